@@ -1,0 +1,58 @@
+/** The second leg: what a clerk's key means. Payloads of `evt`, by type; answers are `{ok}` or a refusal, the view follows. */
+import { z } from 'zod';
+import { zCommandId, zId, zTicketId, zTicketNumber } from './terms.ts';
+
+/** `window_rev` is the revision of the window's view that the pad saw (F13); without it no staleness check is made. */
+const onWindow = { window: zId, window_rev: z.int().min(0).optional() };
+
+export const zCallNext = z.object(onWindow);
+export const zCallNumber = z.object({ ...onWindow, number: zTicketNumber });
+export const zRecall = z.object(onWindow);
+export const zStart = z.object(onWindow);
+/** The visitor did not come. */
+export const zMiss = z.object(onWindow);
+/** `review`: matters that go to the back office; `all` = all of this ticket that the back office decides. */
+export const zComplete = z.object({
+  ...onWindow,
+  review: z.union([z.literal('all'), z.array(zId).max(20)]).default([]),
+});
+/** Sets the ticket aside at this window, to be called again by `CallNumber`. */
+export const zHold = z.object(onWindow);
+/** Back to waiting, no window's own: somebody else may take it up later. */
+export const zPark = z.object(onWindow);
+export const zTransfer = z.object({
+  ...onWindow,
+  to: z.union([z.object({ service: zId }), z.object({ window: zId })]),
+  place: z.enum(['front', 'end', 'age']).default('age'),
+});
+export const zOpenWindow = z.object({ window: zId });
+export const zCloseWindow = z.object({ window: zId });
+export const zPauseWindow = z.object({ window: zId, reason: z.string().max(64).default('') });
+export const zResumeWindow = z.object({ window: zId });
+export const zClerkLogin = z.object({ window: zId, clerk: zId, pin: z.string().max(16) });
+export const zClerkLogout = z.object({ window: zId });
+
+/** F14: called by hand at a window without the hub. */
+export const zCalledByHand = z.object({ window: zId, number: zTicketNumber });
+
+/** A board acknowledged a view (F17); `sent` = one-way board. The press-to-shown delay ends here. */
+export const zCallShown = z.object({
+  window: zId,
+  board: zId,
+  ticket: zTicketId,
+  /** Which call of this ticket, from 1. */
+  call: z.int().min(1),
+  epoch: z.int().min(1),
+  rev: z.int().min(0),
+  outcome: z.enum(['shown', 'sent']),
+});
+
+/** The back office decided a matter: the ticket goes to the certificate queue when all, or the first, are ready. */
+export const zMatterReady = z.object({
+  ticket: zTicketId,
+  matter: zId,
+  outcome: z.enum(['granted', 'refused']).default('granted'),
+});
+
+export const zVoidTicket = z.object({ ticket: zTicketId, reason: z.string().max(64) });
+export const zCallRef = z.object({ commandId: zCommandId });

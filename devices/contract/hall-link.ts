@@ -1,0 +1,77 @@
+/**
+ * How a device reaches the hall, as an interface; `runtime/node` implements it, over the outbox, for each device. A
+ * device knows neither MQTT nor another device.
+ */
+import type { WireAnswer } from './envelope.ts';
+import type { EvtInput, EvtType } from './messages.ts';
+import type { CommandId, ServiceId, WindowId } from './terms.ts';
+import type { HallView, ServiceView, WindowView } from './view.ts';
+
+/** A device's own durable notes: small JSON values by key, changed in the same transaction as the outbox. */
+export interface NoteChange {
+  readonly key: string;
+  /** `undefined` removes the note. */
+  readonly value: unknown;
+}
+
+export interface Sent<T extends EvtType = EvtType> {
+  readonly type: T;
+  readonly data: EvtInput<T>;
+  /** Given when the effect had its id before (a key press); else the link makes one. */
+  readonly id?: CommandId;
+  /** `Clock.monotonicMs` when it happened; default now. Becomes hub time on the wire (F8). */
+  readonly atMs?: number;
+  /** Repeated at these ages first, before the ordinary back-off: an ask after 100 and 200 ms. */
+  readonly eagerMs?: readonly number[];
+}
+
+/** A hub answer for something this device sent, possibly before a restart. */
+export interface Answered {
+  readonly id: CommandId;
+  readonly type: EvtType;
+  readonly data: unknown;
+  readonly answer: WireAnswer;
+}
+
+export interface HubSight {
+  /** A fresh `hub/state` is known (F12). */
+  readonly fresh: boolean;
+  readonly epoch: number;
+}
+
+export interface HallLink {
+  /**
+   * One transaction on the node's disk: writes the events to the outbox and changes notes. When it returns, all is on
+   * disk; sending, repeating and acknowledging go on by themselves. Throws `OutboxFull` when the outbox is at its limit:
+   * then nothing was written, and the press must be refused visibly.
+   */
+  send(events: readonly Sent[], notes?: readonly NoteChange[]): readonly CommandId[];
+  /** Changes notes alone, durably. */
+  note(changes: readonly NoteChange[]): void;
+  readNotes(): ReadonlyMap<string, unknown>;
+  /**
+   * The hub's answers to this device's events. What the handler returns (notes, further events) is written in the
+   * same transaction that removes the answered event from the outbox (F2). One handler a device.
+   */
+  onAnswer(
+    handler: (
+      answered: Answered,
+    ) => { readonly notes?: readonly NoteChange[]; readonly events?: readonly Sent[] } | undefined,
+  ): void;
+  /** Events of this device still unanswered, oldest first (F3): `ageMs` is `null` for one from before a reboot. */
+  pending(): readonly {
+    readonly id: CommandId;
+    readonly type: EvtType;
+    readonly data: unknown;
+    readonly ageMs: number | null;
+    readonly beforeRestart: boolean;
+  }[];
+  /** Views; the handler is called at once with the latest if there is one, then with each newer. `undefined` = stale (F12). */
+  onWindowView(window: WindowId, handler: (view: WindowView | undefined) => void): () => void;
+  onServiceView(service: ServiceId, handler: (view: ServiceView | undefined) => void): () => void;
+  onHallView(handler: (view: HallView | undefined) => void): () => void;
+  readonly hub: HubSight;
+  onHub(handler: (sight: HubSight) => void): () => void;
+  /** Hub time now, in ms since 1970, by offset on the monotonic clock; the wall clock where no hub was ever seen. */
+  hubNowMs(): number;
+}

@@ -1,0 +1,96 @@
+/** Who is there: states, births, devices. Retained; a node's will uses the same topic as its state. */
+import { z } from 'zod';
+import { zId, zInstant } from './terms.ts';
+
+export const zHubState = z.object({
+  v: z.literal(1),
+  state: z.enum(['leading', 'lost', 'disconnected']),
+  hub: zId,
+  epoch: z.int().min(1),
+  /** Hub time of sending; every 2 s. */
+  time: zInstant,
+});
+export type HubState = z.infer<typeof zHubState>;
+
+/** A hub that has not been heard for so long is stale: boards, lamps and pages say so. */
+export const hubStaleAfterMs = 5_000;
+export const hubHeartbeatMs = 2_000;
+export const nodeHeartbeatMs = 2_000;
+export const nodeSilentAfterMs = 5_000;
+
+export const zNodeState = z.object({
+  v: z.literal(1),
+  state: z.enum(['init', 'ready', 'alert', 'disconnected', 'lost']),
+  /** Counts the connections of this node, stored; a `lost` counts only for the session it names. */
+  session: z.int().min(1),
+  stream: z.uuid().optional(),
+  code: z.string().max(64).optional(),
+});
+export type NodeState = z.infer<typeof zNodeState>;
+
+export const zFault = z.object({
+  code: z.string().max(64),
+  kind: z.enum(['port', 'mute', 'garbled', 'said']),
+  severity: z.enum(['warning', 'error']),
+  since: zInstant,
+  remedy: z.string().max(300),
+});
+
+export const zDeviceState = z.object({
+  v: z.literal(1),
+  device: zId,
+  role: z.string().max(32),
+  state: z.enum(['closed', 'opening', 'ready', 'busy', 'fault']),
+  faults: z.array(zFault).max(32),
+  counters: z.record(z.string(), z.number()),
+  /** What the role adds: paper, rating lamps, what a board shows. */
+  detail: z.record(z.string(), z.unknown()).default({}),
+});
+export type DeviceState = z.infer<typeof zDeviceState>;
+
+export const zNodeBirth = z.object({
+  v: z.literal(1),
+  node: zId,
+  session: z.int().min(1),
+  stream: z.uuid(),
+  last_seq: z.int().min(0),
+  /** The highest epoch and number seen (F11). */
+  epoch_seen: z.int().min(0),
+  software: z.string().max(64),
+  config_rev: z.int().min(0),
+  devices: z
+    .array(
+      z.object({
+        device: zId,
+        role: z.string().max(32),
+        window: zId.optional(),
+        capabilities: z.record(z.string(), z.unknown()).default({}),
+      }),
+    )
+    .max(400),
+});
+export type NodeBirth = z.infer<typeof zNodeBirth>;
+
+/** `cmd`: a momentary act with a life (the contract's section 6). */
+export const zNodeCmd = z.object({
+  v: z.literal(1),
+  id: z.string().min(8).max(64),
+  corr: z.string().min(8).max(64),
+  type: z.string().max(64),
+  issued_at: zInstant,
+  ttl_ms: z.int().min(1),
+  epoch: z.int().min(1),
+  device: zId.optional(),
+  data: z.unknown(),
+});
+export type NodeCmd = z.infer<typeof zNodeCmd>;
+
+export const zNodeRes = z.object({
+  v: z.literal(1),
+  corr: z.string().min(8).max(64),
+  node: zId,
+  ok: z.boolean(),
+  result: z.unknown().optional(),
+  error: z.object({ code: z.string().max(64), message: z.string().max(500) }).optional(),
+});
+export type NodeRes = z.infer<typeof zNodeRes>;

@@ -1,0 +1,19 @@
+/** The last leg: the visitor rates the service that just ended (F15). Payloads of `evt`, by type. */
+import { z } from 'zod';
+import { zId, zRatingLevel, zServingId } from './terms.ts';
+
+export const zRateService = z.object({ serving: zServingId, window: zId, level: zRatingLevel });
+
+/** A press that rates nothing, kept as evidence. */
+export const zStrayRating = z.object({
+  window: zId,
+  key: z.string().max(32),
+  reason: z.enum(['not-armed', 'already-rated', 'two-keys', 'stuck', 'held-at-start', 'hub-away']),
+});
+
+/** The pad was away while a service was armed: "not rated, pad away", never a guess. */
+export const zRatingUnavailable = z.object({
+  serving: zServingId,
+  window: zId,
+  reason: z.enum(['pad-away', 'hub-away']),
+});

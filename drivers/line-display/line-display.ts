@@ -1,0 +1,47 @@
+/**
+ * The line-display class: a board over a window, or a hall board of several lines. Level-triggered: callers say what
+ * the board should show, the driver sees to it through loss, power cuts and replugs.
+ */
+import type { HasHealth } from '../health.ts';
+
+export type BoardColour = 'red' | 'green' | 'amber' | 'white';
+
+export interface BoardLine {
+  readonly text: string;
+  readonly colour?: BoardColour;
+  readonly align?: 'left' | 'centre' | 'right';
+  /** Blinks (a new call) where the model can. */
+  readonly blink?: boolean;
+}
+
+export interface BoardContent {
+  /** Names this content; acknowledgements repeat it. */
+  readonly id: string;
+  /** Top to bottom. More lines than the board has are paged; fewer leave the rest dark. */
+  readonly lines: readonly BoardLine[];
+  /** The short form for digit-only boards, the ticket number as a rule; default: the first line's text. */
+  readonly short?: string;
+}
+
+/** `shown`: the board acknowledged it. `sent`: one-way board, the bytes are out and nobody can know more. */
+export type ShowOutcome = 'shown' | 'sent';
+
+export interface LineDisplay extends HasHealth {
+  readonly capabilities: {
+    readonly lines: number;
+    /** Columns of Latin characters a line at the default font. */
+    readonly columns: number;
+    readonly acknowledges: boolean;
+    /** Clears itself when the host falls silent. */
+    readonly selfClears: boolean;
+    readonly colours: readonly BoardColour[];
+  };
+  start(): void;
+  close(): Promise<void>;
+  /** Replaces what should be shown, at call priority if `urgent`. Returns at once; never fails: a board that is away gets it when it is back. */
+  show(content: BoardContent, options?: { readonly urgent?: boolean }): void;
+  /** 0 to 100 per cent, mapped to the model's steps. */
+  setBrightness(percent: number): void;
+  /** Called once per content that reached the board, and again after each repaint (`repaint` true). */
+  onShown(listener: (contentId: string, outcome: ShowOutcome, repaint: boolean) => void): () => void;
+}

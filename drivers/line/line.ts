@@ -1,0 +1,65 @@
+/**
+ * One line, one talker at a time: the interface of the scheduler that boards and pads on an RS-485 line share. A line
+ * with one device is the same thing with one station.
+ */
+import type { Port } from '../port/port.ts';
+
+/** Highest first: a call overtakes everything that is not on the wire yet. */
+export type LinePriority = 'call' | 'status' | 'clock' | 'poll';
+
+/** What a protocol makes of the bytes received since its request went out. */
+export type AnswerParse<Answer> =
+  | { readonly kind: 'more' }
+  /** Not for us, an echo or noise: drop so many bytes and look again. `garbled` counts it as a broken frame. */
+  | { readonly kind: 'skip'; readonly bytes: number; readonly garbled?: boolean }
+  | { readonly kind: 'answer'; readonly bytes: number; readonly answer: Answer };
+
+export interface Exchange<Answer> {
+  /** Whose: counters, the down mark and coalescing are kept by station. */
+  readonly station: string;
+  readonly priority: LinePriority;
+  /** A newer exchange of the same station and key replaces one that still waits: only the newest content counts. */
+  readonly key?: string;
+  readonly request: Uint8Array;
+  /** Without it the exchange is one-way. */
+  readonly answer?: {
+    readonly timeoutMs: number;
+    /** The longest answer in bytes: bounds the receive buffer. */
+    readonly maxBytes: number;
+    parse(received: Uint8Array): AnswerParse<Answer>;
+  };
+  /** Silence the protocol demands after this exchange. */
+  readonly gapAfterMs: number;
+  /** Tries after the first; default 2. */
+  readonly retries?: number;
+  /** Does this answer say "busy, again"? Then it is retried too. */
+  again?(answer: Answer): boolean;
+}
+
+export type ExchangeResult<Answer> =
+  | { readonly kind: 'answered'; readonly answer: Answer; readonly tries: number }
+  | { readonly kind: 'sent' }
+  /** A newer one took its place. */
+  | { readonly kind: 'superseded' }
+  | { readonly kind: 'timeout'; readonly tries: number }
+  /** The port is gone; nothing is kept, drivers send their desired state again at `up`. */
+  | { readonly kind: 'offline' };
+
+export interface StationState {
+  readonly down: boolean;
+  readonly counters: Readonly<Record<'sent' | 'acked' | 'nacked' | 'timedOut' | 'garbled' | 'clashed', number>>;
+}
+
+export interface Line {
+  /** Never rejects. */
+  exchange<Answer>(exchange: Exchange<Answer>): Promise<ExchangeResult<Answer>>;
+  station(name: string): StationState;
+  /** Asks for a slow poll (every `periodMs`, as soon as it is marked down every 5 s) made by `make`. Returns how to stop. */
+  poll<Answer>(
+    make: () => Exchange<Answer>,
+    periodMs: number,
+    take: (result: ExchangeResult<Answer>) => void,
+  ): () => void;
+  /** A fresh connection, or none: every station's content is unknown. Returns how to stop. */
+  onPort(events: { up?(port: Port): void; down?(reason: string): void }): () => void;
+}

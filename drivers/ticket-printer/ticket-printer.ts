@@ -1,0 +1,49 @@
+/**
+ * The ticket-printer class: what a kiosk or a window asks of any printer. The protocol (ESC/POS so far) and the
+ * model's profile are chosen in the config. A printer's word, never a write callback, decides a job's verdict.
+ */
+import type { HasHealth } from '../health.ts';
+import type { PaperBlock } from './paper.ts';
+
+export interface PrintJob {
+  /** Names the job for ever; a repeat of a job keeps its id and bears the reprint mark. */
+  readonly jobId: string;
+  readonly blocks: readonly PaperBlock[];
+  /** Prints the reprint mark (补打 / REPRINT) on top. */
+  readonly reprint?: boolean;
+}
+
+/** How the printer said so, strongest first (see `escpos.ts` for the sources). */
+export type Confirmation = 'process-id' | 'fence' | 'presenter';
+
+export type Verdict =
+  /** The whole paper came. */
+  | { readonly kind: 'printed'; readonly by: Confirmation }
+  /** No paper came, and none can come later. `reason` is a fault code or `refused`. */
+  | { readonly kind: 'not-printed'; readonly reason: string; readonly message: string }
+  /** Nobody can know any more. */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly message: string };
+
+export interface PrintProgress {
+  /** Awaited before the first byte leaves: the caller writes "started" to its disk here. */
+  beforeFirstByte?(): Promise<void> | void;
+  /** The verdict is pending for a named reason (paper ran out in mid-job); the panel stays locked. */
+  waiting?(reason: string): void;
+}
+
+export interface PrinterPaper {
+  readonly out: boolean | 'unknown';
+  /** `unsupported`: this model has no near-end sensor. */
+  readonly nearEnd: boolean | 'unknown' | 'unsupported';
+  /** Millimetres printed since the roll was changed, and what is thought to be left; `null` while unknown. */
+  readonly usedMm: number;
+  readonly leftMm: number | null;
+}
+
+export interface TicketPrinter extends HasHealth {
+  readonly paper: PrinterPaper;
+  start(): void;
+  close(): Promise<void>;
+  /** One job at a time; a second is refused as `not-printed` with reason `busy`. Never rejects. */
+  print(job: PrintJob, progress?: PrintProgress): Promise<Verdict>;
+}

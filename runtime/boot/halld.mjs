@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// The launcher is plain JavaScript, so that an old Node can say what is wrong instead of failing on a type.
+const [major] = process.versions.node.split('.').map(Number);
+if (major < 24) {
+  console.error(
+    `halld needs Node 24 and was started on ${process.version}. "npm ci" brings the right one: start halld by "npm start" or "npx halld", or put node_modules/.bin first on the PATH.`,
+  );
+  process.exit(69);
+}
+const { main } = await import('./main.ts');
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,154 @@
+/** What happened in the hall, in the past tense: the journal. No personal data; a ticket refers to a contact by an opaque id. */
+import type { HallRules, WindowRole } from '../../devices/contract/hall.ts';
+import type {
+  BusinessDay,
+  ClerkId,
+  CommandId,
+  Instant,
+  MatterId,
+  RatingLevel,
+  ServiceId,
+  ServingId,
+  TicketClass,
+  TicketId,
+  TicketNumber,
+  WindowId,
+} from '../../devices/contract/terms.ts';
+import type { Actor } from './commands.ts';
+
+interface Base {
+  readonly at: Instant;
+  readonly happenedAt: Instant;
+  readonly by: Actor;
+  /** The command it came from; several events may share one. */
+  readonly commandId: CommandId;
+}
+
+export type QueueEvent =
+  | (Base & { readonly type: 'HallConfigured'; readonly rules: HallRules })
+  | (Base & { readonly type: 'DayOpened'; readonly day: BusinessDay })
+  | (Base & { readonly type: 'DayClosed'; readonly day: BusinessDay })
+  | (Base & {
+      readonly type: 'TicketIssued';
+      readonly ticket: TicketId;
+      readonly service: ServiceId;
+      readonly matters: readonly MatterId[];
+      readonly class: TicketClass;
+      readonly lease?: string;
+    })
+  | (Base & {
+      readonly type: 'IssueCancelled';
+      readonly commandId: CommandId;
+      readonly cancelled: CommandId;
+      readonly ticket: TicketId | null;
+      readonly reason: string;
+    })
+  | (Base & {
+      readonly type: 'TicketPrinted';
+      readonly ticket: TicketId;
+      readonly verdict: 'printed' | 'unknown';
+      readonly reason?: string | undefined;
+    })
+  | (Base & { readonly type: 'TicketPrintFailed'; readonly ticket: TicketId; readonly reason: string })
+  | (Base & { readonly type: 'TicketVoided'; readonly ticket: TicketId; readonly reason: string })
+  /** `why` is the call policy's reason, readable: "A012: 14 min x 1.0, ahead of B003: 5 min x 2.0". */
+  | (Base & {
+      readonly type: 'TicketCalled';
+      readonly ticket: TicketId;
+      readonly window: WindowId;
+      readonly call: number;
+      readonly why: string;
+    })
+  | (Base & {
+      readonly type: 'ServiceStarted';
+      readonly ticket: TicketId;
+      readonly window: WindowId;
+      readonly serving: ServingId;
+      readonly clerk: ClerkId | null;
+    })
+  | (Base & {
+      readonly type: 'ServiceCompleted';
+      readonly ticket: TicketId;
+      readonly window: WindowId;
+      readonly serving: ServingId;
+      readonly clerk: ClerkId | null;
+      readonly review: readonly MatterId[];
+      readonly done: readonly MatterId[];
+      readonly ratingUntil: Instant;
+    })
+  | (Base & {
+      readonly type: 'TicketMissed';
+      readonly ticket: TicketId;
+      readonly window: WindowId;
+      readonly calls: number;
+    })
+  | (Base & { readonly type: 'TicketHeld'; readonly ticket: TicketId; readonly window: WindowId })
+  | (Base & { readonly type: 'TicketParked'; readonly ticket: TicketId; readonly window: WindowId })
+  | (Base & {
+      readonly type: 'TicketTransferred';
+      readonly ticket: TicketId;
+      readonly from: WindowId;
+      readonly to: { readonly service: ServiceId } | { readonly window: WindowId };
+      readonly place: 'front' | 'end' | 'age';
+    })
+  | (Base & {
+      readonly type: 'MatterDecided';
+      readonly ticket: TicketId;
+      readonly matter: MatterId;
+      readonly outcome: 'granted' | 'refused';
+    })
+  /** Enters the certificate queue with the same number. */
+  | (Base & { readonly type: 'CertificateReady'; readonly ticket: TicketId })
+  | (Base & { readonly type: 'TicketClosed'; readonly ticket: TicketId; readonly reason: 'done' | 'day-end' | 'gone' })
+  | (Base & { readonly type: 'WindowOpened'; readonly window: WindowId })
+  | (Base & { readonly type: 'WindowClosed'; readonly window: WindowId })
+  | (Base & { readonly type: 'WindowPaused'; readonly window: WindowId; readonly reason: string })
+  | (Base & { readonly type: 'WindowResumed'; readonly window: WindowId })
+  | (Base & {
+      readonly type: 'WindowRoleChanged';
+      readonly window: WindowId;
+      readonly role: WindowRole;
+      readonly why: string;
+    })
+  | (Base & { readonly type: 'ClerkLoggedIn'; readonly window: WindowId; readonly clerk: ClerkId })
+  | (Base & { readonly type: 'ClerkLoggedOut'; readonly window: WindowId; readonly clerk: ClerkId })
+  | (Base & {
+      readonly type: 'CallShown';
+      readonly window: WindowId;
+      readonly board: string;
+      readonly ticket: TicketId;
+      readonly call: number;
+      readonly outcome: 'shown' | 'sent';
+      readonly delayMs: number;
+    })
+  | (Base & {
+      readonly type: 'CalledByHand';
+      readonly window: WindowId;
+      readonly number: TicketNumber;
+      readonly day: BusinessDay;
+      readonly merged: boolean;
+    })
+  | (Base & {
+      readonly type: 'ServiceRated';
+      readonly serving: ServingId;
+      readonly window: WindowId;
+      readonly clerk: ClerkId | null;
+      readonly level: RatingLevel;
+    })
+  | (Base & {
+      readonly type: 'RatingNotGiven';
+      readonly serving: ServingId;
+      readonly window: WindowId;
+      readonly reason: 'timed-out' | 'superseded' | 'pad-away' | 'hub-away';
+    })
+  | (Base & { readonly type: 'StrayRating'; readonly window: WindowId; readonly key: string; readonly reason: string })
+  | (Base & { readonly type: 'PressRefused'; readonly key: string; readonly reason: string })
+  /** A command that was refused as its effect: stale, too late. Journaled where the rules ask for it (F13). */
+  | (Base & {
+      readonly type: 'CommandRefused';
+      readonly command: string;
+      readonly code: string;
+      readonly message: string;
+    });
+
+export type QueueEventType = QueueEvent['type'];

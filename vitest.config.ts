@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{drivers,devices,config,runtime}/**/*.test.ts'],
+    exclude: ['**/*.kernel.test.ts', '**/node_modules/**'],
+    testTimeout: 20_000,
+  },
+});
