@@ -33,7 +33,10 @@ export interface Bus {
   readonly counters: Readonly<Record<string, number>>;
   /** Begins to connect, and reconnects with jitter for ever. `will` is asked before each connection: it names the session. */
   start(events: BusEvents, will?: () => Will): void;
+  /** Says goodbye (DISCONNECT): the will stays unsent. */
   close(): Promise<void>;
+  /** As a power cut: the connection goes without a goodbye, the broker sends the will, nothing is tried again. */
+  abort(): Promise<void>;
   /** Resolves when the broker has it, which proves delivery to nobody. Rejects with `BusError` when not connected or late. */
   publish(topic: string, payload: string | Uint8Array, options?: PublishOptions): Promise<void>;
   /** For this connection only. The handler must not throw; a throw is counted and logged. */
