@@ -205,7 +205,7 @@ export function touched(event: QueueEvent): Touched {
     case 'WindowRoleChanged':
     case 'ClerkLoggedIn':
     case 'ClerkLoggedOut':
-      return { windows: 'all', services: 'all', urgent: [event.window] };
+      return { windows: 'all', services: 'all', urgent: event.window === '' ? [] : [event.window] };
     case 'TicketTransferred':
       return {
         windows: 'all',

@@ -60,10 +60,11 @@ export interface Ticket {
   toWindow: WindowId | null;
   /** Where it is called, served or held. */
   window: WindowId | null;
+  /** All calls of its life: each call's number, for ever. */
   calls: number;
-  firstCalledAt: Instant;
   servings: number;
-  missedAt: Instant;
+  /** A missed ticket comes back until then. */
+  returnBy: Instant;
   /** The lane it waits in. */
   lane: Lane | null;
 }
@@ -84,11 +85,14 @@ export interface Lane {
 export interface CurrentCall {
   readonly ticket: TicketId;
   status: 'called' | 'serving';
+  /** Number of the first call of this round, and of the latest. */
+  readonly firstCall: number;
   call: number;
   /** The clerk's press of the latest call: where the press-to-shown delay starts. */
   calledAt: Instant;
   /** When the hub took the latest call: recall pause. */
   takenAt: Instant;
+  readonly firstTakenAt: Instant;
   /** The window's revision at the first call: a key pressed at a sight before it meant another visitor. */
   readonly rev: number;
   serving: ServingId | null;
@@ -119,7 +123,10 @@ export interface RatingState {
   readonly window: WindowId;
   readonly clerk: ClerkId | null;
   readonly service: ServiceId;
+  /** A press counts from here to `until`, whenever it arrives. */
   readonly from: Instant;
+  readonly armedUntil: Instant;
+  /** Earlier than `armedUntil` once the next service took the keypad. */
   until: Instant;
   outcome: 'armed' | 'rated' | 'not-given';
 }
