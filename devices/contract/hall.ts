@@ -116,6 +116,8 @@ export interface CallRules {
   readonly commandLifeMs: DurationMs;
   /** Whether the certificate queue takes the ticket when all its reviewed matters are ready, or the first. */
   readonly certificateWhen: 'all' | 'first';
+  /** A call while somebody is being served completes that service first. Absent = the call is refused. */
+  readonly nextCompletes?: boolean;
 }
 
 export interface RatingRules {

@@ -65,6 +65,8 @@ export type QueueCommand =
     })
   | (Base & { readonly type: 'TicketPrintFailed'; readonly ticket: TicketId; readonly reason: string })
   | (Base & { readonly type: 'VoidTicket'; readonly ticket: TicketId; readonly reason: string })
+  /** The visitor of a missed, parked or overnight ticket is here: it queues again. */
+  | (Base & { readonly type: 'ReturnTicket'; readonly ticket: TicketId })
   | (OnWindow & { readonly type: 'CallNext' })
   | (OnWindow & { readonly type: 'CallNumber'; readonly number: TicketNumber })
   | (OnWindow & { readonly type: 'Recall' })

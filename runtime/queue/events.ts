@@ -16,6 +16,17 @@ import type {
 } from '../../devices/contract/terms.ts';
 import type { Actor } from './commands.ts';
 
+/** A business day's times as instants: worked out from the calendar once, in `decide`, so that no replay asks a time-zone table. */
+export interface DaySchedule {
+  /** When the windows serve; none = closed that day. */
+  readonly spans: readonly { readonly from: Instant; readonly to: Instant }[];
+  /** Numbers are given in between; equal = none. */
+  readonly ticketsFrom: Instant;
+  readonly ticketsUntil: Instant;
+  /** Local midnight: open tickets are closed, numbers start again. */
+  readonly endsAt: Instant;
+}
+
 interface Base {
   readonly at: Instant;
   readonly happenedAt: Instant;
@@ -26,7 +37,9 @@ interface Base {
 
 export type QueueEvent =
   | (Base & { readonly type: 'HallConfigured'; readonly rules: HallRules })
-  | (Base & { readonly type: 'DayOpened'; readonly day: BusinessDay })
+  | (Base & { readonly type: 'DayOpened'; readonly day: BusinessDay; readonly schedule?: DaySchedule })
+  /** The calendar was changed in the middle of the day. */
+  | (Base & { readonly type: 'DayRescheduled'; readonly day: BusinessDay; readonly schedule: DaySchedule })
   | (Base & { readonly type: 'DayClosed'; readonly day: BusinessDay })
   | (Base & {
       readonly type: 'TicketIssued';
@@ -35,6 +48,8 @@ export type QueueEvent =
       readonly matters: readonly MatterId[];
       readonly class: TicketClass;
       readonly lease?: string;
+      /** What the paper says. */
+      readonly promised?: { readonly ahead: number; readonly lowMs?: number; readonly highMs?: number };
     })
   | (Base & {
       readonly type: 'IssueCancelled';
@@ -58,6 +73,7 @@ export type QueueEvent =
       readonly window: WindowId;
       readonly call: number;
       readonly why: string;
+      readonly how?: 'policy' | 'number' | 'recall' | 'hand';
     })
   | (Base & {
       readonly type: 'ServiceStarted';
@@ -84,6 +100,8 @@ export type QueueEvent =
     })
   | (Base & { readonly type: 'TicketHeld'; readonly ticket: TicketId; readonly window: WindowId })
   | (Base & { readonly type: 'TicketParked'; readonly ticket: TicketId; readonly window: WindowId })
+  /** Back in the queue, from wherever it was aside; a missed one as `returning`. */
+  | (Base & { readonly type: 'TicketReturned'; readonly ticket: TicketId; readonly class: TicketClass })
   | (Base & {
       readonly type: 'TicketTransferred';
       readonly ticket: TicketId;

@@ -1,0 +1,88 @@
+/** What a command does to the hall as it is, or why it does nothing. Looks and never changes. */
+import type { QueueCommand } from './commands.ts';
+import { refuse } from './legs/answer.ts';
+import {
+  calledByHand,
+  callNext,
+  callNumber,
+  callShown,
+  miss,
+  putAside,
+  recall,
+  returnTicket,
+  transfer,
+} from './legs/call.ts';
+import { configureHall, tick } from './legs/hall.ts';
+import { cancelIssue, issuedFromBlock, issueTicket, voidTicket } from './legs/issue.ts';
+import { ticketPrinted, ticketPrintFailed } from './legs/print.ts';
+import { evidence, rateService, ratingUnavailable } from './legs/rating.ts';
+import { complete, matterReady, start } from './legs/service.ts';
+import { clerkLogin, clerkLogout, closeWindow, openWindow, pauseWindow, resumeWindow } from './legs/window.ts';
+import type { Decision } from './queue.ts';
+import type { HallState } from './state.ts';
+
+/** Whoever runs a hall sends `Tick` first when `dueAt(state) <= command.at`; `step` does both. */
+export function decide(state: HallState, command: QueueCommand): Decision {
+  if (command.type === 'ConfigureHall') return configureHall(state, command);
+  if (command.type === 'Tick') return tick(state, command);
+  if (state.rules === null || state.day === null) return refuse('closed', 'the hall is not configured yet');
+  if (command.at >= state.day.schedule.endsAt) return refuse('day-over', 'the day has ended: a Tick comes first');
+  switch (command.type) {
+    case 'IssueTicket':
+      return issueTicket(state, command);
+    case 'IssuedFromBlock':
+      return issuedFromBlock(state, command);
+    case 'CancelIssue':
+      return cancelIssue(state, command);
+    case 'TicketPrinted':
+      return ticketPrinted(state, command);
+    case 'TicketPrintFailed':
+      return ticketPrintFailed(state, command);
+    case 'VoidTicket':
+      return voidTicket(state, command);
+    case 'ReturnTicket':
+      return returnTicket(state, command);
+    case 'CallNext':
+      return callNext(state, command);
+    case 'CallNumber':
+      return callNumber(state, command);
+    case 'Recall':
+      return recall(state, command);
+    case 'Start':
+      return start(state, command);
+    case 'Miss':
+      return miss(state, command);
+    case 'Complete':
+      return complete(state, command);
+    case 'Hold':
+    case 'Park':
+      return putAside(state, command);
+    case 'Transfer':
+      return transfer(state, command);
+    case 'OpenWindow':
+      return openWindow(state, command);
+    case 'CloseWindow':
+      return closeWindow(state, command);
+    case 'PauseWindow':
+      return pauseWindow(state, command);
+    case 'ResumeWindow':
+      return resumeWindow(state, command);
+    case 'ClerkLogin':
+      return clerkLogin(state, command);
+    case 'ClerkLogout':
+      return clerkLogout(state, command);
+    case 'CalledByHand':
+      return calledByHand(state, command);
+    case 'CallShown':
+      return callShown(state, command);
+    case 'MatterReady':
+      return matterReady(state, command);
+    case 'RateService':
+      return rateService(state, command);
+    case 'RatingUnavailable':
+      return ratingUnavailable(state, command);
+    case 'StrayRating':
+    case 'PressRefused':
+      return evidence(command);
+  }
+}

@@ -1,0 +1,102 @@
+/** One event changes the hall. No decisions here: whatever is in the journal happened. */
+import { calendarChanged, dayClosed, dayOpened, hallConfigured } from './changes/hall.ts';
+import { matterDecided, ratingNotGiven, serviceCompleted, serviceRated, serviceStarted } from './changes/service.ts';
+import {
+  certificateReady,
+  issueCancelled,
+  leaveHall,
+  ticketIssued,
+  ticketPrinted,
+  ticketPrintFailed,
+  ticketReturned,
+  ticketTransferred,
+} from './changes/ticket.ts';
+import { boardShowed, changeWindow, putAside, ticketCalled } from './changes/window.ts';
+import type { QueueEvent } from './events.ts';
+import type { HallState } from './state.ts';
+
+/** Changes `state` and returns it. */
+export function evolve(state: HallState, event: QueueEvent): HallState {
+  switch (event.type) {
+    case 'HallConfigured':
+      hallConfigured(state, event);
+      break;
+    case 'DayOpened':
+      dayOpened(state, event);
+      break;
+    case 'DayRescheduled':
+      calendarChanged(state, event);
+      break;
+    case 'DayClosed':
+      dayClosed(state, event);
+      break;
+    case 'TicketIssued':
+      ticketIssued(state, event);
+      break;
+    case 'IssueCancelled':
+      issueCancelled(state, event);
+      break;
+    case 'TicketPrinted':
+      ticketPrinted(state, event);
+      break;
+    case 'TicketPrintFailed':
+      ticketPrintFailed(state, event);
+      break;
+    case 'TicketVoided':
+      leaveHall(state, event.ticket, 'voided');
+      break;
+    case 'TicketClosed':
+      leaveHall(state, event.ticket, 'ended');
+      break;
+    case 'TicketReturned':
+      ticketReturned(state, event);
+      break;
+    case 'TicketTransferred':
+      ticketTransferred(state, event);
+      break;
+    case 'CertificateReady':
+      certificateReady(state, event);
+      break;
+    case 'TicketCalled':
+      ticketCalled(state, event);
+      break;
+    case 'TicketMissed':
+    case 'TicketHeld':
+    case 'TicketParked':
+      putAside(state, event);
+      break;
+    case 'CallShown':
+      boardShowed(state, event);
+      break;
+    case 'ServiceStarted':
+      serviceStarted(state, event);
+      break;
+    case 'ServiceCompleted':
+      serviceCompleted(state, event);
+      break;
+    case 'MatterDecided':
+      matterDecided(state, event);
+      break;
+    case 'ServiceRated':
+      serviceRated(state, event);
+      break;
+    case 'RatingNotGiven':
+      ratingNotGiven(state, event);
+      break;
+    case 'WindowOpened':
+    case 'WindowClosed':
+    case 'WindowPaused':
+    case 'WindowResumed':
+    case 'WindowRoleChanged':
+    case 'ClerkLoggedIn':
+    case 'ClerkLoggedOut':
+      changeWindow(state, event);
+      break;
+    case 'CalledByHand':
+    case 'StrayRating':
+    case 'PressRefused':
+    case 'CommandRefused':
+      break;
+  }
+  return state;
+}

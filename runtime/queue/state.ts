@@ -1,0 +1,226 @@
+/** What is known of a hall right now: only what is open. Ended tickets leave; the journal and its projections keep them. */
+import type { HallRules, WindowRole, WindowRules } from '../../devices/contract/hall.ts';
+import type {
+  BusinessDay,
+  ClerkId,
+  CommandId,
+  Instant,
+  MatterId,
+  ServiceId,
+  ServingId,
+  TicketClass,
+  TicketId,
+  TicketNumber,
+  WindowId,
+} from '../../devices/contract/terms.ts';
+import type { DaySchedule } from './events.ts';
+import { Ordered } from './ordered.ts';
+import type { RulesIndex } from './rules-index.ts';
+import { indexRules } from './rules-index.ts';
+
+/** `intake`: the matters are handed in; `certificate`: what came of them is fetched, with the same number. */
+export type Leg = 'intake' | 'certificate';
+
+/**
+ * `printing` has a number and no known paper yet; `waiting` may be called. `served` lies between the end of a service
+ * and what follows from it, within one command. Aside: `held` (its window calls it again), `parked` (any window does,
+ * by number), `missed` (did not come), `review` (the back office has it).
+ */
+export type Stage = 'printing' | 'waiting' | 'called' | 'serving' | 'served' | 'review' | 'held' | 'parked' | 'missed';
+
+export type MatterState = 'open' | 'review' | 'granted' | 'refused' | 'done';
+
+export interface TicketMatter {
+  readonly matter: MatterId;
+  state: MatterState;
+  decidedAt: Instant;
+}
+
+export interface Ticket {
+  readonly id: TicketId;
+  readonly number: TicketNumber;
+  readonly day: BusinessDay;
+  /** Rises with every ticket: breaks ties of equal press times. */
+  readonly seq: number;
+  readonly commandId: CommandId;
+  /** Press time: the order in the queue (F6). */
+  readonly pressedAt: Instant;
+  readonly issuedAt: Instant;
+  service: ServiceId;
+  class: TicketClass;
+  matters: TicketMatter[];
+  leg: Leg;
+  stage: Stage;
+  print: 'pending' | 'printed' | 'unknown' | 'failed';
+  /** Waiting credit counts from here. */
+  since: Instant;
+  /** Put to the front by a transfer: called before all that are not. */
+  front: boolean;
+  /** Only this window may call it by itself. */
+  toWindow: WindowId | null;
+  /** Where it is called, served or held. */
+  window: WindowId | null;
+  /** All calls of its life: each call's number, for ever. */
+  calls: number;
+  servings: number;
+  /** A missed ticket comes back until then. */
+  returnBy: Instant;
+  /** The lane it waits in. */
+  lane: Lane | null;
+}
+
+/** Waiting tickets that a window either may take or may not, all together: FIFO inside. */
+export interface Lane {
+  readonly key: string;
+  readonly service: ServiceId;
+  /** Addressed to one window, or `null`. */
+  readonly window: WindowId | null;
+  readonly class: TicketClass;
+  readonly leg: Leg;
+  /** Indexes of the authorisation profiles whose clerks may take these tickets. */
+  readonly profiles: ReadonlySet<number>;
+  readonly tickets: Ordered<Ticket>;
+}
+
+export interface CurrentCall {
+  readonly ticket: TicketId;
+  status: 'called' | 'serving';
+  /** Number of the first call of this round, and of the latest. */
+  readonly firstCall: number;
+  call: number;
+  /** The clerk's press of the latest call: where the press-to-shown delay starts. */
+  calledAt: Instant;
+  /** When the hub took the latest call: recall pause. */
+  takenAt: Instant;
+  readonly firstTakenAt: Instant;
+  /** The window's revision at the first call: a key pressed at a sight before it meant another visitor. */
+  readonly rev: number;
+  serving: ServingId | null;
+  startedAt: Instant;
+  /** Boards that reported this call. */
+  shownBy: string[];
+}
+
+export interface WindowState {
+  readonly id: WindowId;
+  rules: WindowRules;
+  role: WindowRole;
+  serves: WindowRules['serves'];
+  state: 'closed' | 'open' | 'paused';
+  pauseReason: string;
+  /** Rises with the window's own events, not with ratings or boards (F13). */
+  rev: number;
+  clerk: ClerkId | null;
+  call: CurrentCall | null;
+  rating: { readonly serving: ServingId; readonly armedUntil: Instant } | null;
+  held: TicketId[];
+}
+
+/** A service that ended and may be, or was, rated (F15). */
+export interface RatingState {
+  readonly serving: ServingId;
+  readonly day: BusinessDay;
+  readonly window: WindowId;
+  readonly clerk: ClerkId | null;
+  readonly service: ServiceId;
+  /** A press counts from here to `until`, whenever it arrives. */
+  readonly from: Instant;
+  readonly armedUntil: Instant;
+  /** Earlier than `armedUntil` once the next service took the keypad. */
+  until: Instant;
+  outcome: 'armed' | 'rated' | 'not-given';
+}
+
+export interface DayState {
+  readonly day: BusinessDay;
+  schedule: DaySchedule;
+  /** Prefix to the next number to give. */
+  readonly next: Map<string, number>;
+  /** Numbers given out of leased blocks: the counter steps over them. */
+  readonly fromBlocks: Set<TicketNumber>;
+  /** Tickets given today by service, voids taken off: quotas. */
+  readonly issued: Map<ServiceId, number>;
+}
+
+/** What became of an ask, by command id: F1 and F3 need it before, and after, the ask itself arrives. */
+export interface AskState {
+  readonly day: BusinessDay;
+  readonly fate: 'issued' | 'cancelled' | 'superseded';
+  readonly ticket: TicketId | null;
+}
+
+/** Something that happens by itself at a time: see `Tick`. */
+export interface DueTimer {
+  readonly at: Instant;
+  readonly kind: 'print' | 'rating' | 'return';
+  readonly key: string;
+}
+
+export interface RecentCall {
+  readonly ticket: TicketId;
+  readonly number: TicketNumber;
+  readonly window: WindowId;
+  readonly calledAt: Instant;
+  readonly call: number;
+}
+
+export interface HallState {
+  rules: HallRules | null;
+  index: RulesIndex;
+  day: DayState | null;
+  /** Open tickets alone. */
+  readonly tickets: Map<TicketId, Ticket>;
+  /** Numbers of open tickets: unique in the hall, whatever their day (F18). */
+  readonly byNumber: Map<TicketNumber, TicketId>;
+  readonly lanes: Map<string, Lane>;
+  /** The same lanes by service and leg, and those addressed to a window. */
+  readonly lanesOfService: Map<string, Lane[]>;
+  readonly lanesOfWindow: Map<WindowId, Lane[]>;
+  readonly windows: Map<WindowId, WindowState>;
+  readonly timers: Ordered<DueTimer>;
+  readonly asks: Map<CommandId, AskState>;
+  readonly ratings: Map<ServingId, RatingState>;
+  recentCalls: RecentCall[];
+  /** Where the `alternate` policy stands: how many of the first class, and of the others, in this round. */
+  alternate: { first: number; others: number };
+  /** Tickets in lanes. */
+  waiting: number;
+  ticketSeq: number;
+}
+
+export function emptyHall(): HallState {
+  return {
+    rules: null,
+    index: indexRules(null),
+    day: null,
+    tickets: new Map(),
+    byNumber: new Map(),
+    lanes: new Map(),
+    lanesOfService: new Map(),
+    lanesOfWindow: new Map(),
+    windows: new Map(),
+    timers: new Ordered(compareTimers),
+    asks: new Map(),
+    ratings: new Map(),
+    recentCalls: [],
+    alternate: { first: 0, others: 0 },
+    waiting: 0,
+    ticketSeq: 0,
+  };
+}
+
+export function newLane(key: string, from: Omit<Lane, 'key' | 'tickets'>): Lane {
+  return { ...from, key, tickets: new Ordered(compareTickets) };
+}
+
+/** FIFO by press time; what was put to the front goes first. */
+function compareTickets(a: Ticket, b: Ticket): number {
+  if (a.front !== b.front) return a.front ? -1 : 1;
+  return a.since - b.since || a.seq - b.seq;
+}
+
+function compareTimers(a: DueTimer, b: DueTimer): number {
+  if (a.at !== b.at) return a.at - b.at;
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
+  return a.key === b.key ? 0 : a.key < b.key ? -1 : 1;
+}
