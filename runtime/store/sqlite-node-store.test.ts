@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { seededRandom } from '../../drivers/random.ts';
+import { nodeStoreConformance } from './node-store.conformance.ts';
 import { SqliteNodeStore } from './sqlite-node-store.ts';
 
 let folder = '';
@@ -74,4 +75,14 @@ test('a full disk is an error, writes nothing, and room made again lets work go 
 test('a path that cannot be made is refused with the path in the message', () => {
   writeFileSync(join(folder, 'plain'), '');
   expect(() => open(join(folder, 'plain', 'k1.sqlite'))).toThrow(expect.objectContaining({ code: 'io' }));
+});
+
+nodeStoreConformance('sqlite', () => {
+  const inner = mkdtempSync(join(tmpdir(), 'halld-node-store-'));
+  const random = seededRandom(7);
+  return {
+    store: (options = {}) => new SqliteNodeStore({ file: join(inner, 'k1.sqlite'), random, ...options }),
+    crash: (store) => store.close(),
+    end: () => rmSync(inner, { recursive: true, force: true }),
+  };
 });
