@@ -43,7 +43,8 @@ export interface Bus {
   subscribe(filter: string, handler: (message: BusMessage) => void): Promise<void>;
 }
 
-export type BusErrorCode = 'not-connected' | 'deadline' | 'refused' | 'too-large';
+/** `busy`: too many publishes wait for the broker already. */
+export type BusErrorCode = 'not-connected' | 'deadline' | 'refused' | 'too-large' | 'busy';
 
 export class BusError extends Error {
   readonly code: BusErrorCode;

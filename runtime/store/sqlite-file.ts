@@ -1,0 +1,207 @@
+/**
+ * One SQLite file with one writer, as both stores use it: lock, checks at opening, schema steps, durable transactions.
+ *
+ * Pragmas, and why (sqlite.org/pragma.html):
+ * - `journal_mode=WAL`: readers never wait for the writer, and a commit is one append and one fsync.
+ * - `synchronous=FULL`: in WAL mode this syncs the log at every commit; NORMAL may lose acknowledged commits with the power.
+ * - `journal_size_limit`: the log is cut back after a checkpoint, so a long day does not eat an SD card.
+ * - `cell_size_check=ON`, `trusted_schema=OFF`: a damaged or foreign file is noticed, not obeyed.
+ * - `foreign_keys` stays off: the only references are in projections, which a rebuild fills in journal order anyway.
+ */
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { FaultPoint } from './store.ts';
+import { asStoreError, StoreError } from './store-error.ts';
+
+/** The log is cut back to this after a checkpoint. */
+const logLimitBytes = 16 * 1024 * 1024;
+/** Readable and writable by this user alone: an outbox may hold what a clerk typed. */
+const fileMode = 0o600;
+
+export interface FileKind {
+  /** `PRAGMA application_id`: tells a journal from an outbox and from other people's databases. */
+  readonly applicationId: number;
+  readonly name: string;
+  /** Step n brings version n to n + 1. Steps are only ever added at the end. */
+  readonly steps: readonly string[];
+}
+
+export interface SqliteFileOptions {
+  readonly file: string;
+  readonly fault?: FaultPoint | undefined;
+  /** Largest size of the file; a commit beyond it fails with `full`. Default: the disk's own. */
+  readonly maxBytes?: number | undefined;
+}
+
+export class SqliteFile {
+  readonly file: string;
+  #kind: FileKind;
+  #fault: FaultPoint;
+  #maxBytes: number | undefined;
+  #db: DatabaseSync | undefined;
+  #lock: DatabaseSync | undefined;
+  #statements = new Map<string, StatementSync>();
+
+  constructor(kind: FileKind, options: SqliteFileOptions) {
+    this.#kind = kind;
+    this.file = options.file;
+    this.#fault = options.fault ?? (() => undefined);
+    this.#maxBytes = options.maxBytes;
+  }
+
+  get isOpen(): boolean {
+    return this.#db !== undefined;
+  }
+
+  open(): void {
+    if (this.#db !== undefined) throw new StoreError('locked', `${this.file}: this store is open already`);
+    try {
+      createPrivately(this.file);
+      this.#lock = takeLock(this.file);
+      this.#db = new DatabaseSync(this.file);
+      this.#prepareFile(this.#db);
+    } catch (error) {
+      this.close();
+      throw asStoreError(error, this.file);
+    }
+  }
+
+  close(): void {
+    const [db, lock] = [this.#db, this.#lock];
+    this.#db = undefined;
+    this.#lock = undefined;
+    this.#statements.clear();
+    if (db?.isOpen) db.close();
+    if (lock?.isOpen) lock.close();
+  }
+
+  /** Prepared once; valid until `close`. */
+  prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    if (this.#db === undefined) throw new StoreError('closed', `${this.file}: the store is not open`);
+    const statement = this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  exec(sql: string): void {
+    if (this.#db === undefined) throw new StoreError('closed', `${this.file}: the store is not open`);
+    this.#db.exec(sql);
+  }
+
+  /** Runs a read with this file's errors named. */
+  read<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw asStoreError(error, this.file);
+    }
+  }
+
+  /** All of `work` on disk when it returns, or none of it. `label` goes before `-commit` in the fault points' names. */
+  transact<T>(work: () => T, label = ''): T {
+    const db = this.#db;
+    if (db === undefined) throw new StoreError('closed', `${this.file}: the store is not open`);
+    let result: T;
+    let committing = false;
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      result = work();
+      this.#fault(`${label}before-commit`);
+      committing = true;
+      db.exec('COMMIT');
+    } catch (error) {
+      const named = asStoreError(error, this.file);
+      this.#undo(db, isFatal(named) || (committing && !isFull(named)));
+      throw named;
+    }
+    this.#fault(`${label}after-commit`);
+    return result;
+  }
+
+  /** After a failed fsync nobody knows what is on the disk, and trying again may lie: the store is given up. */
+  #undo(db: DatabaseSync, fatal: boolean): void {
+    try {
+      if (db.isTransaction) db.exec('ROLLBACK');
+    } catch {
+      this.close();
+      return;
+    }
+    if (fatal) this.close();
+  }
+
+  #prepareFile(db: DatabaseSync): void {
+    const applicationId = pragma(db, 'application_id');
+    const version = pragma(db, 'user_version');
+    const tables = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n ?? 0);
+    const fresh = applicationId === 0 && version === 0 && tables === 0;
+    if (!fresh && applicationId !== this.#kind.applicationId)
+      throw new StoreError(
+        'wrong-kind',
+        `${this.file}: this is not a ${this.#kind.name}; check the path in the config`,
+      );
+    if (version > this.#kind.steps.length) {
+      const versions = `it has version ${version}, this program knows ${this.#kind.steps.length}`;
+      throw new StoreError('too-new', `${this.file}: written by a newer halld (${versions}): install that one again`);
+    }
+    const check = db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+    if (check !== 'ok')
+      throw new StoreError(
+        'corrupt',
+        `${this.file}: damaged (${check}): keep it, restore the last backup in its place`,
+      );
+    db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=${logLimitBytes};
+      PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF`);
+    if (this.#maxBytes !== undefined)
+      db.exec(`PRAGMA max_page_count=${Math.floor(this.#maxBytes / pragma(db, 'page_size'))}`);
+    db.exec('BEGIN IMMEDIATE');
+    if (fresh) db.exec(`PRAGMA application_id=${this.#kind.applicationId}`);
+    for (const step of this.#kind.steps.slice(version)) db.exec(step);
+    db.exec(`PRAGMA user_version=${this.#kind.steps.length}; COMMIT`);
+  }
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0);
+}
+
+/** A full disk leaves the file whole: room can be made and work goes on. A bad disk or file does not. */
+function isFatal(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === 'io' || error.code === 'corrupt');
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'full';
+}
+
+function createPrivately(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    closeSync(openSync(file, 'a', fileMode));
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new StoreError('io', `${file}: cannot be created: check the folder and its owner (${said})`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * One writer a file: a transaction held on an empty database beside it. The system releases it with the process, however
+ * that dies, and SQLite keeps two stores of one process apart too.
+ */
+function takeLock(file: string): DatabaseSync {
+  const path = `${file}.lock`;
+  createPrivately(path);
+  const lock = new DatabaseSync(path, { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    lock.close();
+    const message = `${file}: another process writes this store: two hubs or two nodes share one file; stop one of them`;
+    throw new StoreError('locked', message, { cause });
+  }
+  return lock;
+}
