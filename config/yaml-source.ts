@@ -1,5 +1,6 @@
 /** One YAML 1.2 file as plain data, with the place of every key and value. */
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -26,7 +27,9 @@ export interface Place {
 /** A hall of 1,121 matters has about 300 KB; what is larger is not a hall's file. */
 const longestFile = 4 * 1024 * 1024;
 /** Uses of anchors in one file; against files that grow without bound when they are read. */
-const aliasLimit = 2000;
+const aliasLimit = 20_000;
+/** Values after all references are followed; the hall of 1,121 matters has some 30,000. */
+const mostValues = 1_000_000;
 
 interface Step {
   readonly collection: YAMLMap | YAMLSeq;
@@ -43,6 +46,8 @@ export class YamlSource {
   value: unknown;
   #lines = new LineCounter();
   #document: Document | undefined;
+  /** What each reference means; the library would search the whole file for each. */
+  #aliases = new Map<Alias, Node | null>();
 
   /** `path` is for messages only. */
   constructor(path: string, text: string) {
@@ -85,43 +90,62 @@ export class YamlSource {
 
   /** What the parser lets pass: keys that are no text, two keys that become one, references to nothing. */
   #checkNodes(document: Document): void {
-    let aliases = 0;
-    visit(document, {
-      Map: (_key, map) => {
-        const seen = new Set<string>();
-        for (const pair of map.items) {
-          if (!isScalar(pair.key)) {
-            this.#refuse(
-              offsetOf(pair.key) ?? offsetOf(map) ?? 0,
-              'a key must be plain text',
-              'write one word before the ":"',
-            );
-            continue;
-          }
-          const name = String(pair.key.value);
-          // The parser itself compares 1 and "1" as different.
-          if (seen.has(name) && !this.#reported(offsetOf(pair.key)))
-            this.problem(this.#placeOf(offsetOf(pair.key) ?? 0), ...wording.DUPLICATE_KEY);
-          seen.add(name);
-        }
-      },
-      Alias: (_key, alias) => {
-        aliases += 1;
-        if (aliases === aliasLimit + 1)
-          this.#refuse(offsetOf(alias) ?? 0, `more than ${aliasLimit} references (*name)`, '');
-        if (alias.resolve(document) === undefined)
-          this.#refuse(offsetOf(alias) ?? 0, `there is no anchor &${alias.source} before *${alias.source}`, '');
-      },
+    const anchors = new Map<string, Node>();
+    visit(document, (_key, node) => {
+      if (isMap(node)) this.#checkKeys(node);
+      if (isAlias(node)) this.#checkAlias(node, anchors.get(node.source));
+      // In the order of the text: a name that is given again means the newer part from there on.
+      else if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined)
+        anchors.set(node.anchor, node);
     });
+  }
+
+  #checkKeys(map: YAMLMap): void {
+    const seen = new Set<string>();
+    for (const { key } of map.items) {
+      if (!isScalar(key)) {
+        this.#refuse(offsetOf(key) ?? offsetOf(map) ?? 0, 'a key must be plain text', 'write one word before the ":"');
+        continue;
+      }
+      const name = keyName(key);
+      // The parser itself compares 1 and "1" as different.
+      if (seen.has(name) && !this.#reported(offsetOf(key)))
+        this.problem(this.#placeOf(offsetOf(key)), ...wording.DUPLICATE_KEY);
+      seen.add(name);
+    }
+  }
+
+  #checkAlias(alias: Alias, target: Node | undefined): void {
+    const at = offsetOf(alias) ?? 0;
+    this.#aliases.set(alias, target ?? null);
+    if (this.#aliases.size === aliasLimit + 1)
+      this.#refuse(at, `more than ${aliasLimit} references (*name)`, 'write some out');
+    if (target === undefined)
+      this.#refuse(at, `there is no anchor &${alias.source} before *${alias.source}`, 'put the & at the first use');
+    else if ((target.range?.[1] ?? 0) > at)
+      this.#refuse(at, `*${alias.source} stands inside what it refers to`, 'write it out');
   }
 
   /** Reads `value` from the nodes again. */
   refresh(): void {
-    try {
-      this.value = this.#document?.toJS({ maxAliasCount: aliasLimit });
-    } catch (error) {
-      this.#refuse(0, `the references in this file grow without bound: ${String(error)}`, 'write the parts out');
-    }
+    let left = mostValues;
+    const plain = (node: Node | null): unknown => {
+      left -= 1;
+      if (left < 0) return undefined;
+      if (isMap(node)) {
+        const map = {};
+        for (const { key, value } of node.items) {
+          // Not an assignment: "__proto__" is a key like any other, and an unknown one.
+          const entry = { value: plain(this.#resolve(value)), enumerable: true, writable: true, configurable: true };
+          Object.defineProperty(map, keyName(key), entry);
+        }
+        return map;
+      }
+      if (isSeq(node)) return node.items.map((item) => plain(this.#resolve(item)));
+      return isScalar(node) ? node.value : null;
+    };
+    this.value = plain(this.#resolve(this.#document?.contents));
+    if (left < 0) this.#refuse(0, 'the references (*name) in this file multiply without bound', 'write the parts out');
   }
 
   /** Where the value at `path` stands; for what is missing, the nearest place that is there. */
@@ -176,7 +200,7 @@ export class YamlSource {
       let value: Node | null = null;
       if (isMap(node)) {
         // The last of two equal keys is the one that counts.
-        entry = node.items.findLast((pair) => isScalar(pair.key) && String(pair.key.value) === String(key));
+        entry = node.items.findLast((pair) => keyName(pair.key) === String(key));
         value = this.#resolve((entry as Pair<unknown, Node> | undefined)?.value);
       } else if (isSeq(node)) {
         entry = node.items[Number(key)];
@@ -190,8 +214,8 @@ export class YamlSource {
   }
 
   #resolve(node: unknown): Node | null {
-    if (!isAlias(node)) return (node ?? null) as Node | null;
-    return (this.#document === undefined ? undefined : node.resolve(this.#document)) ?? null;
+    if (isAlias(node)) return this.#aliases.get(node) ?? null;
+    return (node ?? null) as Node | null;
   }
 
   #refuse(offset: number, wrong: string, right: string): void {
@@ -217,6 +241,10 @@ const wording: Readonly<Record<string, readonly [string, string]>> & {
   TAB_AS_INDENT: ['a tab in the indentation', 'indent with spaces'],
   MULTIPLE_DOCS: ['a second document begins here', 'one file holds one hall: remove the "---"'],
 };
+
+function keyName(key: unknown): string {
+  return isScalar(key) ? String(key.value) : '';
+}
 
 function offsetOf(node: unknown): number | undefined {
   if (isPair(node)) return offsetOf(node.key);
