@@ -3,7 +3,10 @@
  * `load.ts` refuses a wrong file as a whole. Exported as JSON Schema for editors.
  */
 import { z } from 'zod';
-import { zId, zLocalText } from '../devices/contract/terms.ts';
+import { zId } from '../devices/contract/terms.ts';
+
+/** What people read, in both languages; stricter than on the wire: a third language would be dropped silently. */
+const zLocalText = z.strictObject({ zh: z.string().min(1).max(500), en: z.string().min(1).max(500) });
 
 const zTimeOfDay = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time of day is written "09:00"');
 const zSpan = z.strictObject({ from: zTimeOfDay, to: zTimeOfDay });
@@ -30,7 +33,7 @@ const zCalendar = z.strictObject({
 
 const zMatter = z.strictObject({
   id: zId,
-  code: z.string().max(32),
+  code: z.string().min(1).max(32),
   name: zLocalText,
   department: zId,
   documents: z.array(zLocalText).max(20).default([]),
@@ -111,7 +114,7 @@ const zRating = z.strictObject({
 
 /** The ticket's blocks. `{…}` in a text is filled in: see `config/ticket-template.ts` for the fields. */
 const zAlign = z.enum(['left', 'centre', 'right']);
-export const zTemplateBlock = z.discriminatedUnion('kind', [
+const zTemplateBlock = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('text'),
     text: z.string().max(500),
@@ -139,6 +142,8 @@ export const zTemplateBlock = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('logo'), logo: z.string().max(64), align: zAlign.default('centre') }),
   z.strictObject({ kind: z.literal('feed'), lines: z.int().min(1).max(20) }),
 ]);
+
+export type TemplateBlock = z.output<typeof zTemplateBlock>;
 
 const zTicketTemplates = z.strictObject({
   zh: z.array(zTemplateBlock).min(1).max(60),
@@ -198,7 +203,7 @@ const zPort = z.discriminatedUnion('kind', [
 export type PortConfig = z.output<typeof zPort>;
 
 /** A driver on a port: which protocol, which model, which address. `options` are checked by the protocol's own schema. */
-export const zDriver = z.strictObject({
+const zDriver = z.strictObject({
   protocol: z.string().max(64),
   profile: z.string().max(64).optional(),
   port: zId,
@@ -246,7 +251,12 @@ const zCredentials = z.strictObject({
 const zHub = z.strictObject({
   id: zId.default('hub'),
   http: z
-    .strictObject({ host: z.string().max(256).default('127.0.0.1'), port: z.int().min(0).max(65_535).default(8080) })
+    .strictObject({
+      host: z.string().max(256).default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(8080),
+      /** A host other than this machine needs this word: something in front of the page decides who gets in. */
+      guarded: z.boolean().default(false),
+    })
     .prefault({}),
 });
 

@@ -1,0 +1,232 @@
+/** Boxes, ports and devices: who hangs where, at which address, speaking what. */
+import type { z } from 'zod';
+import type { ClassEntry } from './catalogue.ts';
+import type { CheckAgainst } from './check.ts';
+import { idsOf } from './check-rules.ts';
+import { driversOf, type WiredDriver } from './drivers-of.ts';
+import type { Findings } from './findings.ts';
+import { suggestion } from './nearest.ts';
+import type { DeviceConfig, HallFile, NodeConfig, PortConfig } from './schema.ts';
+import { shapeFaults } from './shape.ts';
+import type { Path } from './yaml-source.ts';
+
+/** One driver and where in the file it stands. */
+interface Wire extends WiredDriver {
+  readonly device: DeviceConfig;
+  readonly path: Path;
+}
+
+export function checkWiring(file: HallFile, findings: Findings, against: CheckAgainst): void {
+  findings.unique(file.nodes, (node) => node.id, { path: ['nodes'], field: 'id', say: 'the node id' });
+  checkDeviceIds(file, findings);
+  const windows = idsOf(file.windows);
+  const services = idsOf(file.services);
+  for (const [n, node] of file.nodes.entries()) {
+    const path = ['nodes', n];
+    findings.unique(node.ports, (port) => port.id, { path: [...path, 'ports'], field: 'id', say: 'the port id' });
+    const wires = node.devices.flatMap((device, d) =>
+      driversOf(device).map((wired): Wire => ({ ...wired, device, path: [...path, 'devices', d, wired.slot] })),
+    );
+    for (const [d, device] of node.devices.entries()) {
+      const at = [...path, 'devices', d];
+      if ('window' in device) findings.refers([...at, 'window'], device.window, windows, 'windows');
+      if (device.role === 'ticket-kiosk') checkButtons(device, at, { services, findings, against });
+    }
+    for (const wire of wires) {
+      checkPort(wire, node, { file, findings, against });
+      checkProtocol(wire, findings, against);
+    }
+    checkSharing(node, wires, findings, against);
+  }
+  checkHardware(file, findings);
+}
+
+function checkDeviceIds(file: HallFile, findings: Findings): void {
+  const first = new Map<string, Path>();
+  for (const [n, node] of file.nodes.entries())
+    for (const [d, device] of node.devices.entries()) {
+      const path = ['nodes', n, 'devices', d, 'id'];
+      const before = first.get(device.id);
+      if (before === undefined) first.set(device.id, path);
+      else
+        findings.at(
+          path,
+          `the device id "${device.id}" is used twice`,
+          `line ${findings.line(before)} has it first: a device has its id in the whole hall`,
+        );
+    }
+}
+
+interface Checking {
+  readonly file: HallFile;
+  readonly findings: Findings;
+  readonly against: CheckAgainst;
+}
+
+function checkPort(wire: Wire, node: NodeConfig, { file, findings, against }: Checking): void {
+  const { driver, path } = wire;
+  const port = node.ports.find((each) => each.id === driver.port);
+  if (port === undefined) {
+    const elsewhere = file.nodes.find((each) => each !== node && each.ports.some(({ id }) => id === driver.port));
+    if (elsewhere === undefined) findings.refers([...path, 'port'], driver.port, idsOf(node.ports), 'ports');
+    else
+      findings.at(
+        [...path, 'port'],
+        `the port "${driver.port}" belongs to node ${elsewhere.id}`,
+        `a device uses the ports of its own box: move it there, or name a port of ${node.id}`,
+      );
+    return;
+  }
+  const unit = against.catalogue.classes[wire.class]?.protocols[driver.protocol]?.unit ?? 'any';
+  if (unit !== 'any' && unit !== unitOf(port))
+    findings.at(
+      [...path, 'port'],
+      `"${driver.protocol}" speaks ${unitWord[unit]}, the port "${port.id}" (${port.kind}) carries ${unitWord[unitOf(port)]}`,
+      unit === 'report'
+        ? 'wire it to a port of kind hid, or simulated with "unit: report"'
+        : 'wire it to a serial, tcp or usblp port, or simulated with "unit: bytes"',
+    );
+}
+
+const unitWord = { bytes: 'bytes', report: 'HID reports' } as const;
+
+function unitOf(port: PortConfig): 'bytes' | 'report' {
+  if (port.kind === 'simulated') return port.unit;
+  return port.kind === 'hid' ? 'report' : 'bytes';
+}
+
+function checkProtocol({ class: ofClass, driver, path }: Wire, findings: Findings, { catalogue }: CheckAgainst): void {
+  const protocols = catalogue.classes[ofClass]?.protocols;
+  if (protocols === undefined) return;
+  const protocol = Object.hasOwn(protocols, driver.protocol) ? protocols[driver.protocol] : undefined;
+  if (protocol !== undefined) checkOptions(protocol.options, driver.options, [...path, 'options'], findings);
+  else
+    findings.at(
+      [...path, 'protocol'],
+      `no ${ofClass} protocol is called "${driver.protocol}"`,
+      suggestion(driver.protocol, Object.keys(protocols), 'protocols'),
+    );
+}
+
+function checkOptions(schema: z.ZodType, options: unknown, path: Path, findings: Findings): void {
+  const result = schema.safeParse(options);
+  if (!result.success)
+    findings.problems.push(
+      ...shapeFaults(findings.source, schema, options, result.error, path).map((fault) => fault.problem),
+    );
+}
+
+/** Printers, USB devices and pads have their cable to themselves; several on one line each need an address of their own. */
+function checkSharing(node: NodeConfig, wires: readonly Wire[], findings: Findings, { catalogue }: CheckAgainst): void {
+  for (const port of node.ports) {
+    const users = wires.filter((wire) => wire.driver.port === port.id);
+    const taken = new Map<number, Wire>();
+    for (const [index, wire] of users.entries()) {
+      const { driver, path } = wire;
+      const { address } = driver;
+      const before = address === undefined ? undefined : taken.get(address);
+      if (before !== undefined)
+        findings.at(
+          [...path, 'address'],
+          `"${before.device.id}" has the address ${address} on the line "${port.id}" too`,
+          `give "${wire.device.id}" a free address, and set it on the device`,
+        );
+      else if (address !== undefined) taken.set(address, wire);
+      const others = users.filter((other) => other !== wire).map((other) => `"${other.device.id}"`);
+      if (others.length === 0) continue;
+      const alone = catalogue.classes[wire.class]?.protocols[driver.protocol]?.multiDrop === false;
+      const first = index === 0;
+      if (port.kind === 'hid' || port.kind === 'usblp') {
+        if (!first) shared(`a USB device (${port.kind}) is one device`);
+      } else if (alone) shared(`"${driver.protocol}" cannot share its line`);
+      else if (address === undefined)
+        findings.at(
+          [...path, 'port'],
+          `${others.join(', ')} hangs on the port "${port.id}" too, and this device has no address`,
+          'give each device of one line an address, or this one a port of its own',
+        );
+
+      function shared(why: string): void {
+        findings.at(
+          [...path, 'port'],
+          `${others.join(', ')} hangs on the port "${port.id}" too: ${why}`,
+          'give it a port of its own',
+        );
+      }
+    }
+  }
+}
+
+/** Two ports at one socket: one of them would never open. */
+function checkHardware(file: HallFile, findings: Findings): void {
+  const first = new Map<string, Path>();
+  for (const [n, node] of file.nodes.entries())
+    for (const [p, port] of node.ports.entries()) {
+      const socket = socketOf(port, node);
+      if (socket === undefined) continue;
+      const path = ['nodes', n, 'ports', p];
+      const before = first.get(socket.key);
+      if (before === undefined) first.set(socket.key, path);
+      else
+        findings.at(
+          socket.field === undefined ? path : [...path, socket.field],
+          `the port "${port.id}" is the same ${socket.say} as the one of line ${findings.line(before)}`,
+          'several devices of one line name one port; two ports are two cables',
+        );
+    }
+}
+
+function socketOf(port: PortConfig, node: NodeConfig): { key: string; say: string; field?: string } | undefined {
+  switch (port.kind) {
+    case 'serial':
+    case 'usblp':
+      return { key: `${node.id} ${port.path}`, say: 'path', field: 'path' };
+    case 'tcp':
+      return { key: `tcp ${port.host}:${port.port}`, say: 'address', field: 'host' };
+    case 'hid':
+      return {
+        key: `${node.id} hid ${port.vid} ${port.pid} ${port.serial} ${port.usb_path} ${port.interface}`,
+        say: 'USB device',
+      };
+    case 'simulated':
+      return undefined;
+  }
+}
+
+type Kiosk = DeviceConfig & { role: 'ticket-kiosk' };
+
+function checkButtons(
+  kiosk: Kiosk,
+  path: Path,
+  { services, findings, against }: { services: ReadonlySet<string>; findings: Findings; against: CheckAgainst },
+): void {
+  const keypads: ClassEntry | undefined = against.catalogue.classes.keypad;
+  const profile = against.profiles.get(`keypad/${kiosk.panel.profile}`);
+  const keys = profile === undefined ? undefined : keypads?.keysOf?.(profile);
+  const buttons = Object.entries(kiosk.buttons);
+  if (buttons.length === 0 && findings.whole)
+    findings.atKey(
+      [...path, 'buttons'],
+      'this kiosk has no button',
+      'name a service for each key, such as "1": household',
+    );
+  for (const [key, service] of buttons) {
+    findings.refers([...path, 'buttons', key], service, services, 'services');
+    if (keys !== undefined && !keys.includes(key))
+      findings.atKey(
+        [...path, 'buttons', key],
+        `the panel "${kiosk.panel.profile}" has no key "${key}"`,
+        suggestion(key, keys, 'its keys'),
+      );
+  }
+  const confirm = kiosk.confirm_key;
+  if (confirm === undefined) return;
+  if (Object.hasOwn(kiosk.buttons, confirm))
+    findings.at(
+      [...path, 'confirm_key'],
+      `the key "${confirm}" stands for a service already`,
+      'confirm with a key that has no service',
+    );
+  else if (keys !== undefined && !keys.includes(confirm))
+    findings.at([...path, 'confirm_key'], `the panel has no key "${confirm}"`, suggestion(confirm, keys, 'its keys'));
+}

@@ -1,0 +1,29 @@
+/** What refers to what in a hall's file of the right shape: everything that a schema cannot say. */
+import type { DriverCatalogue } from './catalogue.ts';
+import { checkBroker } from './check-broker.ts';
+import { checkCalendar } from './check-calendar.ts';
+import { checkRules } from './check-rules.ts';
+import { checkTexts } from './check-texts.ts';
+import { checkWiring } from './check-wiring.ts';
+import type { ConfigProblem } from './config-error.ts';
+import { Findings } from './findings.ts';
+import type { HallFile } from './schema.ts';
+import type { YamlSource } from './yaml-source.ts';
+
+export interface CheckAgainst {
+  readonly catalogue: DriverCatalogue;
+  /** By `<class>/<profile>`. */
+  readonly profiles: ReadonlyMap<string, unknown>;
+  /** Ids of parts that were taken out of the file because their shape is wrong. */
+  readonly gone: ReadonlySet<string>;
+}
+
+export function checkHall(file: HallFile, source: YamlSource, against: CheckAgainst): ConfigProblem[] {
+  const findings = new Findings(source, against.gone);
+  checkCalendar(file, findings);
+  checkRules(file, findings);
+  checkTexts(file, findings, against.catalogue.inFont);
+  checkWiring(file, findings, against);
+  checkBroker(file, findings);
+  return findings.problems;
+}
