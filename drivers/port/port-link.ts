@@ -3,13 +3,16 @@
  * waiting 0.1 s to 5 s between tries. Drivers live on the link, so what they should show survives a replug.
  */
 import type { Clock, Timer } from '../clock.ts';
-import { DeviceError, isDeviceError } from '../errors.ts';
+import { DeviceError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { Port, PortMaker } from './port.ts';
+import { portError } from './port-error.ts';
 
+/** A listener subscribed while the link is open hears of the next `up`, not of this one: look at `link.port`. */
 export interface PortLinkEvents {
   /** A fresh connection: whatever the device remembered may be gone. */
   up?(port: Port): void;
+  /** No connection any more, or still none and now for another reason. */
   down?(error: DeviceError): void;
   data?(bytes: Uint8Array): void;
 }
@@ -19,23 +22,34 @@ export interface PortLinkOptions {
   readonly random: Random;
   /** First wait after a loss; default 100. */
   readonly backoffMinMs?: number;
-  /** Longest wait; default 5000. */
+  /** Longest wait; default 5000. A connection that held so long starts the waits from the shortest again. */
   readonly backoffMaxMs?: number;
 }
 
 export type PortLinkState = 'closed' | 'opening' | 'open' | 'waiting';
 
+/** Ports answer `open` earlier by themselves; this is for one that does not. */
+const openLimitMs = 10_000;
+/** How long a new object waits for the old one to let go of the device. */
+const closeLimitMs = 2000;
+
 export class PortLink {
   readonly name: string;
-  readonly counters = { opened: 0, lost: 0, failed: 0, bytesIn: 0, bytesOut: 0 };
+  readonly counters = { opened: 0, lost: 0, failed: 0, bytesIn: 0, bytesOut: 0, listenerErrors: 0 };
   #makePort: PortMaker;
   #options: PortLinkOptions;
   #listeners = new Set<PortLinkEvents>();
   #state: PortLinkState = 'closed';
   #port: Port | undefined;
-  #retry: Timer | undefined;
+  /** The old object letting go of the device; a new one would find it held. */
+  #closing: Promise<void> | undefined;
+  /** The next try, the limit of an opening. */
+  #timer: Timer | undefined;
   #failures = 0;
+  #openedMs = 0;
   #lastError: DeviceError | undefined;
+  /** Tells the latest `#open` from one that still waits for an old object. */
+  #attempt: object = {};
 
   constructor(name: string, makePort: PortMaker, options: PortLinkOptions) {
     this.name = name;
@@ -62,31 +76,35 @@ export class PortLink {
   }
 
   start(): void {
-    if (this.#state === 'closed') this.#open();
+    if (this.#state !== 'closed') return;
+    this.#failures = 0;
+    this.#lastError = undefined;
+    this.#open();
   }
 
   async close(): Promise<void> {
     this.#state = 'closed';
-    this.#retry?.cancel();
-    this.#retry = undefined;
+    this.#timer?.cancel();
     const port = this.#port;
     this.#port = undefined;
-    await port?.close().catch(() => {});
+    if (port !== undefined) this.#letGo(port);
+    await this.#closing;
   }
 
-  /** Hot-plug saw something: try now instead of at the end of the wait. */
+  /** Hot-plug saw something: try now instead of at the end of the wait, and soon again if that is too early. */
   poke(): void {
+    if (this.#state === 'waiting' || this.#state === 'opening') this.#failures = 0;
     if (this.#state !== 'waiting') return;
-    this.#retry?.cancel();
+    this.#timer?.cancel();
     this.#open();
   }
 
   /** Gives this connection up (a deadline passed, a device fell silent) and starts another. */
   drop(error: DeviceError): void {
-    if (this.#port !== undefined) this.#lost(this.#port, error);
+    if (this.#port !== undefined) this.#gone(this.#port, error);
   }
 
-  /** Rejects with `offline` while there is no connection. */
+  /** Rejects with `offline` while there is no connection. A write that fails costs the connection, one that was refused does not. */
   async write(bytes: Uint8Array, deadlineMs: number): Promise<void> {
     const port = this.port;
     if (port === undefined)
@@ -95,74 +113,125 @@ export class PortLink {
       await port.write(bytes, deadlineMs);
       this.counters.bytesOut += bytes.length;
     } catch (cause) {
-      const error = asDeviceError(cause, this.name);
-      this.#lost(port, error);
+      const error = portError(this.name, cause);
+      if (error.code !== 'busy' && error.code !== 'illegal') this.#gone(port, error);
       throw error;
     }
   }
 
   #open(): void {
     this.#state = 'opening';
-    const port = this.#makePort();
+    const closing = this.#closing;
+    if (closing === undefined) {
+      this.#openNow();
+      return;
+    }
+    const attempt = {};
+    this.#attempt = attempt;
+    void closing.then(() => {
+      if (this.#attempt === attempt && this.#state === 'opening') this.#openNow();
+    });
+  }
+
+  #openNow(): void {
+    let port: Port;
+    try {
+      port = this.#makePort();
+    } catch (cause) {
+      this.counters.failed += 1;
+      this.#wait(portError(this.name, cause), true);
+      return;
+    }
     this.#port = port;
-    let lostWhileOpening: DeviceError | undefined;
+    this.#timer = this.#options.clock.after(openLimitMs, () => {
+      this.#gone(port, new DeviceError('timeout', `${this.name} does not open: pull its plug and put it back`));
+    });
     port
       .open({
-        data: (bytes) => {
-          if (this.#port !== port) return;
-          this.counters.bytesIn += bytes.length;
-          for (const listener of [...this.#listeners]) listener.data?.(bytes);
-        },
-        lost: (error) => {
-          if (this.#state === 'opening') lostWhileOpening = error;
-          else this.#lost(port, error);
-        },
+        data: (bytes) => this.#data(port, bytes),
+        lost: (error) => this.#gone(port, error),
       })
       .then(
-        () => {
-          if (this.#port !== port) return void port.close().catch(() => {});
-          if (lostWhileOpening !== undefined) return this.#failed(port, lostWhileOpening);
-          this.#state = 'open';
-          this.#failures = 0;
-          this.#lastError = undefined;
-          this.counters.opened += 1;
-          for (const listener of [...this.#listeners]) listener.up?.(port);
-        },
-        (cause: unknown) => {
-          if (this.#port === port) this.#failed(port, asDeviceError(cause, this.name));
-        },
+        () => this.#up(port),
+        (cause: unknown) => this.#gone(port, portError(this.name, cause)),
       );
   }
 
-  #failed(port: Port, error: DeviceError): void {
-    this.counters.failed += 1;
-    this.#replace(port, error);
+  #up(port: Port): void {
+    // Given up in the meantime, and closed then; a port may have opened after that.
+    if (this.#port !== port) {
+      this.#letGo(port);
+      return;
+    }
+    this.#timer?.cancel();
+    this.#state = 'open';
+    this.#openedMs = this.#options.clock.monotonicMs();
+    this.#lastError = undefined;
+    this.counters.opened += 1;
+    this.#tell((listener) => listener.up?.(port), port);
   }
 
-  #lost(port: Port, error: DeviceError): void {
-    if (this.#port !== port || this.#state === 'closed') return;
-    this.counters.lost += 1;
-    this.#replace(port, error);
+  #data(port: Port, bytes: Uint8Array): void {
+    if (this.#port !== port) return;
+    this.counters.bytesIn += bytes.length;
+    this.#tell((listener) => listener.data?.(bytes), port);
   }
 
-  #replace(port: Port, error: DeviceError): void {
-    const first = this.#lastError?.message !== error.message || this.#state === 'open';
+  /** The one way out of a connection, or of the attempt at one; later words of the same object are ignored. */
+  #gone(port: Port, error: DeviceError): void {
+    if (this.#port !== port) return;
+    this.#timer?.cancel();
+    const wasOpen = this.#state === 'open';
+    this.counters[wasOpen ? 'lost' : 'failed'] += 1;
+    const { clock, backoffMaxMs = 5000 } = this.#options;
+    // A device that takes the connection and cuts it at once is not hammered.
+    if (wasOpen && clock.monotonicMs() - this.#openedMs >= backoffMaxMs) this.#failures = 0;
     this.#port = undefined;
+    this.#letGo(port);
+    this.#wait(error, wasOpen || this.#lastError?.message !== error.message);
+  }
+
+  #wait(error: DeviceError, news: boolean): void {
+    const { clock, random, backoffMinMs = 100, backoffMaxMs = 5000 } = this.#options;
     this.#lastError = error;
     this.#state = 'waiting';
-    const { clock, random, backoffMinMs = 100, backoffMaxMs = 5000 } = this.#options;
     const ceilingMs = Math.min(backoffMaxMs, backoffMinMs * 2 ** Math.min(this.#failures, 16));
     this.#failures += 1;
-    this.#retry = clock.after(ceilingMs * (0.5 + random() / 2), () => {
+    this.#timer = clock.after(ceilingMs * (0.5 + random() / 2), () => {
       if (this.#state === 'waiting') this.#open();
     });
-    port.close().catch(() => {});
-    if (first) for (const listener of [...this.#listeners]) listener.down?.(error);
+    if (news) this.#tell((listener) => listener.down?.(error), undefined);
   }
-}
 
-function asDeviceError(cause: unknown, name: string): DeviceError {
-  if (isDeviceError(cause)) return cause;
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return new DeviceError('failure', `${name}: ${text}`, { cause });
+  #letGo(port: Port): void {
+    const { clock } = this.#options;
+    const before = this.#closing;
+    const closing = new Promise<void>((resolve) => {
+      const limit = clock.after(closeLimitMs, resolve);
+      Promise.all([before, port.close()])
+        .catch(() => {})
+        .finally(() => {
+          limit.cancel();
+          resolve();
+        });
+    }).then(() => {
+      if (this.#closing === closing) this.#closing = undefined;
+    });
+    this.#closing = closing;
+  }
+
+  /** Calls each listener while what it hears still holds; one that throws does not take the others' word. */
+  #tell(call: (listener: PortLinkEvents) => void, port: Port | undefined): void {
+    const state = this.#state;
+    for (const listener of [...this.#listeners]) {
+      if (this.#port !== port || this.#state !== state) return;
+      if (!this.#listeners.has(listener)) continue;
+      try {
+        call(listener);
+      } catch (bug) {
+        this.counters.listenerErrors += 1;
+        if (port !== undefined) this.drop(portError(this.name, bug));
+      }
+    }
+  }
 }

@@ -1,0 +1,156 @@
+/**
+ * A printer on Linux's USB printer class (drivers/usb/class/usblp.c), non-blocking throughout: its blocking write waits for
+ * ever while the printer takes nothing, on one of the four threads that all file access shares.
+ */
+import { closeSync, constants, existsSync, openSync, readSync, writeSync } from 'node:fs';
+import { type Clock, sleep, type Timer } from '../clock.ts';
+import { DeviceError } from '../errors.ts';
+import type { UsblpOptions } from './port-options.ts';
+import { isAtUsbPath, listPrinters, type SystemRoots, systemRoots } from './sysfs.ts';
+import type { CloseManner, Wire, WireSink } from './wire.ts';
+
+/** One transfer of the driver (USBLP_BUF_SIZE, usblp.c); more in one call gains nothing without blocking. */
+const transferBytes = 8192;
+/** Waits between tries while the printer takes nothing; a full-speed transfer of 8 KB lasts some 10 ms. */
+const retryFirstMs = 1;
+const retryLastMs = 20;
+/** Node cannot wait for this kind of file, so it is looked at: often for a while after each write, then slowly. */
+const pollBusyMs = 10;
+const pollIdleMs = 100;
+const busyAfterWriteMs = 5000;
+/** Read errors in a row before the printer counts as gone; one alone is a broken packet. */
+const readErrorLimit = 10;
+const drainLimitMs = 1000;
+
+export class UsblpWire implements Wire {
+  readonly name: string;
+  readonly unit = 'bytes';
+  readonly counters = { retries: 0, readErrors: 0 };
+  #options: UsblpOptions;
+  #clock: Clock;
+  #roots: SystemRoots;
+  #file: number | undefined;
+  #node = '';
+  #sink: WireSink | undefined;
+  #poll: Timer | undefined;
+  #readable = true;
+  #busyUntilMs = 0;
+  #errorsInRow = 0;
+
+  constructor(options: UsblpOptions, clock: Clock, roots: SystemRoots = systemRoots) {
+    this.name = options.path;
+    this.#options = options;
+    this.#clock = clock;
+    this.#roots = roots;
+  }
+
+  async open(sink: WireSink): Promise<void> {
+    this.#node = this.#findNode();
+    // EBUSY: the driver lets one program in.
+    this.#file = openSync(this.#node, constants.O_RDWR | constants.O_NONBLOCK);
+    this.#sink = sink;
+    this.#schedulePoll();
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    let offset = 0;
+    while (offset < bytes.length) {
+      offset += await this.#untilTaken((file) =>
+        writeSync(file, bytes, offset, Math.min(transferBytes, bytes.length - offset)),
+      );
+      this.#busyUntilMs = this.#clock.monotonicMs() + busyAfterWriteMs;
+    }
+    // The driver counts a transfer as written when it starts; only the next call tells whether the printer took it.
+    await this.#drained();
+  }
+
+  /** Closing cancels a transfer under way (usblp_release), so a gentle close waits for it first. */
+  async close(manner: CloseManner): Promise<void> {
+    this.#poll?.cancel();
+    this.#sink = undefined;
+    if (manner === 'gently') {
+      const stopAtMs = this.#clock.monotonicMs() + drainLimitMs;
+      await this.#drained(() => this.#clock.monotonicMs() >= stopAtMs).catch(() => {});
+    }
+    const file = this.#file;
+    this.#file = undefined;
+    if (file !== undefined) closeSync(file);
+  }
+
+  #findNode(): string {
+    const { path } = this.#options;
+    if (path.startsWith('/')) return path;
+    const found = listPrinters(this.#roots).find(({ usb, physical }) => isAtUsbPath(path, usb, physical));
+    if (found !== undefined) return found.node;
+    throw new DeviceError(
+      'no-hardware',
+      `no printer at USB port ${path}: check its cable and power, or ask "halld detect"`,
+    );
+  }
+
+  /** An empty write is the driver's drain test: EAGAIN while a transfer is under way. */
+  async #drained(stop?: () => boolean): Promise<void> {
+    await this.#untilTaken((file) => writeSync(file, new Uint8Array(0), 0, 0), stop);
+  }
+
+  async #untilTaken(attempt: (file: number) => number, stop?: () => boolean): Promise<number> {
+    for (let waitMs = retryFirstMs; ; waitMs = Math.min(waitMs * 2, retryLastMs)) {
+      if (this.#file === undefined) throw new DeviceError('closed', `${this.name}: the port is closed`);
+      try {
+        return attempt(this.#file);
+      } catch (error) {
+        if (!isAgain(error) || stop?.() === true) throw error;
+      }
+      this.counters.retries += 1;
+      await sleep(this.#clock, waitMs);
+    }
+  }
+
+  #schedulePoll(): void {
+    const waitMs = this.#clock.monotonicMs() < this.#busyUntilMs ? pollBusyMs : pollIdleMs;
+    this.#poll = this.#clock.after(waitMs, () => {
+      const cause = this.#readable ? this.#readAll() : this.#missing();
+      if (this.#sink === undefined) return;
+      if (cause === undefined) this.#schedulePoll();
+      else this.#sink.gone(cause);
+    });
+  }
+
+  /** Gives all that is there to the sink; answers why the printer is gone, if it is. */
+  #readAll(): unknown {
+    const buffer = Buffer.allocUnsafe(transferBytes);
+    while (this.#file !== undefined && this.#sink !== undefined) {
+      try {
+        const length = readSync(this.#file, buffer, 0, buffer.length, null);
+        this.#errorsInRow = 0;
+        if (length === 0) return undefined;
+        this.#sink.data(Uint8Array.prototype.slice.call(buffer, 0, length));
+      } catch (error) {
+        if (isAgain(error)) return undefined;
+        if (isCode(error, 'EINVAL')) {
+          // A one-way interface (protocol 1): it has no status to give.
+          this.#readable = false;
+          return undefined;
+        }
+        this.counters.readErrors += 1;
+        this.#errorsInRow += 1;
+        return isCode(error, 'EIO') && this.#errorsInRow < readErrorLimit ? undefined : error;
+      }
+    }
+    return undefined;
+  }
+
+  #missing(): unknown {
+    return existsSync(this.#node)
+      ? undefined
+      : new DeviceError('no-hardware', `${this.name} was unplugged: check the cable`);
+  }
+}
+
+function isAgain(error: unknown): boolean {
+  return isCode(error, 'EAGAIN');
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
