@@ -26,6 +26,8 @@ export interface Exchange<Answer> {
     readonly timeoutMs: number;
     /** The longest answer in bytes: bounds the receive buffer. */
     readonly maxBytes: number;
+    /** The answer may repeat the request word for word (Modbus 06): then a leading copy is not taken for an adapter's echo. */
+    readonly mayRepeatRequest?: boolean;
     parse(received: Uint8Array): AnswerParse<Answer>;
   };
   /** Silence the protocol demands after this exchange. */
@@ -34,6 +36,8 @@ export interface Exchange<Answer> {
   readonly retries?: number;
   /** Does this answer say "busy, again"? Then it is retried too. */
   again?(answer: Answer): boolean;
+  /** Does this answer refuse what was asked? Counted as `nacked`. */
+  refused?(answer: Answer): boolean;
 }
 
 export type ExchangeResult<Answer> =
@@ -41,6 +45,7 @@ export type ExchangeResult<Answer> =
   | { readonly kind: 'sent' }
   /** A newer one took its place. */
   | { readonly kind: 'superseded' }
+  /** `tries` 0: the station is marked down, nothing was sent; the poll finds out when it is back. */
   | { readonly kind: 'timeout'; readonly tries: number }
   /** The port is gone; nothing is kept, drivers send their desired state again at `up`. */
   | { readonly kind: 'offline' };
@@ -60,6 +65,6 @@ export interface Line {
     periodMs: number,
     take: (result: ExchangeResult<Answer>) => void,
   ): () => void;
-  /** A fresh connection, or none: every station's content is unknown. Returns how to stop. */
+  /** A fresh connection (told at once where there is one), or none: every station's content is unknown. Returns how to stop. */
   onPort(events: { up?(port: Port): void; down?(reason: string): void }): () => void;
 }

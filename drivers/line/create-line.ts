@@ -1,0 +1,370 @@
+/**
+ * The one scheduler of a line: one exchange at a time, calls first, dead stations asked rarely. Half-duplex rules
+ * after TIA-485 two-wire practice: nobody speaks before the answer, its time-out or the protocol's gap is over.
+ */
+import type { Clock, Timer } from '../clock.ts';
+import type { Port } from '../port/port.ts';
+import type { PortLink } from '../port/port-link.ts';
+import type { Exchange, ExchangeResult, Line, StationState } from './line.ts';
+import { Receiver } from './receiver.ts';
+import { Station } from './station.ts';
+import { type Job, Waiting } from './waiting.ts';
+
+export interface LineOptions {
+  readonly clock: Clock;
+  /** Exchanges that may wait; default 1024. Beyond it the oldest of the least priority is dropped as superseded. */
+  readonly maxWaiting?: number;
+}
+
+const defaultMaxWaiting = 1024;
+const defaultRetries = 2;
+/** How often a station that is down is asked. */
+const downPollMs = 5_000;
+/** Ten bits a byte: start, eight data, stop. */
+const bitsPerByte = 10;
+/** A write that the system does not take in twice its wire time and this has failed. */
+const writeMarginMs = 2_000;
+/** Silence after a broken frame before the next try: longer than the 16 ms latency of USB converters. */
+const quietMs = 20;
+/** An answer that has begun is waited for so long after each piece: pieces come by the adapter's latency timer. */
+const pieceMs = 60;
+/** A station that says "busy" is left alone so long, times the number of tries. */
+const busyPauseMs = 100;
+
+interface Current {
+  readonly job: Job;
+  readonly station: Station;
+  readonly startMs: number;
+  /** When the last byte of the request was on the wire; `undefined` while it is going out. */
+  sentMs: number | undefined;
+  probe: boolean;
+  receiver: Receiver<unknown> | undefined;
+  deadline: Timer | undefined;
+  deadlineMs: number;
+  /** Others have waited since, for what a dead station costs them. */
+  othersSinceMs: number | undefined;
+}
+
+interface Poll {
+  readonly make: () => Exchange<unknown>;
+  readonly periodMs: number;
+  readonly take: (result: ExchangeResult<unknown>) => void;
+  timer: Timer | undefined;
+  stopped: boolean;
+  waits: boolean;
+}
+
+export function createLine(link: PortLink, options: LineOptions): Line {
+  const line = new ScheduledLine(link, options);
+  link.subscribe(line.portEvents);
+  return line;
+}
+
+class ScheduledLine implements Line {
+  #link: PortLink;
+  #clock: Clock;
+  #waiting: Waiting;
+  #stations = new Map<string, Station>();
+  #polls = new Set<Poll>();
+  #listeners = new Set<{ up?(port: Port): void; down?(reason: string): void }>();
+  #current: Current | undefined;
+  /** The last answered exchange, listened to during its gap: a second answer is an address clash. */
+  #aftermath: { receiver: Receiver<unknown>; station: Station } | undefined;
+  #freeAtMs = 0;
+  #wake: Timer | undefined;
+  #wakeAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(link: PortLink, options: LineOptions) {
+    this.#link = link;
+    this.#clock = options.clock;
+    this.#waiting = new Waiting(options.maxWaiting ?? defaultMaxWaiting);
+  }
+
+  readonly portEvents = {
+    up: (port: Port) => {
+      for (const station of this.#stations.values()) station.down = false;
+      this.#freeAtMs = 0;
+      for (const listener of [...this.#listeners]) listener.up?.(port);
+      for (const poll of this.#polls) this.#armPoll(poll, 0);
+      this.#pump();
+    },
+    down: (error: { readonly message: string }) => {
+      this.#offline();
+      for (const listener of [...this.#listeners]) listener.down?.(error.message);
+    },
+    data: (bytes: Uint8Array) => this.#received(bytes),
+  };
+
+  exchange<Answer>(exchange: Exchange<Answer>): Promise<ExchangeResult<Answer>> {
+    return new Promise((resolve) => {
+      // Each job carries its own parser, so the answer handed to `settle` is of this exchange's type.
+      this.#add(exchange, false, (result) => resolve(result as ExchangeResult<Answer>));
+    });
+  }
+
+  station(name: string): StationState {
+    return this.#station(name);
+  }
+
+  poll<Answer>(
+    make: () => Exchange<Answer>,
+    periodMs: number,
+    take: (result: ExchangeResult<Answer>) => void,
+  ): () => void {
+    const poll: Poll = {
+      make: make as () => Exchange<unknown>,
+      periodMs,
+      take: take as (result: ExchangeResult<unknown>) => void,
+      timer: undefined,
+      stopped: false,
+      waits: false,
+    };
+    this.#polls.add(poll);
+    if (this.#link.port !== undefined) this.#armPoll(poll, 0);
+    return () => {
+      poll.stopped = true;
+      poll.timer?.cancel();
+      this.#polls.delete(poll);
+    };
+  }
+
+  onPort(events: { up?(port: Port): void; down?(reason: string): void }): () => void {
+    this.#listeners.add(events);
+    const port = this.#link.port;
+    if (port !== undefined) events.up?.(port);
+    return () => this.#listeners.delete(events);
+  }
+
+  #station(name: string): Station {
+    const present = this.#stations.get(name) ?? new Station();
+    this.#stations.set(name, present);
+    return present;
+  }
+
+  #add(exchange: Exchange<unknown>, polled: boolean, settle: (result: ExchangeResult<unknown>) => void): void {
+    if (this.#link.port === undefined) {
+      settle({ kind: 'offline' });
+      return;
+    }
+    const station = this.#station(exchange.station);
+    if (station.down && !polled && station.nextProbeMs > this.#clock.monotonicMs()) {
+      settle({ kind: 'timeout', tries: 0 });
+      return;
+    }
+    this.#waiting.add({ exchange, polled, tries: 0, notBeforeMs: 0, sinceMs: this.#clock.monotonicMs(), settle });
+    this.#othersWait(exchange.station);
+    this.#pump();
+  }
+
+  #armPoll(poll: Poll, delayMs: number): void {
+    poll.timer?.cancel();
+    if (poll.stopped || poll.waits) return;
+    poll.timer = this.#clock.after(delayMs, () => {
+      const exchange = poll.make();
+      poll.waits = true;
+      this.#add(exchange, true, (result) => {
+        poll.waits = false;
+        if (poll.stopped) return;
+        const down = this.#station(exchange.station).down;
+        if (result.kind !== 'offline') this.#armPoll(poll, down ? downPollMs : poll.periodMs);
+        poll.take(result);
+      });
+    });
+  }
+
+  #pump(): void {
+    if (this.#current !== undefined || this.#link.port === undefined || this.#waiting.size === 0) return;
+    const nowMs = this.#clock.monotonicMs();
+    const next = nowMs < this.#freeAtMs ? this.#freeAtMs : this.#waiting.take((job) => this.#mayGoAtMs(job), nowMs);
+    if (typeof next !== 'number') this.#send(next);
+    else if (next < this.#wakeAtMs || this.#wakeAtMs <= nowMs) {
+      this.#wake?.cancel();
+      this.#wakeAtMs = next;
+      this.#wake = this.#clock.after(next - nowMs, () => {
+        this.#wakeAtMs = Number.POSITIVE_INFINITY;
+        this.#pump();
+      });
+    }
+  }
+
+  /** A dead station goes when nobody else waits, or when what it cost the others is paid off. */
+  #mayGoAtMs(job: Job): number {
+    const station = this.#station(job.exchange.station);
+    if (!station.down) return job.notBeforeMs;
+    const dueMs = Math.max(job.notBeforeMs, station.nextProbeMs);
+    return this.#liveOthers(job.exchange.station)
+      ? Math.max(dueMs, station.affordableAtMs(job.exchange.answer?.timeoutMs ?? 0))
+      : dueMs;
+  }
+
+  #liveOthers(station: string): boolean {
+    return this.#waiting.some(
+      (other) => other.exchange.station !== station && !this.#station(other.exchange.station).down,
+    );
+  }
+
+  #send(job: Job): void {
+    const { exchange } = job;
+    const station = this.#station(exchange.station);
+    const startMs = this.#clock.monotonicMs();
+    const current: Current = {
+      job,
+      station,
+      startMs,
+      sentMs: undefined,
+      probe: station.down,
+      receiver: exchange.answer === undefined ? undefined : new Receiver(exchange.request, exchange.answer),
+      deadline: undefined,
+      deadlineMs: Number.POSITIVE_INFINITY,
+      othersSinceMs: this.#liveOthers(exchange.station) ? startMs : undefined,
+    };
+    this.#aftermath = undefined;
+    this.#current = current;
+    job.tries += 1;
+    station.counters.sent += 1;
+    const baudRate = this.#link.port?.baudRate;
+    const wireMs =
+      baudRate === undefined || baudRate === 0 ? 0 : (exchange.request.length * bitsPerByte * 1000) / baudRate;
+    this.#link.write(exchange.request, 2 * wireMs + writeMarginMs).then(
+      () => {
+        if (this.#current !== current) return;
+        // The system may hold bytes that are not on the wire yet.
+        const restMs = startMs + wireMs - this.#clock.monotonicMs();
+        if (restMs <= 0) this.#sent(current);
+        else this.#clock.after(restMs, () => this.#sent(current));
+      },
+      () => {
+        if (this.#current === current) this.#offline();
+      },
+    );
+  }
+
+  #sent(current: Current): void {
+    if (this.#current !== current) return;
+    const nowMs = this.#clock.monotonicMs();
+    current.sentMs = nowMs;
+    const expected = current.job.exchange.answer;
+    if (expected === undefined) {
+      this.#finish(current);
+      current.job.settle({ kind: 'sent' });
+      this.#pump();
+      return;
+    }
+    const patient = current.probe && current.othersSinceMs === undefined;
+    const windowMs = patient ? expected.timeoutMs : current.station.windowMs(expected.timeoutMs);
+    this.#setDeadline(current, nowMs + windowMs);
+  }
+
+  #setDeadline(current: Current, atMs: number): void {
+    current.deadline?.cancel();
+    current.deadlineMs = atMs;
+    current.deadline = this.#clock.after(atMs - this.#clock.monotonicMs(), () => this.#missed(current));
+  }
+
+  /** Somebody alive waits now: a probe of a dead station takes no more than that station's usual answer time. */
+  #othersWait(newcomer: string): void {
+    const current = this.#current;
+    if (current === undefined || current.job.exchange.station === newcomer || this.#station(newcomer).down) return;
+    const nowMs = this.#clock.monotonicMs();
+    current.othersSinceMs ??= nowMs;
+    if (!current.probe || current.sentMs === undefined || !current.station.everAnswered) return;
+    const windowMs = current.station.windowMs(current.job.exchange.answer?.timeoutMs ?? 0);
+    const endMs = Math.max(nowMs, current.sentMs + windowMs);
+    if (endMs < current.deadlineMs) this.#setDeadline(current, endMs);
+  }
+
+  #received(bytes: Uint8Array): void {
+    const current = this.#current;
+    if (current?.receiver === undefined) {
+      const after = this.#aftermath;
+      if (after === undefined) return;
+      if (after.receiver.take(bytes).kind === 'answer') after.station.counters.clashed += 1;
+      return;
+    }
+    const received = current.receiver.take(bytes);
+    if (received.kind === 'answer') {
+      this.#answered(current, received.answer);
+      return;
+    }
+    if (current.sentMs === undefined) return;
+    const nowMs = this.#clock.monotonicMs();
+    const hardMs = current.sentMs + (current.job.exchange.answer?.timeoutMs ?? 0);
+    // A frame that is coming in is waited for; one that came broken is waited out.
+    if (received.kind === 'garbled') this.#setDeadline(current, Math.min(hardMs, nowMs + quietMs));
+    else if (!current.receiver.empty && current.deadlineMs < nowMs + pieceMs)
+      this.#setDeadline(current, Math.max(current.deadlineMs, Math.min(hardMs, nowMs + pieceMs)));
+  }
+
+  #answered(current: Current, answer: unknown): void {
+    const { job, station } = current;
+    const { exchange } = job;
+    const nowMs = this.#clock.monotonicMs();
+    station.answered(nowMs - (current.sentMs ?? nowMs));
+    if (exchange.refused?.(answer) === true) station.counters.nacked += 1;
+    const receiver = current.receiver;
+    this.#finish(current);
+    if (receiver?.second() === true) station.counters.clashed += 1;
+    if (receiver !== undefined) this.#aftermath = { receiver, station };
+    if (exchange.again?.(answer) === true && job.tries <= (exchange.retries ?? defaultRetries)) {
+      this.#retry(job, nowMs + busyPauseMs * job.tries);
+    } else {
+      job.settle({ kind: 'answered', answer, tries: job.tries });
+    }
+    this.#pump();
+  }
+
+  #missed(current: Current): void {
+    if (this.#current !== current) return;
+    const { job, station, probe } = current;
+    const { exchange } = job;
+    const timeoutMs = exchange.answer?.timeoutMs ?? 0;
+    const nowMs = this.#clock.monotonicMs();
+    if (current.receiver?.broken === true) station.counters.garbled += 1;
+    else station.counters.timedOut += 1;
+    if (current.othersSinceMs !== undefined) station.charge(nowMs - current.othersSinceMs, timeoutMs, nowMs);
+    this.#finish(current);
+    // A station that never answered is not worth three time-outs of the others.
+    const retries = probe || (!station.everAnswered && this.#liveOthers(exchange.station)) ? 0 : exchange.retries;
+    if (job.tries <= (retries ?? defaultRetries)) this.#retry(job, 0);
+    else this.#giveUp(job, station, nowMs);
+    this.#pump();
+  }
+
+  #giveUp(job: Job, station: Station, nowMs: number): void {
+    const { station: name } = job.exchange;
+    station.down = true;
+    station.nextProbeMs = nowMs + downPollMs;
+    this.#waiting.remove((other) => other.exchange.station === name, { kind: 'timeout', tries: 0 });
+    job.settle({ kind: 'timeout', tries: job.tries });
+  }
+
+  /** Behind the others of its priority; a newer one of its key has taken its place. */
+  #retry(job: Job, notBeforeMs: number): void {
+    const { station, key } = job.exchange;
+    job.notBeforeMs = notBeforeMs;
+    if (
+      key !== undefined &&
+      this.#waiting.some((other) => other.exchange.station === station && other.exchange.key === key)
+    )
+      job.settle({ kind: 'superseded' });
+    else this.#waiting.add(job);
+  }
+
+  #finish(current: Current): void {
+    current.deadline?.cancel();
+    this.#current = undefined;
+    this.#freeAtMs = this.#clock.monotonicMs() + current.job.exchange.gapAfterMs;
+  }
+
+  #offline(): void {
+    const current = this.#current;
+    this.#current = undefined;
+    this.#aftermath = undefined;
+    current?.deadline?.cancel();
+    this.#wake?.cancel();
+    this.#wakeAtMs = Number.POSITIVE_INFINITY;
+    for (const poll of this.#polls) poll.timer?.cancel();
+    current?.job.settle({ kind: 'offline' });
+    this.#waiting.remove(() => true, { kind: 'offline' });
+  }
+}
