@@ -1,0 +1,64 @@
+/** What a page may send, as zod; and how a body is read with a limit on its size. */
+import { z } from 'zod';
+import { zCommandId, zId } from '../../devices/contract/terms.ts';
+
+/** The largest body: a command with twenty matters has two kilobytes. */
+export const maxBodyBytes = 16_384;
+
+export const zCommandBody = z.strictObject({
+  commandId: zCommandId.regex(/^[\w-]+$/, 'a command id has letters, digits, "-" and "_"').optional(),
+  type: z.string().min(1).max(64),
+  data: z.unknown(),
+  /** In whose role, in the demo only. */
+  as: z.enum(['desk', 'office', 'supervisor']).optional(),
+});
+
+const zPlain = z.union([z.string().max(200), z.number(), z.boolean(), z.null()]);
+export const zActBody = z
+  .object({ type: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'an action has 1 to 40 characters: a-z, 0-9 and "-"') })
+  .catchall(z.union([zPlain, z.array(zPlain).max(50)]));
+
+export const zPowerBody = z.discriminatedUnion('what', [
+  z.strictObject({ what: z.literal('hub'), on: z.boolean() }),
+  z.strictObject({ what: z.literal('broker'), on: z.boolean() }),
+  z.strictObject({ what: z.literal('node'), node: zId, on: z.boolean() }),
+]);
+
+export const zAutoBody = z.strictObject({ running: z.boolean(), speed: z.number().min(0.1).max(600).optional() });
+
+export type BodyRead =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly tooLarge: boolean };
+
+/** Reads at most `maxBodyBytes`, whatever `Content-Length` says. */
+export async function readJson(request: Request): Promise<BodyRead> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  while (reader !== undefined) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > maxBodyBytes) {
+      await reader.cancel().catch(() => {});
+      return { ok: false, tooLarge: true };
+    }
+    chunks.push(value);
+  }
+  try {
+    return { ok: true, value: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
+  } catch {
+    return { ok: false, tooLarge: false };
+  }
+}
+
+/** The first things wrong, in words: `data.service: an id has 1 to 32 characters …`. */
+export function issuesText(error: z.ZodError, prefix = ''): string {
+  return error.issues
+    .slice(0, 3)
+    .map((issue) => {
+      const path = [prefix, ...issue.path.map(String)].filter((step) => step !== '').join('.');
+      return path === '' ? issue.message : `${path}: ${issue.message}`;
+    })
+    .join('; ');
+}

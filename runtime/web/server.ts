@@ -1,0 +1,221 @@
+/** The page server: the hall to press and to watch, the staff console, the HTTP API, the live feed and the metrics. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { HallRules } from '../../devices/contract/hall.ts';
+import type { Clock } from '../../drivers/clock.ts';
+import { type PageAccess, personOf } from './access.ts';
+import { benchApi, paperPicture } from './bench-api.ts';
+import { readJson } from './bodies.ts';
+import { hubAwayText, submitCommand } from './command-api.ts';
+import { addressOf, refuse, type WebContext, type WebEnv } from './http.ts';
+import { LiveFeed } from './live-feed.ts';
+import { LiveStreams } from './live-stream.ts';
+import { WebMetrics } from './metrics.ts';
+import type { Bench, HallDesk, WireTap } from './needs.ts';
+import { RateLimiter } from './rate-limit.ts';
+import { todayReport } from './reports.ts';
+import { fromOwnPage, hostAllowed } from './same-site.ts';
+import { loadStaticFiles } from './static-files.ts';
+
+export interface WebServerOptions {
+  /** `undefined` while the hub is away. */
+  readonly desk: () => HallDesk | undefined;
+  readonly bench?: Bench | undefined;
+  readonly tap?: WireTap | undefined;
+  /** For names when the hub is away. */
+  readonly rules: HallRules;
+  readonly clock: Clock;
+  readonly access: PageAccess;
+  /** Names besides 127.0.0.1, localhost and ::1 under which this server is asked: `hall.example`, `10.0.0.5`. */
+  readonly hosts?: readonly string[];
+  readonly limits?: Partial<WebLimits>;
+}
+
+export interface WebLimits {
+  readonly connections: number;
+  readonly liveTotal: number;
+  readonly livePerAddress: number;
+  readonly requestsPerSecond: number;
+  readonly requestBurst: number;
+  readonly actsPerSecond: number;
+  readonly actBurst: number;
+}
+
+/** A page asks for about a hundred files at first (fonts by range), then little; a person gives few commands a second. */
+const defaultLimits: WebLimits = {
+  connections: 512,
+  liveTotal: 128,
+  livePerAddress: 32,
+  requestsPerSecond: 100,
+  requestBurst: 600,
+  actsPerSecond: 20,
+  actBurst: 60,
+};
+
+const securityHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+};
+
+export interface WebServer {
+  readonly app: Hono<WebEnv>;
+  /** Port 0 takes any free one. Refuses to listen beyond this machine while access is open. */
+  start(host: string, port: number): Promise<{ readonly url: string }>;
+  close(): Promise<void>;
+}
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+
+export function createWebServer(options: WebServerOptions): WebServer {
+  const { clock } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const feed = new LiveFeed(options);
+  const metrics = new WebMetrics();
+  const app = makeApp(options, limits, feed, metrics);
+  let server: Server | undefined;
+  let feeding = false;
+  return {
+    app,
+    async start(host, port) {
+      if (options.access.kind === 'open-loopback' && !loopback.has(host))
+        throw new Error(`open access is for this machine alone: listen on 127.0.0.1, not ${host}, or configure tokens`);
+      if (!feeding) feed.start();
+      feeding = true;
+      const http = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server;
+      http.maxConnections = limits.connections;
+      http.requestTimeout = 30_000;
+      http.headersTimeout = 10_000;
+      http.on('drop', () => metrics.refused.inc({ why: 'connections' }));
+      server = http;
+      await new Promise<void>((resolve, reject) => {
+        http.once('error', reject);
+        http.listen(port, host, () => resolve());
+      });
+      const { port: bound } = http.address() as AddressInfo;
+      return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/` };
+    },
+    async close() {
+      feed.close();
+      const http = server;
+      server = undefined;
+      if (http === undefined) return;
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      // Streams that were just ended get one moment to say so.
+      const timer = clock.after(200, () => http.closeAllConnections());
+      http.closeIdleConnections();
+      await closed;
+      timer.cancel();
+    },
+  };
+}
+
+function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, metrics: WebMetrics): Hono<WebEnv> {
+  const { clock, access, bench } = options;
+  const files = loadStaticFiles();
+  const requests = new RateLimiter(clock, { perSecond: limits.requestsPerSecond, burst: limits.requestBurst });
+  const acts = new RateLimiter(clock, { perSecond: limits.actsPerSecond, burst: limits.actBurst });
+  const streams = new LiveStreams(feed, { total: limits.liveTotal, perAddress: limits.livePerAddress });
+  const person = (context: WebContext) => personOf(access, context.req.header('authorization'));
+  const app = new Hono<WebEnv>();
+
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(securityHeaders)) context.res.headers.set(name, value);
+    metrics.requests.inc({ status: String(context.res.status) });
+  });
+  app.use(async (context, next) => {
+    const host = context.req.header('host');
+    const refused = (why: string, status: 403 | 415 | 421 | 429, message: string) => {
+      metrics.refused.inc({ why });
+      return refuse(context, status, why, message);
+    };
+    if (!hostAllowed(host, options.hosts ?? []))
+      return refused('host', 421, 'this server is not meant to be asked under that name: add it to the hosts');
+    if (!requests.take(addressOf(context))) return refused('rate', 429, 'too many requests: wait a second');
+    if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
+    const origin = context.req.header('origin');
+    if (!fromOwnPage({ host, origin, fetchSite: context.req.header('sec-fetch-site') }))
+      return refused('cross-site', 403, 'acts are taken from this server’s own pages only');
+    if (!/^application\/json\b/i.test(context.req.header('content-type') ?? ''))
+      return refused('content-type', 415, 'send application/json');
+    if (!acts.take(addressOf(context))) return refused('rate', 429, 'too many acts: wait a second');
+    return next();
+  });
+
+  const api = new Hono<WebEnv>();
+  api.get('/session', (context) => {
+    const who = person(context);
+    return context.json({ access: access.kind, bench: bench !== undefined, person: who ?? null });
+  });
+  api.get('/snapshot', (context) => context.json({ t: clock.wallMs(), parts: Object.fromEntries(feed.parts()) }));
+  api.get('/live', (context) => {
+    const stream = streams.open(addressOf(context), { wire: person(context)?.kind === 'supervisor' });
+    if (stream === undefined) {
+      metrics.refused.inc({ why: 'live' });
+      return refuse(context, 503, 'too-many-readers', 'too many pages are open: close one');
+    }
+    context.header('retry-after', '2');
+    return context.body(stream, 200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+  });
+  api.post('/commands', async (context) => {
+    const who = person(context);
+    if (who === undefined) return refuse(context, 401, 'sign-in', 'a token is needed: sign in at /console');
+    const body = await readJson(context.req.raw);
+    if (!body.ok) {
+      if (body.tooLarge) return refuse(context, 413, 'too-large', 'a command has at most 16 kB');
+      return refuse(context, 400, 'bad-json', 'the body is not JSON');
+    }
+    const outcome = await submitCommand(options, who, body.value);
+    metrics.commands.inc({ type: outcome.type, outcome: outcome.answer.ok ? 'ok' : outcome.answer.error.code });
+    return context.json(outcome.answer, outcome.status);
+  });
+  api.get('/reports/today', async (context) => {
+    if (person(context)?.kind !== 'supervisor')
+      return refuse(context, 401, 'sign-in', 'reports are for a supervisor: sign in with a supervisor’s token');
+    const desk = options.desk();
+    if (desk === undefined) return refuse(context, 503, 'hub-away', hubAwayText);
+    return context.json({ ok: true, ...(await todayReport(desk, clock.wallMs())) });
+  });
+  api.use('/bench/*', async (context, next) => {
+    if (person(context)?.kind !== 'supervisor') return refuse(context, 401, 'sign-in', 'the bench is for a supervisor');
+    return next();
+  });
+  api.route('/bench', benchApi(bench));
+  api.all('*', (context) => refuse(context, 404, 'no-such-route', 'there is nothing here; see docs/web.md'));
+  app.route('/api/v1', api);
+
+  app.get('/bench/papers/:machine/:file', (context) => paperPicture(context, bench));
+  app.get('/metrics', async (context) =>
+    context.text(await metrics.text(feed), 200, { 'content-type': metrics.registry.contentType }),
+  );
+  app.get('/healthz', (context) => {
+    const hub = feed.snapshot()?.hub.state ?? 'away';
+    return context.json({ ok: hub === 'leading', hub }, hub === 'leading' ? 200 : 503);
+  });
+  app.get('*', (context) => {
+    const file = files(context.req.path);
+    if (file === undefined) return refuse(context, 404, 'no-such-page', 'there is no such page');
+    context.header('etag', file.etag);
+    context.header('cache-control', file.maxAgeS > 0 ? `public, max-age=${file.maxAgeS}` : 'no-cache');
+    if (context.req.header('if-none-match') === file.etag) return context.body(null, 304);
+    return context.body(file.body, 200, { 'content-type': file.type });
+  });
+  app.notFound((context) => refuse(context, 404, 'no-such-route', 'there is nothing here'));
+  app.onError((error, context) => {
+    console.error('web: a request failed', error);
+    return refuse(context, 500, 'internal', 'something went wrong here; it is in the log');
+  });
+  return app;
+}
