@@ -98,6 +98,15 @@ export class MqttBus implements Bus {
     });
   }
 
+  async abort(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.cancel();
+    const client = this.#client;
+    this.#forget('aborted');
+    client?.stream.destroy();
+    client?.end(true);
+  }
+
   publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<void> {
     if (!isTopic(topic)) return Promise.reject(new BusError('refused', `"${topic}" is no topic to publish to`));
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload);

@@ -1,0 +1,224 @@
+/**
+ * The single writer. Commands wait here, one group a turn of the event loop is decided in order and committed in one
+ * transaction, and only what is on disk is answered. A failed commit is fatal: the state in memory is then ahead of the
+ * disk, and the hub must start again from its journal.
+ */
+
+import type { EvtEnvelope, WireRefusal } from '../../devices/contract/envelope.ts';
+import type { CommandId, Instant } from '../../devices/contract/terms.ts';
+import type { Clock } from '../../drivers/clock.ts';
+import type { Actor, QueueCommand } from '../queue/commands.ts';
+import { decide } from '../queue/decide.ts';
+import type { QueueEvent } from '../queue/events.ts';
+import { evolve } from '../queue/evolve.ts';
+import type { HallState } from '../queue/state.ts';
+import type { Applied, HallStore, StoredAnswer, StreamMark } from '../store/store.ts';
+import { commandOf } from './command-of.ts';
+import type { Streams } from './streams.ts';
+
+/** From a node's outbox. */
+interface NodeItem {
+  readonly kind: 'node';
+  readonly envelope: EvtEnvelope;
+  /** Refused before it got here (a wrong PIN): the refusal is its effect. */
+  readonly refusal: WireRefusal | undefined;
+}
+
+/** From a page or from the hub itself. */
+interface OwnItem {
+  readonly kind: 'own';
+  readonly id: CommandId;
+  readonly by: Actor;
+  readonly make: (at: Instant) => QueueCommand | WireRefusal;
+  /** Kept for a repeat of the same request; the hub's own timers need no memory. */
+  readonly remember: boolean;
+  readonly done: (answer: StoredAnswer) => void;
+}
+
+export interface Committed {
+  readonly events: readonly QueueEvent[];
+  readonly firstSeq: number;
+  /** Nodes to acknowledge, with the answers of this group. */
+  readonly answers: ReadonlyMap<string, readonly { readonly seq: number; readonly answer: StoredAnswer }[]>;
+}
+
+export interface CommandLoopParts {
+  readonly store: HallStore;
+  readonly clock: Clock;
+  readonly streams: Streams;
+  readonly state: HallState;
+  readonly lastSeq: number;
+  readonly committed: (group: Committed) => void;
+  /** The answer of an event that was applied before, for a repeat. */
+  readonly repeated: (node: string, seq: number, answer: StoredAnswer) => void;
+  readonly fatal: (error: unknown) => void;
+}
+
+const groupLimit = 500;
+const waitingLimit = 20_000;
+
+export class CommandLoop {
+  readonly counters = { commands: 0, refused: 0, repeats: 0, gaps: 0, groups: 0, dropped: 0 };
+  #parts: CommandLoopParts;
+  #state: HallState;
+  #seq: number;
+  #waiting: (NodeItem | OwnItem)[] = [];
+  #running = false;
+  #stopped = false;
+  #lastAt: Instant = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(parts: CommandLoopParts) {
+    this.#parts = parts;
+    this.#state = parts.state;
+    this.#seq = parts.lastSeq;
+  }
+
+  get state(): HallState {
+    return this.#state;
+  }
+
+  get lastSeq(): number {
+    return this.#seq;
+  }
+
+  /** Hub time: the wall clock, never backwards. */
+  now(): Instant {
+    this.#lastAt = Math.max(this.#lastAt, this.#parts.clock.wallMs());
+    return this.#lastAt;
+  }
+
+  fromNode(envelope: EvtEnvelope, refusal?: WireRefusal): void {
+    this.#push({ kind: 'node', envelope, refusal });
+  }
+
+  fromHub(item: Omit<OwnItem, 'kind'>): void {
+    if (!this.#push({ kind: 'own', ...item })) {
+      item.done({
+        id: item.id,
+        ok: false,
+        error: { code: 'busy', message: 'the hub has too much waiting: try again' },
+      });
+    }
+  }
+
+  /** Resolves when nothing waits any more; then takes nothing new. */
+  async stop(): Promise<void> {
+    if (this.#running || this.#waiting.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.#stopped = true;
+  }
+
+  /** Takes nothing new and finishes nothing: as after a power cut. */
+  crash(): void {
+    this.#stopped = true;
+    this.#waiting = [];
+  }
+
+  #push(item: NodeItem | OwnItem): boolean {
+    if (this.#stopped || this.#waiting.length >= waitingLimit) {
+      this.counters.dropped += 1;
+      return false;
+    }
+    this.#waiting.push(item);
+    if (!this.#running) {
+      this.#running = true;
+      this.#parts.clock.atTurnEnd(() => {
+        this.#run().catch((error) => {
+          this.#stopped = true;
+          this.#parts.fatal(error);
+        });
+      });
+    }
+    return true;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#stopped) {
+      await this.#group(this.#waiting.splice(0, groupLimit));
+    }
+    this.#running = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #group(items: readonly (NodeItem | OwnItem)[]): Promise<void> {
+    const { store, streams } = this.#parts;
+    const known = await Promise.all(
+      items.map((item) => store.answerById(item.kind === 'node' ? item.envelope.id : item.id)),
+    );
+    if (this.#stopped) return;
+    const events: QueueEvent[] = [];
+    const applied: Applied[] = [];
+    const ownAnswers: StoredAnswer[] = [];
+    const marks = new Map<string, StreamMark>();
+    const answers = new Map<string, { seq: number; answer: StoredAnswer }[]>();
+    const finish: (() => void)[] = [];
+    const givenHere = new Map<CommandId, StoredAnswer>();
+    for (const [index, item] of items.entries()) {
+      const before = known[index] ?? givenHere.get(item.kind === 'node' ? item.envelope.id : item.id);
+      if (item.kind === 'own') {
+        const answer = before ?? this.#own(item, events);
+        if (before === undefined && item.remember) ownAnswers.push(answer);
+        givenHere.set(item.id, answer);
+        finish.push(() => item.done(answer));
+        continue;
+      }
+      const { envelope } = item;
+      const placed = streams.place(envelope);
+      if (placed.kind === 'gap') {
+        this.counters.gaps += 1;
+        if (!answers.has(envelope.node)) answers.set(envelope.node, []);
+      } else if (placed.kind === 'repeat') {
+        this.counters.repeats += 1;
+        const stored = before ?? (await store.answerTo(envelope.node, envelope.stream, envelope.seq));
+        if (stored !== undefined) finish.push(() => this.#parts.repeated(envelope.node, envelope.seq, stored));
+      } else if (placed.kind === 'next') {
+        const happenedAt = Math.max(placed.mark.happenedAt, Math.min(this.now(), envelope.hub_at ?? this.now()));
+        const answer = before ?? this.#fromEnvelope(item, happenedAt, events);
+        givenHere.set(envelope.id, answer);
+        applied.push({ node: envelope.node, stream: envelope.stream, seq: envelope.seq, answer });
+        marks.set(envelope.node, streams.advance(placed.mark, envelope.seq, happenedAt));
+        const list = answers.get(envelope.node) ?? [];
+        list.push({ seq: envelope.seq, answer });
+        answers.set(envelope.node, list);
+      }
+    }
+    const firstSeq = this.#seq + 1;
+    if (events.length + applied.length + ownAnswers.length + marks.size > 0) {
+      this.counters.groups += 1;
+      this.#seq = await store.commit({ events, applied, answers: ownAnswers, marks: [...marks.values()] });
+    }
+    if (this.#stopped) return;
+    this.#parts.committed({ events, firstSeq, answers });
+    for (const each of finish) each();
+  }
+
+  #fromEnvelope({ envelope, refusal }: NodeItem, happenedAt: Instant, events: QueueEvent[]): StoredAnswer {
+    const { id } = envelope;
+    if (refusal !== undefined) return { id, ok: false, error: refusal };
+    const by: Actor = {
+      kind: 'device',
+      id: envelope.device === undefined ? envelope.node : `${envelope.node}/${envelope.device}`,
+    };
+    const asking = commandOf({ id, type: envelope.type, data: envelope.data, at: this.now(), happenedAt, by });
+    return asking.ok ? this.#apply(asking.command, events) : { id, ok: false, error: asking.error };
+  }
+
+  #own(item: OwnItem, events: QueueEvent[]): StoredAnswer {
+    const made = item.make(this.now());
+    return 'code' in made ? { id: item.id, ok: false, error: made } : this.#apply(made, events);
+  }
+
+  #apply(command: QueueCommand, events: QueueEvent[]): StoredAnswer {
+    this.counters.commands += 1;
+    const decision = decide(this.#state, command);
+    for (const event of decision.events) {
+      this.#state = evolve(this.#state, event);
+      events.push(event);
+    }
+    if (!decision.ok) {
+      this.counters.refused += 1;
+      return { id: command.id, ok: false, error: decision.refusal };
+    }
+    return { id: command.id, ok: true, ...(decision.answer === undefined ? {} : { result: decision.answer }) };
+  }
+}

@@ -1,0 +1,288 @@
+/** The hub on a bus and a disk in memory, in virtual time: answers once, in order, only what is on disk; survives its own death anywhere. */
+import { expect, test } from 'vitest';
+import type { evtSchemas } from '../../devices/contract/messages.ts';
+import { topics } from '../../devices/contract/topics.ts';
+import { seededRandom } from '../../drivers/random.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
+import { LocalBroker } from '../bus/local-broker.ts';
+import { LocalBus } from '../bus/local-bus.ts';
+import { openTickets } from '../queue/selectors.ts';
+import { testHall } from '../queue/test-hall.ts';
+import { MemoryHallDisk, MemoryHallStore } from '../store/memory-hall-store.ts';
+import { Hub } from './hub.ts';
+
+const stream = '11111111-2222-4333-8444-555555555555';
+const hall = testHall.hall;
+const service = testHall.services[0]?.id ?? '';
+/** A Monday morning with the hall open. */
+const mondayMs = Date.UTC(2026, 10, 23, 2, 0);
+
+type Json = Record<string, unknown>;
+
+class Bench {
+  readonly clock = new VirtualClock(mondayMs);
+  readonly broker = new LocalBroker({ clock: this.clock, random: seededRandom(7) });
+  readonly disk = new MemoryHallDisk();
+  readonly node = new LocalBus(this.broker, 'k1');
+  readonly acks: Json[] = [];
+  readonly warnings: Json[] = [];
+  fault = (_label: string): void => {};
+  hub: Hub;
+  hubBus: LocalBus;
+
+  constructor() {
+    this.hubBus = new LocalBus(this.broker, 'hub');
+    this.hub = this.#newHub();
+  }
+
+  async start(): Promise<void> {
+    await this.run(this.hub.start());
+    this.node.start({
+      up: () => {
+        void this.node.subscribe(topics.nodeAck(hall, 'k1'), ({ payload }) =>
+          this.acks.push(JSON.parse(Buffer.from(payload).toString())),
+        );
+      },
+    });
+    await this.clock.advance(100);
+  }
+
+  /** A promise of the world under test settles only as its time moves. */
+  async run<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const settled = work.finally(() => {
+      done = true;
+    });
+    settled.catch(() => {});
+    for (let i = 0; i < 1000 && !done; i++) await this.clock.advance(1);
+    return settled;
+  }
+
+  async crashAndRestart(): Promise<void> {
+    this.hub.crash();
+    await this.hubBus.abort();
+    this.disk.crash();
+    this.fault = () => {};
+    this.hubBus = new LocalBus(this.broker, 'hub');
+    this.hub = this.#newHub();
+    await this.run(this.hub.start());
+    await this.clock.advance(100);
+  }
+
+  async evt(seq: number, type: string, data: unknown, more: Json = {}): Promise<void> {
+    const envelope = {
+      v: 1,
+      id: `command-${seq}`,
+      type,
+      node: 'k1',
+      stream,
+      seq,
+      at: new Date(this.clock.wallMs()).toISOString(),
+      data,
+      ...more,
+    };
+    await this.raw(topics.nodeEvt(hall, 'k1'), JSON.stringify(envelope));
+  }
+
+  async raw(topic: string, payload: string): Promise<void> {
+    await this.run(this.node.publish(topic, payload));
+    await this.clock.advance(20);
+  }
+
+  issued(): number {
+    return this.disk.journal.filter((line) => line.includes('"TicketIssued"')).length;
+  }
+
+  #newHub(): Hub {
+    return new Hub({
+      hubId: 'hub',
+      rules: testHall,
+      store: new MemoryHallStore(this.disk, (label) => this.fault(label)),
+      bus: this.hubBus,
+      clock: this.clock,
+      log: { info: () => {}, error: () => {}, warn: (fields, message) => this.warnings.push({ ...fields, message }) },
+      onFatal: () => {},
+    });
+  }
+}
+
+const issue = { service, matters: [], class: 'ordinary' };
+const lastAnswer = (bench: Bench): Json => {
+  const answers = bench.acks.at(-1)?.answers;
+  const last = Array.isArray(answers) ? answers.at(-1) : undefined;
+  if (last === undefined) throw new Error('no answer came');
+  return last;
+};
+const numberOf = (answer: Json) => (answer.result as Json).number;
+
+test('an ask is answered with its number once it is on disk, and a repeat gets the same answer', async () => {
+  const bench = new Bench();
+  await bench.start();
+  await bench.evt(1, 'IssueTicket', issue);
+  expect(lastAnswer(bench)).toMatchObject({ id: 'command-1', seq: 1, ok: true });
+  const first = lastAnswer(bench).result as Json;
+  expect(first.number).toMatch(/^[A-Z]+\d+$/);
+  await bench.evt(1, 'IssueTicket', issue);
+  expect(lastAnswer(bench).result).toEqual(first);
+  expect(bench.issued()).toBe(1);
+});
+
+test('nothing beyond a gap is applied; the acknowledgement carries the high-water mark', async () => {
+  const bench = new Bench();
+  await bench.start();
+  await bench.evt(1, 'IssueTicket', issue);
+  await bench.evt(3, 'IssueTicket', issue);
+  expect(bench.issued()).toBe(1);
+  expect(bench.acks.at(-1)).toMatchObject({ upto: 1, answers: [] });
+  await bench.evt(2, 'IssueTicket', issue);
+  await bench.evt(3, 'IssueTicket', issue);
+  expect(bench.issued()).toBe(3);
+  expect(bench.acks.at(-1)).toMatchObject({ upto: 3 });
+});
+
+test.each(['before-commit', 'after-commit'])(
+  'the hub dies at %s: after the restart the kiosk has its number once',
+  async (label) => {
+    const bench = new Bench();
+    await bench.start();
+    bench.fault = (at) => {
+      if (at.endsWith(label)) throw new Error(`power cut at ${at}`);
+    };
+    await bench.evt(1, 'IssueTicket', issue);
+    expect(bench.acks).toEqual([]);
+    await bench.crashAndRestart();
+    await bench.evt(1, 'IssueTicket', issue);
+    expect(lastAnswer(bench)).toMatchObject({ id: 'command-1', ok: true });
+    expect(bench.issued()).toBe(1);
+  },
+);
+
+test('a restart has a higher epoch and the same queue, and publishes every view again to an empty broker', async () => {
+  const bench = new Bench();
+  await bench.start();
+  await bench.evt(1, 'IssueTicket', issue);
+  const epoch = bench.hub.epoch;
+  const before = openTickets(bench.hub.loop.state, 100);
+  bench.broker.restart();
+  await bench.crashAndRestart();
+  await bench.clock.advance(20_000);
+  expect(bench.hub.epoch).toBe(epoch + 1);
+  expect(before).toHaveLength(1);
+  expect(openTickets(bench.hub.loop.state, 100)).toEqual(before);
+  for (const window of testHall.windows)
+    expect(bench.broker.retained(topics.windowView(hall, window.id))).toBeDefined();
+});
+
+test('a bad message on every topic changes nothing, is said once with its topic and reason, and is counted', async () => {
+  const bench = new Bench();
+  await bench.start();
+  const journal = bench.disk.journal.length;
+  const nodeTopics = [
+    topics.nodeEvt(hall, 'k1'),
+    topics.nodeState(hall, 'k1'),
+    topics.nodeBirth(hall, 'k1'),
+    topics.nodeDevice(hall, 'k1', 'panel'),
+  ];
+  const bad = ['not json', '[]', '{"v":2}', 'null', '"text"', `{"v":1,"x":"${'x'.repeat(60_000)}"}`];
+  for (const topic of nodeTopics)
+    for (const payload of bad) for (let twice = 0; twice < 2; twice++) await bench.raw(topic, payload);
+  expect(bench.disk.journal.length).toBe(journal);
+  expect(bench.hub.counters.badMessages).toBe(nodeTopics.length * bad.length * 2);
+  const said = bench.warnings.map(({ topic, reason }) => `${topic} ${reason}`);
+  expect(new Set(said).size).toBe(said.length);
+  for (const topic of nodeTopics) expect(said.some((line) => line.startsWith(topic))).toBe(true);
+});
+
+test('an unknown type or wrong data is answered with a refusal, so that no event blocks its box', async () => {
+  const bench = new Bench();
+  await bench.start();
+  await bench.evt(1, 'SingAndDance', {});
+  expect(lastAnswer(bench)).toMatchObject({ ok: false, error: { code: 'unknown-type' } });
+  await bench.evt(2, 'IssueTicket', { service: 17 });
+  expect(lastAnswer(bench)).toMatchObject({ ok: false, error: { code: 'bad-data' } });
+  await bench.evt(3, 'IssueTicket', { ...issue, future_field: 'ignored' });
+  expect(lastAnswer(bench)).toMatchObject({ seq: 3, ok: true });
+});
+
+test('an envelope that names another node than its topic is dropped', async () => {
+  const bench = new Bench();
+  await bench.start();
+  await bench.evt(1, 'IssueTicket', issue, { node: 'k2' });
+  expect(bench.issued()).toBe(0);
+  expect(bench.hub.counters.badMessages).toBe(1);
+});
+
+test('another store of a known node waits for a technician, and is taken over when adopted', async () => {
+  const bench = new Bench();
+  await bench.start();
+  await bench.evt(1, 'IssueTicket', issue);
+  const other = '99999999-2222-4333-8444-555555555555';
+  await bench.evt(5, 'IssueTicket', issue, { stream: other, first: 5, id: 'command-of-the-new-box' });
+  expect(bench.acks.at(-1)).toMatchObject({ stream: other, stream_error: 'stream-unknown' });
+  expect(bench.issued()).toBe(1);
+  await bench.run(bench.hub.adopt('k1'));
+  await bench.evt(5, 'IssueTicket', issue, { stream: other, first: 5, id: 'command-of-the-new-box' });
+  expect(bench.acks.at(-1)).toMatchObject({ stream: other, upto: 5 });
+  expect(bench.issued()).toBe(2);
+});
+
+test('the same effect under a new stream is not applied twice', async () => {
+  const bench = new Bench();
+  await bench.start();
+  await bench.evt(1, 'IssueTicket', issue);
+  const number = numberOf(lastAnswer(bench));
+  const other = '99999999-2222-4333-8444-555555555555';
+  await bench.evt(1, 'IssueTicket', issue, { stream: other });
+  await bench.run(bench.hub.adopt('k1'));
+  await bench.evt(1, 'IssueTicket', issue, { stream: other });
+  expect(numberOf(lastAnswer(bench))).toBe(number);
+  expect(bench.issued()).toBe(1);
+});
+
+test('every type of the contract is mapped to a command that the queue knows how to answer', async () => {
+  const bench = new Bench();
+  await bench.start();
+  const window = testHall.windows[0]?.id ?? '';
+  const samples: Record<keyof typeof evtSchemas, unknown> = {
+    IssueTicket: issue,
+    IssuedFromBlock: { commandId: 'command-x', ticket: '2026-11-23/A900', lease: 'l1', service },
+    CancelIssue: { commandId: 'command-y', reason: 'late' },
+    TicketPrinted: { ticket: '2026-11-23/A001', verdict: 'printed' },
+    TicketPrintFailed: { ticket: '2026-11-23/A001', reason: 'paper-out' },
+    PressRefused: { key: '1', reason: 'paper-out' },
+    CallNext: { window },
+    CallNumber: { window, number: 'A001' },
+    Recall: { window },
+    Start: { window },
+    Miss: { window },
+    Complete: { window },
+    Hold: { window },
+    Park: { window },
+    Transfer: { window, to: { service } },
+    OpenWindow: { window },
+    CloseWindow: { window },
+    PauseWindow: { window },
+    ResumeWindow: { window },
+    ClerkLogin: { window, clerk: 'nobody', pin: '0' },
+    ClerkLogout: { window },
+    CalledByHand: { window, number: 'A001' },
+    CallShown: { window, board: 'b', ticket: '2026-11-23/A001', call: 1, epoch: 1, rev: 1, outcome: 'shown' },
+    MatterReady: { ticket: '2026-11-23/A001', matter: 'm' },
+    VoidTicket: { ticket: '2026-11-23/A001', reason: 'x' },
+    RateService: { serving: 's', window, level: 5 },
+    StrayRating: { window, key: 'level-1', reason: 'not-armed' },
+    RatingUnavailable: { serving: 's', window, reason: 'pad-away' },
+  };
+  let seq = 0;
+  for (const [type, data] of Object.entries(samples)) {
+    seq += 1;
+    await bench.evt(seq, type, data);
+    await bench.clock.advance(200);
+    const answer = lastAnswer(bench) as { seq: number; ok: boolean; error?: Json };
+    expect(answer.seq, type).toBe(seq);
+    if (!answer.ok)
+      expect(answer.error?.code, `${type}: ${JSON.stringify(answer.error)}`).not.toMatch(
+        /unknown-type|bad-data|unknown-command/,
+      );
+  }
+});

@@ -1,0 +1,397 @@
+/**
+ * The hub: keeps a hall's queue. Commands come in from nodes and pages, are decided and journaled by the command loop, and
+ * what changed goes out as views. Start replays the journal under a new epoch; stop and crash leave the disk as it is.
+ */
+import { randomUUID } from 'node:crypto';
+import type { HallRules } from '../../devices/contract/hall.ts';
+import { type HubState, hubHeartbeatMs } from '../../devices/contract/presence.ts';
+import type { LocalText } from '../../devices/contract/terms.ts';
+import { filters, parseTopic, topics } from '../../devices/contract/topics.ts';
+import type { Clock, Timer } from '../../drivers/clock.ts';
+import { type Log, OnceLog } from '../../drivers/log.ts';
+import type { Bus, BusMessage } from '../bus/bus.ts';
+import type { Actor, QueueCommand } from '../queue/commands.ts';
+import { evolve } from '../queue/evolve.ts';
+import { emptyHall } from '../queue/state.ts';
+import { dueAt } from '../queue/timers.ts';
+import type { HallStore, StoredAnswer } from '../store/store.ts';
+import { Acknowledger } from './acknowledger.ts';
+import { PinCheck } from './clerk-pin.ts';
+import { CommandLoop, type Committed } from './command-loop.ts';
+import { commandOf } from './command-of.ts';
+import { parseEvt } from './evt-message.ts';
+import { NodeRegistry } from './node-registry.ts';
+import { Publisher } from './publisher.ts';
+import { Streams } from './streams.ts';
+
+export interface HubParts {
+  readonly hubId: string;
+  readonly rules: HallRules;
+  readonly store: HallStore;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told once when the hub cannot go on (its disk failed); the process then starts it anew. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+const hubActor: Actor = { kind: 'hub', id: 'hub' };
+const tickAtMostMs = 30_000;
+
+export class Hub {
+  readonly counters = { badMessages: 0, foreignTopics: 0, logDropped: 0 };
+  #parts: HubParts;
+  #once: OnceLog;
+  #nodes: NodeRegistry;
+  #streams = new Streams();
+  #pins = new PinCheck();
+  #loop: CommandLoop | undefined;
+  #publisher: Publisher | undefined;
+  #acks: Acknowledger | undefined;
+  #epoch = 0;
+  #beats = new Map<string, Timer>();
+  #tick: Timer | undefined;
+  #listeners = new Set<() => void>();
+  #logOut = 0;
+  #running = false;
+
+  constructor(parts: HubParts) {
+    this.#parts = parts;
+    this.#once = new OnceLog(parts.log);
+    this.#nodes = new NodeRegistry(parts.clock);
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Its journal is replayed and it takes commands. */
+  get leading(): boolean {
+    return this.#running;
+  }
+
+  get nodes(): NodeRegistry {
+    return this.#nodes;
+  }
+
+  get loop(): CommandLoop {
+    if (this.#loop === undefined) throw new Error('the hub has not started');
+    return this.#loop;
+  }
+
+  get streams(): Streams {
+    return this.#streams;
+  }
+
+  /** Everything countable, by name, for pages and metrics. */
+  allCounters(): Readonly<Record<string, number>> {
+    return {
+      ...this.counters,
+      ...this.#loop?.counters,
+      ...this.#publisher?.counters,
+      ...this.#acks?.counters,
+      ...this.#nodes.counters,
+      journal: this.#loop?.lastSeq ?? 0,
+    };
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async start(): Promise<void> {
+    const { store, bus, clock, rules } = this.#parts;
+    await store.open();
+    this.#epoch = await store.beginEpoch(0);
+    let state = emptyHall();
+    let lastSeq = 0;
+    await store.replay(0, (entries) => {
+      for (const { seq, event } of entries) {
+        state = evolve(state, event);
+        lastSeq = seq;
+      }
+    });
+    this.#streams.load(await store.marks());
+    const loop = new CommandLoop({
+      store,
+      clock,
+      streams: this.#streams,
+      state,
+      lastSeq,
+      committed: (group) => this.#committed(group),
+      repeated: (node, seq, answer) => this.#acks?.answer(node, [{ seq, answer }]),
+      fatal: (error) => this.#fatal(error),
+    });
+    this.#loop = loop;
+    this.#acks = new Acknowledger(bus, rules.hall, this.#epoch, this.#streams);
+    this.#publisher = new Publisher({
+      bus,
+      clock,
+      epoch: this.#epoch,
+      state: () => loop.state,
+      rules: () => rules,
+      notices: () => this.notices(),
+      now: () => loop.now(),
+    });
+    this.#publisher.onChange(() => this.#changed());
+    this.#running = true;
+    await this.#own((at, id) => ({ type: 'ConfigureHall', id, at, happenedAt: at, by: hubActor, rules }));
+    await this.#own((at, id) => ({ type: 'Tick', id, at, happenedAt: at, by: hubActor }));
+    bus.start({ up: () => this.#connected() }, () => ({
+      topic: topics.hubState(rules.hall),
+      payload: JSON.stringify(this.#state('lost')),
+      retain: true,
+    }));
+    this.#every('heartbeat', hubHeartbeatMs, () => this.#heartbeat());
+    this.#every('silence', 1_000, () => {
+      if (this.#nodes.watch()) this.#changed();
+    });
+    this.#parts.log.info({ epoch: this.#epoch, journal: lastSeq }, 'the hub leads');
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#running) return;
+    this.#running = false;
+    this.#quiet();
+    await this.#loop?.stop();
+    if (this.#parts.bus.connected) {
+      await this.#parts.bus
+        .publish(topics.hubState(this.#parts.rules.hall), JSON.stringify(this.#state('disconnected')), {
+          qos: 1,
+          retain: true,
+        })
+        .catch(() => {});
+    }
+    await this.#parts.bus.close();
+    await this.#parts.store.close();
+  }
+
+  /** As a power cut would: nothing is finished and nobody is told. The bus and the store are the caller's to cut. */
+  crash(): void {
+    this.#running = false;
+    this.#quiet();
+    this.#loop?.crash();
+  }
+
+  /** A person at a page: same way as a node's event, `type` and `data` as on the wire. */
+  async submit(type: string, data: unknown, by: Actor, commandId: string = randomUUID()): Promise<StoredAnswer> {
+    const asking = commandOf({ id: commandId, type, data, at: 0, happenedAt: 0, by });
+    if (!asking.ok) return { id: commandId, ok: false, error: asking.error };
+    const refusal = asking.pin === undefined ? undefined : await this.#pinRefusal(asking.pin);
+    if (refusal !== undefined) return { id: commandId, ok: false, error: refusal };
+    return this.#own((at) => ({ ...asking.command, at, happenedAt: at }), by, commandId, true);
+  }
+
+  /** A technician takes over a replaced box (F10). */
+  async adopt(node: string): Promise<boolean> {
+    const mark = this.#streams.adopt(node);
+    if (mark === undefined) return false;
+    await this.#parts.store.commit({ events: [], applied: [], answers: [], marks: [mark] });
+    return true;
+  }
+
+  #own(
+    make: (at: number, id: string) => QueueCommand,
+    by: Actor = hubActor,
+    id: string = randomUUID(),
+    remember = false,
+  ): Promise<StoredAnswer> {
+    return new Promise((done) => {
+      this.loop.fromHub({ id, by, remember, done, make: (at) => make(at, id) });
+    });
+  }
+
+  #connected(): void {
+    const { bus, rules } = this.#parts;
+    const hall = rules.hall;
+    const take = (message: BusMessage) => this.#take(message);
+    const subscriptions = [
+      filters.everyNode(hall, 'evt'),
+      filters.everyNode(hall, 'state'),
+      filters.everyNode(hall, 'birth'),
+      filters.everyNode(hall, 'res'),
+      filters.everyDevice(hall),
+    ].map((filter) => bus.subscribe(filter, take));
+    Promise.all(subscriptions).then(
+      () => {
+        this.#heartbeat();
+        this.#publisher?.republish();
+        this.#changed();
+      },
+      // The connection broke while subscribing: the bus reconnects, and this runs again.
+      () => {},
+    );
+  }
+
+  #take({ topic, payload, retained }: BusMessage): void {
+    if (!this.#running) return;
+    const parsed = parseTopic(this.#parts.rules.hall, topic);
+    if (parsed === undefined) {
+      this.counters.foreignTopics += 1;
+      return;
+    }
+    switch (parsed.kind) {
+      case 'node-evt':
+        if (!retained) this.#takeEvt(parsed.node, topic, payload);
+        return;
+      case 'node-state':
+        return this.#heard(topic, parsed.node, this.#nodes.takeState(parsed.node, payload));
+      case 'node-birth':
+        this.#heard(topic, parsed.node, this.#nodes.takeBirth(parsed.node, payload));
+        // The new box should not wait for the next beat to know that a hub is there.
+        if (!retained) this.#heartbeat();
+        return;
+      case 'node-device':
+        this.#heard(topic, parsed.node, this.#nodes.takeDevice(parsed.node, parsed.device, payload));
+        this.#publisher?.soon();
+        return;
+      default:
+        return;
+    }
+  }
+
+  #takeEvt(node: string, topic: string, payload: Uint8Array): void {
+    const parsed = parseEvt(node, payload);
+    if (!parsed.ok) return this.#bad(topic, parsed.reason);
+    const { envelope } = parsed;
+    const placed = this.#streams.place(envelope);
+    if (placed.kind === 'refused') {
+      this.#once.warn(
+        `stream ${node} ${envelope.stream}`,
+        { node },
+        `node ${node} came back with another store: a technician has to adopt it`,
+      );
+      this.#acks?.refuseStream(node, envelope.stream, placed.error);
+      return;
+    }
+    const asking =
+      envelope.type === 'ClerkLogin' && placed.kind === 'next'
+        ? commandOf({ id: envelope.id, type: envelope.type, data: envelope.data, at: 0, happenedAt: 0, by: hubActor })
+        : undefined;
+    if (asking?.ok !== true || asking.pin === undefined) {
+      this.loop.fromNode(envelope);
+      return;
+    }
+    // Later events of this stream look like a gap until the PIN is checked, and come again by themselves.
+    this.#pinRefusal(asking.pin).then(
+      (refusal) => this.loop.fromNode(envelope, refusal),
+      (error) => this.#fatal(error),
+    );
+  }
+
+  #pinRefusal({ clerk, pin }: { readonly clerk: string; readonly pin: string }) {
+    return this.#pins.refusal(this.#parts.rules.clerks, clerk, pin, this.#parts.clock.monotonicMs());
+  }
+
+  #heard(topic: string, node: string, heard: ReturnType<NodeRegistry['takeState']>): void {
+    if (!heard.ok) return this.#bad(topic, heard.reason);
+    if (heard.wantsBirth) this.#parts.log.info({ node }, 'a node that has not said what it is: waiting for its birth');
+    if (heard.changed) this.#changed();
+  }
+
+  #bad(topic: string, reason: string): void {
+    this.counters.badMessages += 1;
+    this.#once.warn(`${topic} ${reason}`, { topic, reason }, 'a message that cannot be used was dropped');
+  }
+
+  #committed(group: Committed): void {
+    for (const [node, answers] of group.answers) this.#acks?.answer(node, answers);
+    this.#publisher?.took(group.events);
+    this.#publishLog(group);
+    this.#scheduleTick();
+    if (group.events.length > 0) this.#changed();
+  }
+
+  #publishLog({ events, firstSeq }: Committed): void {
+    const { bus, rules } = this.#parts;
+    for (const [index, event] of events.entries()) {
+      if (!bus.connected || this.#logOut >= 1_000) {
+        this.counters.logDropped += 1;
+        continue;
+      }
+      this.#logOut += 1;
+      const shown = event.type === 'HallConfigured' ? { ...event, rules: { rev: event.rules.rev } } : event;
+      bus
+        .publish(topics.log(rules.hall), JSON.stringify({ v: 1, seq: firstSeq + index, event: shown }), { qos: 1 })
+        .then(
+          () => {
+            this.#logOut -= 1;
+          },
+          () => {
+            this.#logOut -= 1;
+            this.counters.logDropped += 1;
+          },
+        );
+    }
+  }
+
+  #scheduleTick(): void {
+    this.#tick?.cancel();
+    if (!this.#running) return;
+    const now = this.loop.now();
+    const due = dueAt(this.loop.state);
+    const waitMs = Math.min(tickAtMostMs, Math.max(1, (due ?? now + tickAtMostMs) - now));
+    this.#tick = this.#parts.clock.after(waitMs, () => {
+      this.#own((at, id) => ({ type: 'Tick', id, at, happenedAt: at, by: hubActor })).then(
+        () => {
+          this.#publisher?.soon();
+          this.#scheduleTick();
+        },
+        () => {},
+      );
+    });
+  }
+
+  /** What visitors should know of faults: a kiosk without paper, by name. */
+  notices(): LocalText[] {
+    const out: string[] = [];
+    for (const { devices } of this.#nodes.all()) {
+      for (const device of devices.values()) {
+        if (device.role === 'ticket-kiosk' && device.faults.some((fault) => fault.severity === 'error'))
+          out.push(device.device);
+      }
+    }
+    return out.sort().map((device) => ({
+      zh: `取号机 ${device} 暂停使用，请用其他取号机`,
+      en: `Kiosk ${device} is out of service, please use another`,
+    }));
+  }
+
+  #heartbeat(): void {
+    const { bus, rules } = this.#parts;
+    if (!bus.connected) return;
+    bus
+      .publish(topics.hubState(rules.hall), JSON.stringify(this.#state('leading')), { qos: 0, retain: true })
+      .catch(() => {});
+  }
+
+  #state(state: HubState['state']): HubState {
+    return { v: 1, state, hub: this.#parts.hubId, epoch: this.#epoch, time: this.loop.now() };
+  }
+
+  #every(name: string, periodMs: number, task: () => void): void {
+    const again = () => {
+      if (!this.#running) return;
+      task();
+      this.#beats.set(name, this.#parts.clock.after(periodMs, again));
+    };
+    this.#beats.set(name, this.#parts.clock.after(periodMs, again));
+  }
+
+  #quiet(): void {
+    for (const timer of this.#beats.values()) timer.cancel();
+    this.#tick?.cancel();
+    this.#publisher?.stop();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #fatal(error: unknown): void {
+    this.crash();
+    this.#parts.log.error({ error: String(error) }, 'the hub stops: its journal cannot be written');
+    this.#parts.onFatal(error);
+  }
+}

@@ -1,0 +1,154 @@
+/** Who is there: what the hub knows of every node and device, from their states, births and silence. */
+
+import {
+  type DeviceState,
+  type NodeBirth,
+  type NodeState,
+  nodeSilentAfterMs,
+  zDeviceState,
+  zNodeBirth,
+  zNodeState,
+} from '../../devices/contract/presence.ts';
+import type { Clock } from '../../drivers/clock.ts';
+import { parseJson } from '../bus/json.ts';
+
+export interface KnownNode {
+  readonly node: string;
+  session: number;
+  state: NodeState['state'] | 'silent' | 'unknown';
+  /** Wall clock of the last change of `state`. */
+  sinceMs: number;
+  /** Monotonic, of the last word from it. */
+  heardMs: number;
+  birth: NodeBirth | undefined;
+  readonly devices: Map<string, DeviceState>;
+}
+
+export type Heard =
+  | { readonly ok: true; readonly changed: boolean; readonly wantsBirth: boolean }
+  | { readonly ok: false; readonly reason: string };
+
+const nodeLimit = 4000;
+const deviceLimit = 1000;
+
+export class NodeRegistry {
+  readonly counters = { staleSessions: 0, births: 0, silences: 0 };
+  #clock: Clock;
+  #nodes = new Map<string, KnownNode>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  all(): readonly KnownNode[] {
+    return [...this.#nodes.values()];
+  }
+
+  get(node: string): KnownNode | undefined {
+    return this.#nodes.get(node);
+  }
+
+  takeState(node: string, payload: Uint8Array): Heard {
+    const json = parseJson(payload);
+    if (!json.ok) return json;
+    const parsed = zNodeState.safeParse(json.value);
+    if (!parsed.success) return { ok: false, reason: `node state: ${parsed.error.issues[0]?.message ?? 'wrong'}` };
+    const { state, session } = parsed.data;
+    const known = this.#known(node);
+    if (known === undefined) return { ok: false, reason: `more than ${nodeLimit} nodes` };
+    // A will or a state of an older connection says nothing about this one (presence rules, Sparkplug bdSeq).
+    if (session < known.session) {
+      this.counters.staleSessions += 1;
+      return { ok: true, changed: false, wantsBirth: false };
+    }
+    known.session = session;
+    known.heardMs = this.#clock.monotonicMs();
+    const changed = this.#enter(known, state);
+    return {
+      ok: true,
+      changed,
+      wantsBirth: known.birth?.session !== session && state !== 'lost' && state !== 'disconnected',
+    };
+  }
+
+  takeBirth(node: string, payload: Uint8Array): Heard {
+    const json = parseJson(payload);
+    if (!json.ok) return json;
+    const parsed = zNodeBirth.safeParse(json.value);
+    if (!parsed.success)
+      return {
+        ok: false,
+        reason: `birth: ${parsed.error.issues[0]?.path.join('.') ?? ''} ${parsed.error.issues[0]?.message ?? 'wrong'}`,
+      };
+    if (parsed.data.node !== node) return { ok: false, reason: 'the birth names another node than its topic' };
+    const known = this.#known(node);
+    if (known === undefined) return { ok: false, reason: `more than ${nodeLimit} nodes` };
+    if (parsed.data.session < known.session) {
+      this.counters.staleSessions += 1;
+      return { ok: true, changed: false, wantsBirth: false };
+    }
+    this.counters.births += 1;
+    known.birth = parsed.data;
+    const named = new Set(parsed.data.devices.map((each) => each.device));
+    for (const device of known.devices.keys()) if (!named.has(device)) known.devices.delete(device);
+    return { ok: true, changed: true, wantsBirth: false };
+  }
+
+  takeDevice(node: string, device: string, payload: Uint8Array): Heard {
+    const json = parseJson(payload);
+    if (!json.ok) return json;
+    const parsed = zDeviceState.safeParse(json.value);
+    if (!parsed.success)
+      return {
+        ok: false,
+        reason: `device state: ${parsed.error.issues[0]?.path.join('.') ?? ''} ${parsed.error.issues[0]?.message ?? 'wrong'}`,
+      };
+    if (parsed.data.device !== device) return { ok: false, reason: 'the state names another device than its topic' };
+    const known = this.#known(node);
+    if (known === undefined || (!known.devices.has(device) && known.devices.size >= deviceLimit)) {
+      return { ok: false, reason: `more than ${deviceLimit} devices on a node` };
+    }
+    known.devices.set(device, parsed.data);
+    return { ok: true, changed: true, wantsBirth: false };
+  }
+
+  /** Marks nodes that have said nothing for 5 s; to be called every second. Says whether any fell silent. */
+  watch(): boolean {
+    let changed = false;
+    for (const known of this.#nodes.values()) {
+      const quietMs = this.#clock.monotonicMs() - known.heardMs;
+      if (
+        (known.state === 'ready' || known.state === 'alert' || known.state === 'init') &&
+        quietMs > nodeSilentAfterMs
+      ) {
+        this.counters.silences += 1;
+        changed = this.#enter(known, 'silent') || changed;
+      }
+    }
+    return changed;
+  }
+
+  #enter(known: KnownNode, state: KnownNode['state']): boolean {
+    if (known.state === state) return false;
+    known.state = state;
+    known.sinceMs = this.#clock.wallMs();
+    return true;
+  }
+
+  #known(node: string): KnownNode | undefined {
+    const present = this.#nodes.get(node);
+    if (present !== undefined) return present;
+    if (this.#nodes.size >= nodeLimit) return undefined;
+    const fresh: KnownNode = {
+      node,
+      session: 0,
+      state: 'unknown',
+      sinceMs: this.#clock.wallMs(),
+      heardMs: this.#clock.monotonicMs(),
+      birth: undefined,
+      devices: new Map(),
+    };
+    this.#nodes.set(node, fresh);
+    return fresh;
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Publishes what boards and pages show. A window's own change goes out at once, counts of people waiting at most a few
+ * times a second; everything again at each connection, since a broker's memory is only a cache.
+ */
+
+import type { HallRules } from '../../devices/contract/hall.ts';
+import type { LocalText } from '../../devices/contract/terms.ts';
+import { topics } from '../../devices/contract/topics.ts';
+import type { HallView, ServiceView, WindowView } from '../../devices/contract/view.ts';
+import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { QueueEvent } from '../queue/events.ts';
+import { touched } from '../queue/selectors.ts';
+import type { HallState } from '../queue/state.ts';
+import { hallView, serviceView, type ViewHead, windowView } from './views.ts';
+
+type View = WindowView | ServiceView | HallView;
+
+export interface PublisherParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly epoch: number;
+  readonly state: () => HallState;
+  readonly rules: () => HallRules;
+  readonly notices: () => readonly LocalText[];
+  readonly now: () => number;
+}
+
+const softEveryMs = 300;
+
+export class Publisher {
+  readonly counters = { views: 0, publishFailed: 0 };
+  #parts: PublisherParts;
+  #rev = 0;
+  #latest = new Map<string, { content: string; view: View }>();
+  #softTimer: Timer | undefined;
+  #listeners = new Set<() => void>();
+
+  constructor(parts: PublisherParts) {
+    this.#parts = parts;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** After a commit: the windows that these events touch, now; the rest soon. */
+  took(events: readonly QueueEvent[]): void {
+    const windows = new Set<string>();
+    let soft = events.length > 0;
+    for (const event of events) {
+      const touch = touched(event);
+      if (touch.windows === 'all') soft = true;
+      else for (const window of touch.windows) windows.add(window);
+    }
+    for (const window of windows) this.#window(window);
+    if (windows.size > 0) this.#hall();
+    if (soft) this.soon();
+  }
+
+  /** Something outside the queue changed (a notice, the time): look at everything soon. */
+  soon(): void {
+    this.#softTimer ??= this.#parts.clock.after(softEveryMs, () => {
+      this.#softTimer = undefined;
+      this.refresh();
+    });
+  }
+
+  /** Compares everything with what was last published; publishes what differs. */
+  refresh(): void {
+    const rules = this.#parts.rules();
+    for (const { id } of rules.windows) this.#window(id);
+    for (const { id } of rules.services) this.#service(id);
+    this.#hall();
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** A new connection: the broker may know nothing. */
+  republish(): void {
+    this.refresh();
+    for (const [topic, { view }] of this.#latest) this.#send(topic, view);
+  }
+
+  stop(): void {
+    this.#softTimer?.cancel();
+    this.#softTimer = undefined;
+  }
+
+  #window(id: string): void {
+    const { state, rules } = this.#parts;
+    const hall = rules().hall;
+    this.#offer(topics.windowView(hall, id), (head) => windowView(state(), rules(), id, head));
+  }
+
+  #service(id: string): void {
+    const { state, rules } = this.#parts;
+    this.#offer(topics.serviceView(rules().hall, id), (head) => serviceView(state(), id, head));
+  }
+
+  #hall(): void {
+    const { state, rules, notices } = this.#parts;
+    this.#offer(topics.hallView(rules().hall), (head) => hallView(state(), rules(), notices(), head));
+  }
+
+  #offer(topic: string, make: (head: ViewHead) => View | undefined): void {
+    const at = this.#parts.now();
+    const view = make({ epoch: this.#parts.epoch, rev: this.#rev + 1, at });
+    if (view === undefined) return;
+    const content = JSON.stringify({ ...view, rev: 0, valid_until: 0 });
+    if (this.#latest.get(topic)?.content === content) return;
+    this.#rev += 1;
+    this.#latest.set(topic, { content, view });
+    this.#send(topic, view);
+    for (const listener of this.#listeners) listener();
+  }
+
+  #send(topic: string, view: View): void {
+    if (!this.#parts.bus.connected) return;
+    this.counters.views += 1;
+    // A view that is lost here is published again at the next connection: boards are level-triggered.
+    this.#parts.bus.publish(topic, JSON.stringify(view), { qos: 1, retain: true }).catch(() => {
+      this.counters.publishFailed += 1;
+    });
+  }
+}

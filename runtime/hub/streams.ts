@@ -1,0 +1,62 @@
+/**
+ * The order of every node's events (F9, F10): a stream is applied strictly in order, nothing beyond a gap; one stream a
+ * node is adopted, another waits for a technician.
+ */
+import type { EvtEnvelope } from '../../devices/contract/envelope.ts';
+import type { StreamMark } from '../store/store.ts';
+
+export type Placed =
+  /** The next of its stream. */
+  | { readonly kind: 'next'; readonly mark: StreamMark }
+  /** Applied before: the stored answer is due again. */
+  | { readonly kind: 'repeat'; readonly mark: StreamMark }
+  /** Something before it is missing. */
+  | { readonly kind: 'gap'; readonly mark: StreamMark }
+  | { readonly kind: 'refused'; readonly error: 'stream-unknown' };
+
+export class Streams {
+  /** By node: the adopted stream's mark. */
+  #marks = new Map<string, StreamMark>();
+  /** Streams that knocked and wait for a technician. */
+  readonly waiting = new Map<string, { readonly stream: string; readonly first: number }>();
+
+  load(marks: readonly StreamMark[]): void {
+    for (const mark of marks) if (mark.adopted) this.#marks.set(mark.node, mark);
+  }
+
+  mark(node: string): StreamMark | undefined {
+    return this.#marks.get(node);
+  }
+
+  place(envelope: EvtEnvelope): Placed {
+    const { node, stream, seq } = envelope;
+    let mark = this.#marks.get(node);
+    if (mark === undefined) {
+      // A node never seen before is adopted with its first stream, from the oldest event it still holds.
+      mark = { node, stream, upto: (envelope.first ?? 1) - 1, happenedAt: 0, adopted: true };
+    }
+    if (mark.stream !== stream) {
+      this.waiting.set(node, { stream, first: envelope.first ?? seq });
+      return { kind: 'refused', error: 'stream-unknown' };
+    }
+    if (seq <= mark.upto) return { kind: 'repeat', mark };
+    if (seq > mark.upto + 1) return { kind: 'gap', mark };
+    return { kind: 'next', mark };
+  }
+
+  advance(mark: StreamMark, seq: number, happenedAt: number): StreamMark {
+    const next = { ...mark, upto: seq, happenedAt: Math.max(mark.happenedAt, happenedAt) };
+    this.#marks.set(mark.node, next);
+    return next;
+  }
+
+  /** A technician takes the new box's stream; its first event is the oldest it holds. Gives the mark to write. */
+  adopt(node: string): StreamMark | undefined {
+    const knocking = this.waiting.get(node);
+    if (knocking === undefined) return undefined;
+    const mark = { node, stream: knocking.stream, upto: knocking.first - 1, happenedAt: 0, adopted: true };
+    this.#marks.set(node, mark);
+    this.waiting.delete(node);
+    return mark;
+  }
+}
