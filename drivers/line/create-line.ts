@@ -52,6 +52,8 @@ interface Poll {
   timer: Timer | undefined;
   stopped: boolean;
   waits: boolean;
+  /** Whose, as its last exchange said. */
+  station: string | undefined;
 }
 
 export function createLine(link: PortLink, options: LineOptions): Line {
@@ -118,6 +120,7 @@ class ScheduledLine implements Line {
       timer: undefined,
       stopped: false,
       waits: false,
+      station: undefined,
     };
     this.#polls.add(poll);
     if (this.#link.port !== undefined) this.#armPoll(poll, 0);
@@ -162,6 +165,7 @@ class ScheduledLine implements Line {
     poll.timer = this.#clock.after(delayMs, () => {
       const exchange = poll.make();
       poll.waits = true;
+      poll.station = exchange.station;
       this.#add(exchange, true, (result) => {
         poll.waits = false;
         if (poll.stopped) return;
@@ -334,6 +338,7 @@ class ScheduledLine implements Line {
     const { station: name } = job.exchange;
     station.down = true;
     station.nextProbeMs = nowMs + downPollMs;
+    for (const poll of this.#polls) if (poll.station === name) this.#armPoll(poll, downPollMs);
     this.#waiting.remove((other) => other.exchange.station === name, { kind: 'timeout', tries: 0 });
     job.settle({ kind: 'timeout', tries: job.tries });
   }

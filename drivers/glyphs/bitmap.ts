@@ -1,0 +1,49 @@
+/** A picture of one byte a pixel, and text drawn into it. */
+import { type GlyphHeight, glyph, textWidth } from './glyphs.ts';
+
+/** 0 off, 1 red, 2 green, 3 amber, 4 white. */
+export type PixelValue = 0 | 1 | 2 | 3 | 4;
+
+export interface Bitmap {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}
+
+export function makeBitmap(width: number, height: number): Bitmap {
+  return { width, height, pixels: new Uint8Array(width * height) };
+}
+
+export interface TextBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly align: 'left' | 'centre' | 'right';
+}
+
+/** One row of text, in the middle of the box's height, cut at its edges. */
+export function drawText(bitmap: Bitmap, box: TextBox, text: string, fontPx: GlyphHeight, value: PixelValue): void {
+  const free = box.width - textWidth(text, fontPx);
+  let left = box.x + (box.align === 'left' ? 0 : Math.floor(free / (box.align === 'centre' ? 2 : 1)));
+  if (free < 0) left = box.x;
+  const top = box.y + Math.floor((box.height - fontPx) / 2);
+  for (const character of text) {
+    const { width, height, lit } = glyph(character, fontPx);
+    for (let y = 0; y < height; y += 1) {
+      for (let x = 0; x < width; x += 1) {
+        const inBox = left + x < box.x + box.width && top + y >= box.y && top + y < box.y + box.height;
+        if (inBox && lit(x, y)) setPixel(bitmap, left + x, top + y, value);
+      }
+    }
+    left += width;
+  }
+}
+
+export function setPixel(bitmap: Bitmap, x: number, y: number, value: PixelValue): void {
+  if (x >= 0 && y >= 0 && x < bitmap.width && y < bitmap.height) bitmap.pixels[y * bitmap.width + x] = value;
+}
+
+export function pixel(bitmap: Bitmap, x: number, y: number): number {
+  return x >= 0 && y >= 0 && x < bitmap.width && y < bitmap.height ? (bitmap.pixels[y * bitmap.width + x] ?? 0) : 0;
+}

@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import type { DriverSettings } from '../driver.ts';
+import { createLine } from '../line/create-line.ts';
+import { PortLink } from '../port/port-link.ts';
+import { seededRandom } from '../random.ts';
+import { SimulatedLine } from '../simulated/line.ts';
+import { createSimulatedBoard } from '../simulated/line-display/simulated-board.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
+import { createLineDisplay } from './registry.ts';
+
+async function bench(settings: DriverSettings, boards = 1, baudRate = 9600) {
+  const clock = new VirtualClock();
+  const random = seededRandom(7);
+  const wire = new SimulatedLine({ name: 'line', clock, random, baudRate });
+  const link = new PortLink('line', () => wire.makePort(), { clock, random });
+  const line = createLine(link, { clock });
+  const made = [];
+  for (let each = 0; each < boards; each += 1) {
+    const own = { ...settings, address: (settings.address ?? 1) + each };
+    const machine = await createSimulatedBoard(own, { end: wire.tap(`b${each}`), clock, random, name: `b${each}` });
+    const driver = await createLineDisplay(own, { name: `w${each}-board`, link, line: () => line, clock, random });
+    const shown: string[] = [];
+    driver.onShown((id, outcome, repaint) => shown.push(`${id} ${outcome}${repaint ? ' again' : ''}`));
+    driver.start();
+    made.push({ machine, driver, shown });
+  }
+  link.start();
+  await clock.settle();
+  return { clock, wire, line, boards: made, first: made[0] as (typeof made)[number] };
+}
+
+const k: DriverSettings = { protocol: 'onbon-bx-k', address: 1, options: { width: 128, height: 32 } };
+const call = (number: string) => ({ id: `call-${number}`, lines: [{ text: number }, { text: '请到3号窗口' }] });
+const codes = (driver: { health: { faults: readonly { code: string }[] } }) =>
+  driver.health.faults.map(({ code }) => code);
+
+test('a call is shown, and said so once', async () => {
+  const { clock, first } = await bench(k);
+  first.driver.show(call('A012'), { urgent: true });
+  await clock.advance(1000);
+  expect(first.machine.look().texts).toEqual(['A012', '请到3号窗口']);
+  expect(first.shown).toEqual(['call-A012 shown']);
+  expect(first.driver.health.state).toBe('ready');
+});
+
+test('of three quick calls the last stays', async () => {
+  const { clock, first } = await bench(k);
+  for (const number of ['A001', 'A002', 'A003']) first.driver.show(call(number), { urgent: true });
+  await clock.advance(3000);
+  expect(first.machine.look().texts[0]).toBe('A003');
+  expect(first.shown.at(-1)).toBe('call-A003 shown');
+});
+
+test('after a power cut of the board its content is back within one check, as a repaint', async () => {
+  const { clock, first } = await bench(k);
+  first.driver.show(call('A012'));
+  await clock.advance(1000);
+  first.machine.act({ type: 'power', on: false });
+  await clock.advance(200);
+  first.machine.act({ type: 'power', on: true });
+  expect(first.machine.look().texts).toEqual([]);
+  await clock.advance(16_000);
+  expect(first.machine.look().texts).toEqual(['A012', '请到3号窗口']);
+  expect(first.shown).toEqual(['call-A012 shown', 'call-A012 shown again']);
+  expect(first.driver.health.counters.powerLosses).toBe(1);
+});
+
+test('a replugged adapter is repainted within two seconds; a call in between is not lost', async () => {
+  const { clock, wire, first } = await bench(k);
+  first.driver.show(call('A012'));
+  await clock.advance(1000);
+  wire.unplug();
+  await clock.advance(3000);
+  expect(codes(first.driver)).toEqual(['port-gone']);
+  expect(first.driver.health.state).toBe('fault');
+  first.driver.show(call('A013'), { urgent: true });
+  wire.plug();
+  await clock.advance(7000);
+  expect(codes(first.driver)).toEqual([]);
+  expect(first.machine.look().texts[0]).toBe('A013');
+  expect(first.shown).toEqual(['call-A012 shown', 'call-A013 shown']);
+});
+
+test('a mute board is named, the others are not held up, and it is repainted when it speaks again', async () => {
+  const { clock, boards, first } = await bench(k, 4);
+  for (const { driver } of boards) driver.show(call('A012'));
+  await clock.advance(20_000);
+  first.machine.act({ type: 'power', on: false });
+  first.driver.show(call('B001'), { urgent: true });
+  await clock.advance(3000);
+  expect(codes(first.driver)).toEqual(['no-answer']);
+  const others = boards.slice(1);
+  for (const { driver } of others) driver.show(call('A020'), { urgent: true });
+  await clock.advance(1500);
+  for (const { machine } of others) expect(machine.look().texts[0]).toBe('A020');
+  first.machine.act({ type: 'power', on: true });
+  await clock.advance(6000);
+  expect(first.machine.look().texts[0]).toBe('B001');
+  expect(codes(first.driver)).toEqual([]);
+});
+
+test('garbled answers, refusals and busy boards are three different things', async () => {
+  const { clock, first } = await bench(k);
+  first.machine.act({ type: 'fault', fault: 'garble', on: true });
+  first.driver.show(call('A012'));
+  await clock.advance(20_000);
+  expect(codes(first.driver)).toEqual(['garbled']);
+  expect(first.shown).toEqual([]);
+  first.machine.act({ type: 'fault', fault: 'garble', on: false });
+  await clock.advance(10_000);
+  expect(codes(first.driver)).toEqual([]);
+  first.machine.act({ type: 'fault', fault: 'nack', on: true });
+  first.driver.show(call('A013'));
+  await clock.advance(3000);
+  expect(first.machine.look().texts[0]).toBe('A012');
+  first.machine.act({ type: 'fault', fault: 'nack', on: false });
+  await clock.advance(20_000);
+  expect(first.machine.look().texts[0]).toBe('A013');
+  const small = await bench({ ...k, options: { ...k.options, timeout_ms: 2000 } });
+  small.first.machine.act({ type: 'fault', fault: 'drop', on: true });
+  small.first.driver.show(call('A014'));
+  await small.clock.advance(20_000);
+  expect(small.first.machine.look().texts[0]).toBe('A014');
+});
+
+test('blinking is a blank second page; long Chinese turns its pages', async () => {
+  const { clock, first } = await bench(k);
+  first.driver.show({
+    id: 'x',
+    lines: [{ text: 'A012', blink: true }, { text: '请到十二号综合窗口办理社会保险业务' }],
+  });
+  await clock.advance(2000);
+  const seen = new Set<string>();
+  const pictures = new Set<string>();
+  for (let step = 0; step < 40; step += 1) {
+    for (const text of first.machine.look().texts) seen.add(text);
+    pictures.add(first.machine.look().lit);
+    await clock.advance(250);
+  }
+  expect([...seen].sort()).toEqual(['A012', '务', '请到十二号综合窗', '口办理社会保险业'].sort());
+  expect(pictures.size).toBeGreaterThan(3);
+});
+
+test('brightness is set, and set again after a power cut', async () => {
+  const { clock, first } = await bench(k);
+  first.driver.setBrightness(40);
+  first.driver.show(call('A012'));
+  await clock.advance(1000);
+  expect(first.machine.look().brightness).toBe(40);
+  first.machine.act({ type: 'power', on: false });
+  first.machine.act({ type: 'power', on: true });
+  expect(first.machine.look().brightness).toBe(100);
+  await clock.advance(16_000);
+  expect(first.machine.look().brightness).toBe(40);
+});
+
+test('a board that can clears itself when nobody speaks to it, and never while somebody does', async () => {
+  const { clock, wire, first } = await bench({ ...k, options: { ...k.options, clears_after_s: 30 } });
+  expect(first.driver.capabilities.selfClears).toBe(true);
+  first.driver.show(call('A012'));
+  for (let minute = 0; minute < 10; minute += 1) {
+    await clock.advance(60_000);
+    expect(first.machine.look().texts[0]).toBe('A012');
+  }
+  wire.unplug();
+  await clock.advance(31_000);
+  expect(first.machine.look().texts).toEqual([]);
+});
+
+test('two boards with one address are found out', async () => {
+  const { clock, wire, first } = await bench(k, 1, 0);
+  const twin = await createSimulatedBoard(k, { end: wire.tap('twin'), clock, random: seededRandom(1), name: 'twin' });
+  first.driver.show(call('A012'));
+  await clock.advance(20_000);
+  expect(twin.look().texts[0]).toBe('A012');
+  expect(codes(first.driver)).toEqual(['address-clash']);
+});

@@ -1,0 +1,264 @@
+/**
+ * A board as desired state: what should be shown is kept here and sent until the board acknowledged it; after a new
+ * port, a power cut or a silence it is sent again. Protocols only say how content is encoded and what an answer means.
+ */
+import type { Clock, Timer } from '../clock.ts';
+import type { Health } from '../health.ts';
+import type { ExchangeResult, Line, LinePriority } from '../line/line.ts';
+import { BoardHealth } from './board-health.ts';
+import { fitContent } from './fit.ts';
+import type { BoardContent, LineDisplay, ShowOutcome } from './line-display.ts';
+import type { BoardAnswer, BoardFrame, BoardLanguage, BoardOrder, FittedLine } from './protocol.ts';
+
+interface Desired {
+  readonly id: string;
+  readonly lines: readonly FittedLine[];
+  readonly urgent: boolean;
+  told: boolean;
+}
+
+export interface BoardDriverContext {
+  /** Names the station on its line, and the board in messages. */
+  readonly name: string;
+  readonly line: () => Line;
+  readonly clock: Clock;
+}
+
+const garbledRemedy =
+  'Answers come broken: check the baud rate, the termination, and that no two boards have one address ("halld bus-scan")';
+const clashRemedy = 'Two boards answer to one address: give one of them another with the maker tool';
+const mutedRemedy = 'No answer: check the power of the board, its address and the two wires (A and B swapped?)';
+
+export class BoardDriver implements LineDisplay {
+  readonly capabilities: LineDisplay['capabilities'];
+  #language: BoardLanguage;
+  #context: BoardDriverContext;
+  #health: BoardHealth;
+  #line: Line | undefined;
+  #stops: (() => void)[] = [];
+  #listeners = new Set<(contentId: string, outcome: ShowOutcome, repaint: boolean) => void>();
+  #desired: Desired | undefined;
+  /** What the board is known to show; `undefined` = unknown. */
+  #painted: Desired | undefined;
+  #brightness: number | undefined;
+  #brightnessDone = false;
+  /** Counts up with every painting; an older one that wakes up later ends. */
+  #painting = 0;
+  #lastPaintMs = Number.NEGATIVE_INFINITY;
+  #timer: Timer | undefined;
+  #repaintTimer: Timer | undefined;
+  #muted = false;
+  #counts = { paints: 0, repaints: 0, powerLosses: 0, refusals: 0 };
+  #garbledSeen = 0;
+  #clashedSeen = 0;
+
+  constructor(language: BoardLanguage, context: BoardDriverContext) {
+    this.#language = language;
+    this.#context = context;
+    const { lines, columns, acknowledges, selfClears, colours } = language.model;
+    this.capabilities = { lines, columns, acknowledges, selfClears, colours };
+    this.#health = new BoardHealth(context.clock, () => ({
+      ...this.#counts,
+      ...this.#line?.station(this.#context.name).counters,
+    }));
+  }
+
+  get health(): Health {
+    return this.#health.health;
+  }
+
+  onHealth(listener: (health: Health) => void): () => void {
+    return this.#health.onHealth(listener);
+  }
+
+  onShown(listener: (contentId: string, outcome: ShowOutcome, repaint: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    if (this.#line !== undefined) return;
+    const line = this.#context.line();
+    this.#line = line;
+    this.#health.setState('opening');
+    this.#stops.push(line.onPort({ up: () => this.#up(), down: (reason) => this.#down(reason) }));
+    if (this.#language.checkMs > 0) {
+      const make = () => this.#exchangeOf(this.#checkFrame(), 'poll');
+      this.#stops.push(line.poll(make, this.#language.checkMs, (result) => this.#checked(result)));
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#painting += 1;
+    this.#timer?.cancel();
+    this.#repaintTimer?.cancel();
+    this.#line = undefined;
+    this.#health.setState('closed');
+  }
+
+  show(content: BoardContent, options: { readonly urgent?: boolean } = {}): void {
+    const lines = fitContent(content, this.#language.model);
+    this.#desired = { id: content.id, lines, urgent: options.urgent ?? false, told: false };
+    this.#paint();
+  }
+
+  setBrightness(percent: number): void {
+    const wanted = Math.min(100, Math.max(0, percent));
+    if (wanted === this.#brightness) return;
+    this.#brightness = wanted;
+    this.#brightnessDone = false;
+    void this.#dim();
+  }
+
+  #up(): void {
+    this.#painted = undefined;
+    this.#brightnessDone = false;
+    this.#health.leave({ kind: 'port' });
+    this.#health.setState('ready');
+    this.#paint();
+    void this.#dim();
+  }
+
+  #down(reason: string): void {
+    this.#painted = undefined;
+    this.#painting += 1;
+    this.#timer?.cancel();
+    this.#repaintTimer?.cancel();
+    this.#health.setState('ready');
+    this.#health.enter('port-gone', 'port', reason.slice(0, 300));
+  }
+
+  /** Sends what should be shown, at the pace the maker asks for. */
+  #paint(): void {
+    if (this.#line === undefined || this.#desired === undefined) return;
+    this.#timer?.cancel();
+    const waitMs = this.#lastPaintMs + this.#language.minUpdateMs - this.#context.clock.monotonicMs();
+    if (waitMs > 0) this.#timer = this.#context.clock.after(waitMs, () => void this.#paintNow());
+    else void this.#paintNow();
+  }
+
+  async #paintNow(): Promise<void> {
+    const desired = this.#desired;
+    const line = this.#line;
+    if (line === undefined || desired === undefined) return;
+    this.#painting += 1;
+    const mine = this.#painting;
+    const order: BoardOrder = { kind: 'paint', lines: desired.lines, fresh: this.#painted === undefined };
+    const priority: LinePriority = desired.urgent && !desired.told ? 'call' : 'status';
+    let outcome: ShowOutcome = 'shown';
+    for (const [index, frame] of this.#language.encode(order).entries()) {
+      this.#lastPaintMs = this.#context.clock.monotonicMs();
+      const result = await line.exchange(this.#exchangeOf(frame, priority, `paint-${index}`));
+      if (mine !== this.#painting) return;
+      if (result.kind === 'sent') outcome = 'sent';
+      else if (!this.#taken(result)) {
+        this.#painted = undefined;
+        return;
+      }
+      this.#lastPaintMs = this.#context.clock.monotonicMs();
+    }
+    this.#painted = desired;
+    this.#counts.paints += 1;
+    if (desired.told) this.#counts.repaints += 1;
+    const repaint = desired.told;
+    desired.told = true;
+    for (const listener of [...this.#listeners]) listener(desired.id, outcome, repaint);
+    this.#armRepaint();
+  }
+
+  #armRepaint(): void {
+    this.#repaintTimer?.cancel();
+    const { repaintMs } = this.#language;
+    if (repaintMs > 0) this.#repaintTimer = this.#context.clock.after(repaintMs, () => this.#paint());
+  }
+
+  async #dim(): Promise<void> {
+    const percent = this.#brightness;
+    if (this.#line === undefined || percent === undefined || this.#brightnessDone) return;
+    for (const frame of this.#language.encode({ kind: 'brightness', percent })) {
+      const result = await this.#line?.exchange(this.#exchangeOf(frame, 'clock', 'brightness'));
+      if (result === undefined || (result.kind !== 'sent' && !this.#taken(result))) return;
+    }
+    if (percent === this.#brightness) this.#brightnessDone = true;
+  }
+
+  /** Did the board do it? Enters and leaves faults on the way. */
+  #taken(result: ExchangeResult<BoardAnswer>): boolean {
+    if (result.kind === 'timeout') this.#silent();
+    if (result.kind !== 'answered') return false;
+    this.#answered();
+    const { answer } = result;
+    if (answer.kind === 'refused') {
+      this.#counts.refusals += 1;
+      this.#health.enter(answer.code, 'said', answer.remedy);
+      return false;
+    }
+    if (answer.kind === 'busy') return false;
+    this.#health.leave({ kind: 'said' });
+    return true;
+  }
+
+  #checked(result: ExchangeResult<BoardAnswer>): void {
+    if (result.kind === 'timeout') this.#silent();
+    if (result.kind !== 'answered') return;
+    const wasMuted = this.#muted;
+    this.#answered();
+    if (result.answer.kind === 'busy') return;
+    const lost = result.answer.kind === 'state' && !result.answer.intact && this.#painted !== undefined;
+    if (lost) this.#counts.powerLosses += 1;
+    if (lost || wasMuted) {
+      this.#painted = undefined;
+      this.#brightnessDone = false;
+    }
+    if (this.#painted !== this.#desired) this.#paint();
+    void this.#dim();
+  }
+
+  #answered(): void {
+    this.#muted = false;
+    this.#health.leave({ codes: ['no-answer', 'garbled'] });
+    const { clashed, garbled } = this.#counters();
+    if (clashed > this.#clashedSeen) this.#health.enter('address-clash', 'garbled', clashRemedy, 'warning');
+    else this.#health.leave({ codes: ['address-clash'] });
+    this.#clashedSeen = clashed;
+    this.#garbledSeen = garbled;
+  }
+
+  #silent(): void {
+    this.#muted = true;
+    this.#painted = undefined;
+    const { garbled } = this.#counters();
+    if (garbled > this.#garbledSeen) {
+      this.#health.leave({ codes: ['no-answer'] });
+      this.#health.enter('garbled', 'garbled', garbledRemedy);
+    } else if (!this.#health.health.faults.some(({ code }) => code === 'garbled')) {
+      this.#health.enter('no-answer', 'mute', mutedRemedy);
+    }
+    this.#garbledSeen = garbled;
+  }
+
+  #counters(): { readonly clashed: number; readonly garbled: number } {
+    return this.#line?.station(this.#context.name).counters ?? { clashed: 0, garbled: 0 };
+  }
+
+  #checkFrame(): BoardFrame {
+    const painted = this.#painted?.lines ?? this.#desired?.lines ?? [];
+    const [frame] = this.#language.encode({ kind: 'check', painted });
+    if (frame === undefined) throw new Error(`${this.#context.name}: a protocol with a check period has a check`);
+    return frame;
+  }
+
+  #exchangeOf(frame: BoardFrame, priority: LinePriority, key?: string) {
+    return {
+      station: this.#context.name,
+      priority,
+      ...(key === undefined ? {} : { key }),
+      request: frame.bytes,
+      gapAfterMs: frame.gapAfterMs,
+      ...(frame.answer === undefined ? {} : { answer: frame.answer }),
+      again: (answer: BoardAnswer) => answer.kind === 'busy',
+      refused: (answer: BoardAnswer) => answer.kind === 'refused' || answer.kind === 'busy',
+    };
+  }
+}

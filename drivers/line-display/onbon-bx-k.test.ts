@@ -1,0 +1,174 @@
+import { expect, test } from 'vitest';
+import { hex, unhex } from '../bytes/hex.ts';
+import { onbonBxK } from './onbon-bx-k.ts';
+import {
+  broadcastAddress,
+  bxAcknowledgement,
+  bxBrightness,
+  bxClock,
+  bxCommands,
+  bxRequest,
+  bxUpdateAreas,
+  encodeBxMessage,
+  findBxMessage,
+  parseBxAreas,
+  wildcardAddress,
+} from './onbon-bx-k-codec.ts';
+
+/**
+ * Frames as printed in Onbon "BX-5K/6K通讯协议用户版本" V1.4 (marked doc), or computed from its tables with an
+ * independent CRC-16/ARC (calc). Vendor frames lead with eight A5.
+ */
+const lead = 'A5A5A5A5A5A5A5A5';
+const header = (to: string, from: string, length: string) => `${to} ${from} 000000 00 00 00 FE 02 ${length}`;
+const packed = (text: string) => text.replace(/\s+/g, '');
+
+const area = {
+  ...{ id: 0, x: 0, y: 0, width: 64, height: 16, lineSpacing: 0, runMode: 0, timeoutS: 0, alignment: 0 },
+  ...{ lines: 1, wrap: 1, show: 1, speed: 0, stay: 0 },
+};
+
+const frames: readonly (readonly [name: string, made: Uint8Array, printed: string])[] = [
+  [
+    'doc: 欢迎光临 on 128x32, wildcard',
+    bxRequest(
+      wildcardAddress,
+      bxUpdateAreas(
+        [{ ...area, width: 128, height: 32, timeoutS: 10, lines: 2, speed: 2, stay: 10, text: '欢迎光临' }],
+        false,
+      ),
+    ),
+    `${header('FEFF', '0080', '2C00')} A306010000000123000000800000808020000000000A0000000002010100020A08000000BBB6D3ADB9E2C1D9 3C49 5A`,
+  ],
+  ['doc: ping', bxRequest(1, bxCommands.ping), `${header('0100', '0080', '0500')} A200010000 68F8 5A`],
+  [
+    'doc: yes to the wildcard',
+    encodeBxMessage({ to: 0x8000, from: wildcardAddress, data: unhex('A000000000') }),
+    `${header('0080', 'FEFF', '0500')} A000000000 14AC 5A`,
+  ],
+  [
+    'doc: no, check wrong',
+    bxAcknowledgement(wildcardAddress, 5),
+    `${header('0080', 'FEFF', '0500')} A001050000 0551 5A`,
+  ],
+  ['calc: status', bxRequest(1, bxCommands.status), `${header('0100', '0080', '0500')} A102010000 2D40 5A`],
+  ['calc: clear', bxRequest(1, bxCommands.clear), `${header('0100', '0080', '0500')} A310010000 51F8 5A`],
+  ['calc: brightness 8', bxRequest(1, bxBrightness(8)), `${header('0100', '0080', '0700')} A302010000 0108 2656 5A`],
+  ['calc: on', bxRequest(1, bxCommands.on), `${header('0100', '0080', '0600')} A30001000001 79EA 5A`],
+  ['calc: off', bxRequest(1, bxCommands.off), `${header('0100', '0080', '0600')} A30001000002 39EB 5A`],
+  [
+    'calc: clock of all boards, 2025-09-28 13:45 Sunday, no answer',
+    bxRequest(
+      broadcastAddress,
+      bxClock({ year: 2025, month: 9, day: 28, hour: 13, minute: 45, second: 0, weekday: 7 }, false),
+    ),
+    `${header('FFFF', '0080', '0D00')} A203020000 2520 09 28 13 45 00 07 3385 5A`,
+  ],
+  [
+    'calc: delete all areas',
+    bxRequest(1, bxUpdateAreas([], true)),
+    `${header('0100', '0080', '0700')} A306010000FF00 6674 5A`,
+  ],
+  ['calc: yes from 1', bxAcknowledgement(1, 0), `${header('0080', '0100', '0500')} A000000000 64DC 5A`],
+  ['calc: no from 1', bxAcknowledgement(1, 5), `${header('0080', '0100', '0500')} A001050000 7521 5A`],
+  [
+    'calc: A012 in red, 64x16',
+    bxRequest(1, bxUpdateAreas([{ ...area, text: '\\FE000\\C1A012' }], false)),
+    `${header('0100', '0080', '3100')} A306010000000128000000800000408010000000000000000000010101000000 0D000000 5C464530 30305C43 31413031 32 BF78 5A`,
+  ],
+  [
+    'calc: A012 请到3号窗口, 128x16',
+    bxRequest(1, bxUpdateAreas([{ ...area, width: 128, text: '\\FO000\\C1A012 请到3号窗口' }], false)),
+    `${header('0100', '0080', '3D00')} A306010000000134000000800000808010000000000000000000010101000000 19000000 5C464F3030305C4331 41303132 20 C7EB B5BD 33 BAC5 B4B0 BFDA 7A81 5A`,
+  ],
+  [
+    'calc: two areas',
+    bxRequest(
+      1,
+      bxUpdateAreas(
+        [
+          { ...area, width: 128, text: '\\FO000\\C1A012号' },
+          { ...area, id: 1, width: 128, y: 16, text: '\\FO000\\C1请到3号窗口' },
+        ],
+        false,
+      ),
+    ),
+    `${header('0100', '0080', '6400')} A3060100000002 2A00 000080000080801000000000000000000001010100 0000 0F000000 5C464F3030305C433141303132BAC5
+     2F00 000080100080801000010000000000000001010100 0000 14000000 5C464F3030305C4331C7EBB5BD33BAC5B4B0BFDA 42C3 5A`,
+  ],
+  [
+    'calc: every escape, "Z[哎唉"',
+    bxRequest(1, bxUpdateAreas([{ ...area, text: 'Z[哎唉' }], false)),
+    `${header('0100', '0080', '2A00')} A306010000000121000000800000408010000000000000000000010101000000 06000000 5B02 5B01 B0A602 B0A601 74A1 5A`,
+  ],
+];
+
+test.each(frames)('%s', (_, made, printed) => {
+  expect(hex(made)).toBe(lead + packed(printed));
+  const found = findBxMessage(unhex(lead + printed));
+  expect(found.kind).toBe('message');
+  if (found.kind !== 'message') return;
+  expect(found.bytes).toBe(made.length);
+  expect(hex(encodeBxMessage(found.message))).toBe(hex(made));
+});
+
+test("doc: the clock example's reserved byte is 08, and its check still fits", () => {
+  const printed = unhex(`${lead}${header('0100', '0080', '0D00')} A203010800 1320 01 25 11 17 26 05 B03F 5A`);
+  expect(findBxMessage(printed)).toMatchObject({ kind: 'message', bytes: printed.length });
+});
+
+test('an area update is read back as it was written', () => {
+  const areas = [
+    { ...area, text: 'Z[哎唉' },
+    { ...area, id: 3, y: 16, runMode: 2, timeoutS: 300, text: '' },
+  ];
+  expect(parseBxAreas(Uint8Array.from(bxUpdateAreas(areas, true)))).toEqual({ deleted: 'all', areas });
+  const cut = Uint8Array.from(bxUpdateAreas(areas, false)).subarray(0, -1);
+  expect(parseBxAreas(cut)).toBeUndefined();
+});
+
+test('nine A5, two 5A and noise before the frame are taken as they come from real cards', () => {
+  const frame = bxAcknowledgement(1, 0);
+  const noisy = Uint8Array.from([0x00, 0x5a, 0xa5, ...frame, 0x5a]);
+  let at = 0;
+  const seen: string[] = [];
+  while (at < noisy.length) {
+    const found = findBxMessage(noisy.subarray(at));
+    seen.push(found.kind);
+    if (found.kind === 'more') break;
+    at += found.bytes;
+  }
+  expect(seen.filter((kind) => kind === 'message')).toHaveLength(1);
+});
+
+test('every single wrong byte is noticed', () => {
+  const frame = bxRequest(1, bxUpdateAreas([{ ...area, text: 'Z[哎唉' }], false));
+  // The lead may lose bytes: one A5 is enough.
+  for (let index = 8; index < frame.length; index += 1) {
+    const wrong = frame.slice();
+    wrong[index] = (wrong[index] ?? 0) ^ 0x10;
+    expect(findBxMessage(wrong).kind).not.toBe('message');
+  }
+});
+
+const language = onbonBxK.bind(1, {});
+
+test('a text cannot carry commands of the card: backslashes go, what the fonts lack is marked', () => {
+  const lines = [{ pages: ['A\\C2\u{1F600}𠮷'], colour: 'red', align: 'left', blink: false }] as const;
+  const [frame] = language.encode({ kind: 'paint', lines, fresh: false });
+  const heard = language.decode(frame?.bytes ?? new Uint8Array(0));
+  expect(heard).toMatchObject({ effects: [{ kind: 'area', area: { rows: ['AC2〓〓'], colour: 'red' } }] });
+});
+
+test('answers of other boards and other groups are not ours', () => {
+  const [frame] = language.encode({ kind: 'brightness', percent: 50 });
+  const parse = frame?.answer?.parse ?? (() => ({ kind: 'more' as const }));
+  expect(parse(bxAcknowledgement(2, 0))).toMatchObject({ kind: 'skip' });
+  expect(parse(bxRequest(1, bxCommands.ping))).toMatchObject({ kind: 'skip' });
+  expect(parse(bxAcknowledgement(1, 0))).toMatchObject({ kind: 'answer', answer: { kind: 'done' } });
+  expect(parse(bxAcknowledgement(1, 3))).toMatchObject({ kind: 'answer', answer: { kind: 'busy' } });
+  expect(parse(bxAcknowledgement(1, 12))).toMatchObject({
+    kind: 'answer',
+    answer: { kind: 'refused', code: 'board-font-missing' },
+  });
+});

@@ -1,0 +1,263 @@
+/**
+ * Onbon BX font cards (BX-5K1/5K2/5MK, BX-6K1..6K4) on RS-232, RS-485 or TCP 5005: text in GB2312 that the card draws.
+ * Calls go into dynamic areas, which live in RAM: no flash wear, lost at power-off. Source: Onbon
+ * "BX-5K/6K通讯协议用户版本" V1.4. Programs, formatting and resets (A1 00, A1 05, A1 06, A2 01) are never sent.
+ */
+import { z } from 'zod';
+import { inGb2312, missingMark } from '../bytes/gbk.ts';
+import type { AnswerParse } from '../line/line.ts';
+import { civilTime } from './civil-time.ts';
+import type { BoardColour } from './line-display.ts';
+import {
+  type BxArea,
+  broadcastAddress,
+  bxAcknowledgement,
+  bxBrightness,
+  bxCommands,
+  bxRequest,
+  bxStatusAnswer,
+  bxStatusAreas,
+  bxUpdateAreas,
+  findBxMessage,
+  isForHost,
+  parseBxAreas,
+  wildcardAddress,
+} from './onbon-bx-k-codec.ts';
+import { boardErrors } from './onbon-errors.ts';
+import type {
+  BoardAnswer,
+  BoardEffect,
+  BoardFrame,
+  BoardLanguage,
+  BoardProtocol,
+  FittedLine,
+  Heard,
+} from './protocol.ts';
+
+const zOptions = z.strictObject({
+  width: z.int().min(16).max(1024).multipleOf(8).default(128),
+  height: z.int().min(16).max(256).default(32),
+  font_px: z.union([z.literal(16), z.literal(24), z.literal(32)]).default(16),
+  colours: z
+    .array(z.enum(['red', 'green', 'amber', 'white']))
+    .min(1)
+    .max(4)
+    .default(['red', 'green', 'amber']),
+  /** A page of a long text stays so long. */
+  page_s: z.number().min(0.5).max(30).default(3),
+  /** Blinks by a blank second page: half a second each. Off for boards that count pages otherwise. */
+  blink: z.boolean().default(true),
+  /** The card deletes the areas after so long without us; 0 = keeps them for ever. */
+  clears_after_s: z.int().min(0).max(3600).default(0),
+  /** The maker's default is 2 s on a serial line. */
+  timeout_ms: z.int().min(50).max(30_000).default(2000),
+  /** Two-wire converters need about a character to let go of the line. */
+  gap_ms: z.number().min(0).max(1000).default(1),
+  check_s: z.number().min(1).max(600).default(15),
+});
+type Options = z.output<typeof zOptions>;
+
+const defaultAddress = 1;
+/** An answer's longest: status with its areas, every byte escaped. */
+const maxAnswerBytes = 220;
+/** "Refresh of a dynamic area >= 1 s". */
+const minUpdateMs = 1000;
+const brightnessSteps = 15;
+const fontIndex: Readonly<Record<Options['font_px'], number>> = { 16: 0, 24: 1, 32: 2 };
+const colourCode: Readonly<Record<BoardColour, number>> = { red: 1, green: 2, amber: 3, white: 7 };
+const alignCode = { left: 0, right: 1, centre: 2 } as const;
+/** Pages half a second each: stay counts half seconds. */
+const blinkStay = 1;
+const loop = 0;
+const deleteAfterTimeout = 2;
+const bxErrorBusy = 3;
+const bxErrorCrc = 5;
+const bxErrorCommand = 2;
+const bxErrorFont = 0x0c;
+
+export const onbonBxK: BoardProtocol = {
+  name: 'onbon-bx-k',
+  options: zOptions,
+  bind: (address = defaultAddress, options) => bind(address, zOptions.parse(options)),
+};
+
+function bind(address: number, options: Options): BoardLanguage {
+  const { width, height, font_px: fontPx, clears_after_s: clearsAfterS } = options;
+  const frame = (data: readonly number[]): BoardFrame => ({
+    bytes: bxRequest(address, data),
+    gapAfterMs: options.gap_ms,
+    answer: {
+      timeoutMs: options.timeout_ms,
+      maxBytes: maxAnswerBytes,
+      parse: (received) => parseAnswer(received, address),
+    },
+  });
+  return {
+    model: {
+      kind: 'pixels',
+      width,
+      height,
+      lines: Math.max(1, Math.floor(height / fontPx)),
+      columns: Math.floor((2 * width) / fontPx),
+      alphabet: 'gb2312',
+      colours: options.colours,
+      acknowledges: true,
+      selfClears: clearsAfterS > 0,
+    },
+    minUpdateMs,
+    checkMs: options.check_s * 1000,
+    // Three chances before the card clears itself.
+    repaintMs: (clearsAfterS * 1000) / 3,
+    encode: (order) => {
+      switch (order.kind) {
+        case 'paint':
+          return [frame(bxUpdateAreas(areasOf(order.lines, options), order.fresh))];
+        case 'brightness':
+          return [frame(bxBrightness(Math.round((order.percent * brightnessSteps) / 100)))];
+        case 'check':
+          return [frame(bxCommands.status)];
+      }
+    },
+    decode: (received) => decode(received, address, options),
+  };
+}
+
+function areasOf(lines: readonly FittedLine[], options: Options): BxArea[] {
+  const rowHeight = Math.floor(options.height / lines.length);
+  return lines.map((line, id) => {
+    const blinks = line.blink && options.blink;
+    const pages = blinks ? line.pages.flatMap((page) => [page, ' ']) : line.pages;
+    const paged = pages.length > 1;
+    const clears = options.clears_after_s > 0;
+    return {
+      ...{ id, x: 0, y: id * rowHeight, width: options.width, height: rowHeight, lineSpacing: 0 },
+      runMode: clears ? deleteAfterTimeout : loop,
+      timeoutS: options.clears_after_s,
+      alignment: alignCode[line.align],
+      ...{ lines: paged ? 2 : 1, wrap: 1, show: 1, speed: 0 },
+      stay: blinks ? blinkStay : paged ? Math.round(options.page_s * 2) : 0,
+      text: marked(pages, line.colour, options),
+    };
+  });
+}
+
+/** Font and colour stand at the start; the Chinese font draws Latin too, the Latin one no Chinese. */
+function marked(pages: readonly string[], colour: BoardColour, options: Options): string {
+  const text = pages.map(clean).join('\\n');
+  const latin = /^[\x20-\x7e]*$/.test(text);
+  const known = options.colours.includes(colour) ? colour : (options.colours[0] ?? 'red');
+  return `\\F${latin ? 'E' : 'O'}00${fontIndex[options.font_px]}\\C${colourCode[known]}${text}`;
+}
+
+/** A backslash begins a command of the card; what its fonts lack is marked. */
+function clean(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is cut out.
+  const plain = text.replace(/[\\\x00-\x1f\x7f]/g, '');
+  return Array.from(plain, (character) => (inGb2312(character) ? character : missingMark)).join('');
+}
+
+function parseAnswer(received: Uint8Array, address: number): AnswerParse<BoardAnswer> {
+  const found = findBxMessage(received);
+  if (found.kind !== 'message') return found;
+  const { bytes, message } = found;
+  const ours = isForHost(message) && (message.from === address || address === wildcardAddress);
+  if (!ours) return { kind: 'skip', bytes };
+  const areas = bxStatusAreas(message.data);
+  if (areas !== undefined) return { kind: 'answer', bytes, answer: { kind: 'state', intact: areas > 0 } };
+  const [group, kind, error = 0] = message.data;
+  if (group !== 0xa0) return { kind: 'skip', bytes };
+  if (kind === 0) return { kind: 'answer', bytes, answer: { kind: 'done' } };
+  if (error === bxErrorBusy || error === bxErrorCrc) return { kind: 'answer', bytes, answer: { kind: 'busy' } };
+  return { kind: 'answer', bytes, answer: { kind: 'refused', ...boardErrors(error) } };
+}
+
+function decode(received: Uint8Array, address: number, options: Options): Heard {
+  const found = findBxMessage(received);
+  if (found.kind !== 'message') return found;
+  const { bytes, message } = found;
+  const broadcast = message.to === broadcastAddress;
+  const ours = broadcast || message.to === address || message.to === wildcardAddress;
+  if (!ours || isForHost(message)) return { kind: 'skip', bytes };
+  const { data } = message;
+  const command = ((data[0] ?? 0) << 8) | (data[1] ?? 0);
+  const silent = broadcast || data[2] === 2;
+  const heard = (effects: readonly BoardEffect[], error = 0): Heard => ({
+    kind: 'frame',
+    bytes,
+    effects,
+    ...(silent
+      ? {}
+      : { answer: () => bxAcknowledgement(address, error), refusal: bxAcknowledgement(address, bxErrorBusy) }),
+  });
+  switch (command) {
+    case 0xa200:
+      return heard([]);
+    case 0xa203:
+      return heard([]);
+    case 0xa102:
+      return {
+        kind: 'frame',
+        bytes,
+        effects: [],
+        answer: (self) =>
+          bxStatusAnswer(address, {
+            on: self.on,
+            brightness: Math.round((self.brightness * brightnessSteps) / 100),
+            areas: self.areas,
+            time: civilTime(self.wallMs),
+          }),
+        refusal: bxAcknowledgement(address, bxErrorBusy),
+      };
+    case 0xa310:
+      return heard([{ kind: 'clear' }]);
+    case 0xa300:
+      return heard([{ kind: 'power', on: data[5] === 1 }]);
+    case 0xa302:
+      return heard([{ kind: 'brightness', percent: Math.round(((data[6] ?? 0) * 100) / brightnessSteps) }]);
+    case 0xa306: {
+      const update = parseBxAreas(data);
+      if (update === undefined) return heard([], bxErrorCommand);
+      const drawn = update.areas.map((area) => areaEffect(area, options));
+      if (drawn.includes(undefined)) return heard([], bxErrorFont);
+      const deleted =
+        update.deleted === 'all' || update.deleted.length > 0
+          ? [{ kind: 'delete', areas: update.deleted } as const]
+          : [];
+      return heard([...deleted, ...drawn.filter((effect) => effect !== undefined)]);
+    }
+    default:
+      return heard([], bxErrorCommand);
+  }
+}
+
+const fontOf: Readonly<Record<string, 16 | 24 | 32>> = { '000': 16, '001': 24, '002': 32 };
+const colourOf: Readonly<Record<string, BoardColour>> = { 1: 'red', 2: 'green', 3: 'amber', 7: 'white' };
+const alignOf = ['left', 'right', 'centre'] as const;
+
+/** What the card makes of an area; `undefined` = a font that is not on it. */
+function areaEffect(area: BxArea, options: Options): BoardEffect | undefined {
+  let fontPx: 16 | 24 | 32 | undefined = 16;
+  let colour: BoardColour = 'red';
+  const text = area.text
+    .replace(/\\F[OE](\d{3})/g, (_, index: string) => {
+      fontPx = fontOf[index];
+      return '';
+    })
+    .replace(/\\C([1-7])/g, (_, code: string) => {
+      colour = colourOf[code] ?? 'white';
+      return '';
+    });
+  if (fontPx === undefined) return undefined;
+  const { id, x, y, width, height } = area;
+  return {
+    kind: 'area',
+    area: {
+      ...{ id, x, y, width, height, fontPx },
+      colour: options.colours.includes(colour) ? colour : (options.colours[0] ?? 'red'),
+      align: alignOf[area.alignment & 3] ?? 'left',
+      rows: text.split('\\n'),
+      pageMs: area.stay * 500,
+      clearAfterMs: area.runMode === deleteAfterTimeout ? area.timeoutS * 1000 : 0,
+    },
+  };
+}

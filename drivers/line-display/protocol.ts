@@ -1,0 +1,137 @@
+/**
+ * What a board protocol is: pure functions both ways. `encode` says what we send for an order, `decode` what a board of
+ * that make understands, so that the simulated board takes every entry of the registry as it is.
+ */
+import type { z } from 'zod';
+import type { AnswerParse } from '../line/line.ts';
+import type { BoardColour } from './line-display.ts';
+
+export interface BoardModel {
+  readonly kind: 'pixels' | 'characters' | 'digits';
+  /** Pixels; for characters and digits the size a simulated one is drawn in. */
+  readonly width: number;
+  readonly height: number;
+  readonly lines: number;
+  /** Latin columns a line; a Chinese character takes two. */
+  readonly columns: number;
+  readonly alphabet: 'gb2312' | 'ascii' | 'digits';
+  readonly colours: readonly BoardColour[];
+  readonly acknowledges: boolean;
+  readonly selfClears: boolean;
+}
+
+/** One line of the board, cut to its width: more than one page is shown in turn. */
+export interface FittedLine {
+  readonly pages: readonly string[];
+  readonly colour: BoardColour;
+  readonly align: 'left' | 'centre' | 'right';
+  readonly blink: boolean;
+}
+
+export type BoardOrder =
+  /** `fresh`: what the board shows is unknown, whatever stands there goes. */
+  | { readonly kind: 'paint'; readonly lines: readonly FittedLine[]; readonly fresh: boolean }
+  | { readonly kind: 'brightness'; readonly percent: number }
+  /** Is it there, and does it still show `painted`? No frames: this protocol cannot ask. */
+  | { readonly kind: 'check'; readonly painted: readonly FittedLine[] };
+
+export type BoardAnswer =
+  | { readonly kind: 'done' }
+  /** The answer to a check; not `intact`: the board lost its content (power cut). */
+  | { readonly kind: 'state'; readonly intact: boolean }
+  | { readonly kind: 'busy' }
+  /** It will not, ever: configuration, or a broken board. */
+  | { readonly kind: 'refused'; readonly code: string; readonly remedy: string };
+
+export interface BoardFrame {
+  readonly bytes: Uint8Array;
+  readonly gapAfterMs: number;
+  readonly answer?: {
+    readonly timeoutMs: number;
+    readonly maxBytes: number;
+    readonly mayRepeatRequest?: boolean;
+    parse(received: Uint8Array): AnswerParse<BoardAnswer>;
+  };
+}
+
+/** A rectangle of text that the board draws with its own fonts. */
+export interface TextArea {
+  readonly id: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fontPx: 16 | 24 | 32;
+  readonly colour: BoardColour;
+  readonly align: 'left' | 'centre' | 'right';
+  /** Rows, each no wider than the area; as many as fit at once, then the next page. */
+  readonly rows: readonly string[];
+  readonly pageMs: number;
+  /** The board deletes the area so long after it was written; 0 never. */
+  readonly clearAfterMs: number;
+}
+
+/** What a frame does to a board. */
+export type BoardEffect =
+  | { readonly kind: 'area'; readonly area: TextArea }
+  | {
+      readonly kind: 'bitmap';
+      readonly id: number;
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly height: number;
+      /** One byte a pixel, values of `glyphs/bitmap.ts`. */
+      readonly pixels: Uint8Array;
+      readonly blink: boolean;
+    }
+  | { readonly kind: 'delete'; readonly areas: 'all' | readonly number[] }
+  /** Characters from a column of a row on (both from 0), on a character display. */
+  | { readonly kind: 'put'; readonly row: number; readonly column: number; readonly text: string }
+  | { readonly kind: 'clear' }
+  | { readonly kind: 'blink'; readonly on: boolean }
+  | { readonly kind: 'brightness'; readonly percent: number }
+  | { readonly kind: 'power'; readonly on: boolean };
+
+/** What a board knows of itself when it answers. */
+export interface BoardSelf {
+  readonly on: boolean;
+  readonly brightness: number;
+  readonly areas: readonly number[];
+  /** Characters by row, on character and digit displays. */
+  readonly rows: readonly string[];
+  readonly wallMs: number;
+}
+
+export type Heard =
+  | { readonly kind: 'more' }
+  | { readonly kind: 'skip'; readonly bytes: number; readonly garbled?: boolean }
+  | {
+      readonly kind: 'frame';
+      readonly bytes: number;
+      readonly effects: readonly BoardEffect[];
+      /** Made after the effects; none for broadcasts and one-way protocols. */
+      answer?(self: BoardSelf): Uint8Array;
+      /** What it says when it refuses, where the protocol has such a word. */
+      readonly refusal?: Uint8Array;
+    };
+
+/** A protocol with its address and options: what one board speaks. */
+export interface BoardLanguage {
+  readonly model: BoardModel;
+  /** Silence between two contents that the maker asks for. */
+  readonly minUpdateMs: number;
+  /** How often `check` is asked. 0: cannot be asked. */
+  readonly checkMs: number;
+  /** One-way or self-clearing boards are painted again so often; 0 never. */
+  readonly repaintMs: number;
+  encode(order: BoardOrder): readonly BoardFrame[];
+  decode(received: Uint8Array): Heard;
+}
+
+export interface BoardProtocol {
+  readonly name: string;
+  readonly options: z.ZodType;
+  /** `options` unchecked: parsed here; throws zod's error. */
+  bind(address: number | undefined, options: unknown): BoardLanguage;
+}

@@ -1,0 +1,38 @@
+/** The board protocols by name, each loaded when named. A new one: its file, its line here, its test. */
+
+import type { DriverContext, DriverSettings } from '../driver.ts';
+import { DeviceError } from '../errors.ts';
+import { BoardDriver } from './board-driver.ts';
+import type { LineDisplay } from './line-display.ts';
+import type { BoardLanguage, BoardProtocol } from './protocol.ts';
+
+export const boardProtocols: Readonly<Record<string, () => Promise<BoardProtocol>>> = {
+  'onbon-bx-k': async () => (await import('./onbon-bx-k.ts')).onbonBxK,
+};
+
+export async function createLineDisplay(settings: DriverSettings, context: DriverContext): Promise<LineDisplay> {
+  return new BoardDriver(await boardLanguage(settings), context);
+}
+
+/** A protocol with its profile's facts, the hall's own options over them, and its address. */
+export async function boardLanguage({ protocol, profile, address, options }: DriverSettings): Promise<BoardLanguage> {
+  const load = Object.hasOwn(boardProtocols, protocol) ? boardProtocols[protocol] : undefined;
+  if (load === undefined) {
+    const known = Object.keys(boardProtocols).join(', ');
+    throw new DeviceError('illegal', `No board protocol "${protocol}"; there are ${known}`);
+  }
+  const facts = profileOptions(profile);
+  try {
+    return (await load()).bind(address, { ...facts, ...options });
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new DeviceError('illegal', `Options of board protocol "${protocol}": ${text}`, { cause });
+  }
+}
+
+/** A profile is its options, or an object that holds them beside its name and source. */
+function profileOptions(profile: unknown): Readonly<Record<string, unknown>> {
+  if (typeof profile !== 'object' || profile === null) return {};
+  const { options } = profile as { readonly options?: unknown };
+  return typeof options === 'object' && options !== null ? { ...options } : {};
+}

@@ -1,0 +1,245 @@
+/** What stands on a simulated board: areas of text and pictures, or characters; drawn pixel by pixel when somebody looks. */
+import { type Bitmap, drawText, makeBitmap, type PixelValue, setPixel } from '../../glyphs/bitmap.ts';
+import type { GlyphHeight } from '../../glyphs/glyphs.ts';
+import type { BoardColour } from '../../line-display/line-display.ts';
+import type { BoardEffect, BoardModel, BoardSelf, TextArea } from '../../line-display/protocol.ts';
+import { segmentsOf } from '../../line-display/seven-segment.ts';
+
+type Picture = Extract<BoardEffect, { kind: 'bitmap' }>;
+type Area = { readonly sinceMs: number } & (
+  | { readonly kind: 'area'; readonly area: TextArea }
+  | { readonly kind: 'bitmap'; readonly picture: Picture }
+);
+
+const pixelOf: Readonly<Record<BoardColour, PixelValue>> = { red: 1, green: 2, amber: 3, white: 4 };
+const defaultBrightness = 100;
+/** A board's own blinking, on and off. */
+const blinkHalfMs = 500;
+/** The size of a character cell on a drawn character display: Unifont's Latin. */
+const cellWidth = 8;
+const cellHeight = 16;
+/** A seven-segment digit is drawn in this box, segments two pixels thick. */
+const digitWidth = 12;
+const digitHeight = 20;
+
+export class BoardScreen {
+  #model: BoardModel;
+  #areas = new Map<number, Area>();
+  #rows: string[];
+  #on = true;
+  #blink = false;
+  #brightness = defaultBrightness;
+
+  constructor(model: BoardModel) {
+    this.#model = model;
+    this.#rows = this.#blankRows();
+  }
+
+  /** Areas live in RAM: a power cut leaves a dark board. */
+  forget(): void {
+    this.#areas.clear();
+    this.#rows = this.#blankRows();
+    this.#on = true;
+    this.#blink = false;
+    this.#brightness = defaultBrightness;
+  }
+
+  apply(effect: BoardEffect, nowMs: number): void {
+    switch (effect.kind) {
+      case 'area':
+        this.#areas.set(effect.area.id, { kind: 'area', area: effect.area, sinceMs: nowMs });
+        break;
+      case 'bitmap':
+        this.#areas.set(effect.id, { kind: 'bitmap', picture: effect, sinceMs: nowMs });
+        break;
+      case 'delete':
+        if (effect.areas === 'all') this.#areas.clear();
+        else for (const id of effect.areas) this.#areas.delete(id);
+        break;
+      case 'put':
+        this.#put(effect.row, effect.column, effect.text);
+        break;
+      case 'clear':
+        this.#areas.clear();
+        this.#rows = this.#blankRows();
+        break;
+      case 'blink':
+        this.#blink = effect.on;
+        break;
+      case 'brightness':
+        this.#brightness = effect.percent;
+        break;
+      case 'power':
+        this.#on = effect.on;
+        break;
+    }
+  }
+
+  self(nowMs: number, wallMs: number): BoardSelf {
+    this.#expire(nowMs);
+    return {
+      on: this.#on,
+      brightness: this.#brightness,
+      areas: [...this.#areas.keys()].sort((a, b) => a - b),
+      rows: [...this.#rows],
+      wallMs,
+    };
+  }
+
+  get lit(): boolean {
+    return this.#on;
+  }
+
+  get digits(): string | undefined {
+    return this.#model.kind === 'digits' ? (this.#rows[0] ?? '') : undefined;
+  }
+
+  /** The rows of text that can be read now; pictures are not text. */
+  texts(nowMs: number): string[] {
+    this.#expire(nowMs);
+    if (!this.#on) return [];
+    if (this.#model.kind !== 'pixels') return this.#rows.map((row) => row.trim()).filter((row) => row !== '');
+    return this.#textAreas().flatMap(({ area, sinceMs }) =>
+      rowsNow(area, nowMs - sinceMs).filter((row) => row.trim() !== ''),
+    );
+  }
+
+  /** All pages of every text area, top to bottom: what a visitor who waits reads. */
+  pages(): string[][] {
+    return this.#textAreas().map(({ area }) => area.rows.filter((row) => row.trim() !== ''));
+  }
+
+  /** When the picture changes by itself next; `undefined` = never. */
+  nextChangeMs(nowMs: number): number | undefined {
+    let next: number | undefined;
+    const consider = (atMs: number) => {
+      if (atMs > nowMs && (next === undefined || atMs < next)) next = atMs;
+    };
+    for (const each of this.#areas.values()) {
+      const periodMs = each.kind === 'bitmap' ? (each.picture.blink ? blinkHalfMs : 0) : pagePeriodMs(each.area);
+      if (periodMs > 0) consider(each.sinceMs + (Math.floor((nowMs - each.sinceMs) / periodMs) + 1) * periodMs);
+      if (each.kind === 'area' && each.area.clearAfterMs > 0) consider(each.sinceMs + each.area.clearAfterMs);
+    }
+    if (this.#blink) consider((Math.floor(nowMs / blinkHalfMs) + 1) * blinkHalfMs);
+    return next;
+  }
+
+  draw(nowMs: number): Bitmap {
+    this.#expire(nowMs);
+    const { width, height, kind } = this.#model;
+    const bitmap = makeBitmap(width, height);
+    if (!this.#on || (this.#blink && Math.floor(nowMs / blinkHalfMs) % 2 === 1)) return bitmap;
+    if (kind === 'characters') this.#drawCharacters(bitmap);
+    if (kind === 'digits') this.#drawDigits(bitmap);
+    for (const each of this.#areas.values()) {
+      if (each.kind === 'area') drawArea(bitmap, each.area, nowMs - each.sinceMs);
+      else drawPicture(bitmap, each.picture, nowMs - each.sinceMs);
+    }
+    return bitmap;
+  }
+
+  #textAreas(): { readonly area: TextArea; readonly sinceMs: number }[] {
+    return [...this.#areas.values()]
+      .filter((each) => each.kind === 'area')
+      .sort((a, b) => a.area.y - b.area.y || a.area.x - b.area.x);
+  }
+
+  #expire(nowMs: number): void {
+    for (const [id, each] of this.#areas) {
+      const after = each.kind === 'area' ? each.area.clearAfterMs : 0;
+      if (after > 0 && nowMs - each.sinceMs >= after) this.#areas.delete(id);
+    }
+  }
+
+  #blankRows(): string[] {
+    return Array.from({ length: this.#model.lines }, () => ' '.repeat(this.#model.columns));
+  }
+
+  #put(row: number, column: number, text: string): void {
+    const present = this.#rows[row];
+    if (present === undefined) return;
+    this.#rows[row] = (present.slice(0, column) + text + present.slice(column + text.length)).slice(
+      0,
+      this.#model.columns,
+    );
+  }
+
+  #drawCharacters(bitmap: Bitmap): void {
+    const value = pixelOf[this.#model.colours[0] ?? 'green'];
+    for (const [row, text] of this.#rows.entries()) {
+      const box = { x: 0, y: row * cellHeight, width: bitmap.width, height: cellHeight, align: 'left' as const };
+      drawText(bitmap, box, text, cellHeight, value);
+    }
+  }
+
+  #drawDigits(bitmap: Bitmap): void {
+    const value = pixelOf[this.#model.colours[0] ?? 'red'];
+    for (const [index, character] of [...(this.#rows[0] ?? '')].entries()) {
+      drawSegments(bitmap, index * digitWidth, segmentsOf(character), value);
+    }
+  }
+}
+
+/** The size in which character and digit boards are drawn. */
+export function drawnSize(
+  kind: 'characters' | 'digits',
+  lines: number,
+  columns: number,
+): { width: number; height: number } {
+  return kind === 'characters'
+    ? { width: columns * cellWidth, height: lines * cellHeight }
+    : { width: columns * digitWidth, height: digitHeight };
+}
+
+function pagePeriodMs(area: TextArea): number {
+  return rowsAPage(area) < area.rows.length ? area.pageMs : 0;
+}
+
+function rowsAPage(area: TextArea): number {
+  return Math.max(1, Math.floor(area.height / area.fontPx));
+}
+
+function rowsNow(area: TextArea, ageMs: number): readonly string[] {
+  const count = rowsAPage(area);
+  const pages = Math.max(1, Math.ceil(area.rows.length / count));
+  const page = area.pageMs > 0 ? Math.floor(ageMs / area.pageMs) % pages : 0;
+  return area.rows.slice(page * count, (page + 1) * count);
+}
+
+function drawArea(bitmap: Bitmap, area: TextArea, ageMs: number): void {
+  const rows = rowsNow(area, ageMs);
+  const rowHeight = Math.floor(area.height / Math.max(1, rows.length));
+  for (const [index, row] of rows.entries()) {
+    const box = { x: area.x, y: area.y + index * rowHeight, width: area.width, height: rowHeight, align: area.align };
+    drawText(bitmap, box, row, area.fontPx as GlyphHeight, pixelOf[area.colour]);
+  }
+}
+
+function drawPicture(bitmap: Bitmap, picture: Picture, ageMs: number): void {
+  if (picture.blink && Math.floor(ageMs / blinkHalfMs) % 2 === 1) return;
+  for (let y = 0; y < picture.height; y += 1) {
+    for (let x = 0; x < picture.width; x += 1) {
+      const value = picture.pixels[y * picture.width + x] ?? 0;
+      setPixel(bitmap, picture.x + x, picture.y + y, value as PixelValue);
+    }
+  }
+}
+
+/** Segments a to g as x, y, width, height inside the digit's box. */
+const strokes = [
+  [3, 1, 6, 2],
+  [8, 2, 2, 8],
+  [8, 10, 2, 8],
+  [3, 17, 6, 2],
+  [2, 10, 2, 8],
+  [2, 2, 2, 8],
+  [3, 9, 6, 2],
+] as const;
+
+function drawSegments(bitmap: Bitmap, left: number, lit: number, value: PixelValue): void {
+  for (const [segment, [x, y, width, height]] of strokes.entries()) {
+    if ((lit & (1 << segment)) === 0) continue;
+    for (let dy = 0; dy < height; dy += 1)
+      for (let dx = 0; dx < width; dx += 1) setPixel(bitmap, left + x + dx, y + dy, value);
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * A simulated board of any protocol in the registry: hears the line through the protocol's own `decode`, draws, answers.
+ * `look().lit` is base64 of one byte a pixel, row by row: 0 off, 1 red, 2 green, 3 amber, 4 white.
+ */
+import type { Clock, Timer } from '../../clock.ts';
+import type { DriverSettings } from '../../driver.ts';
+import { DeviceError } from '../../errors.ts';
+import type { BoardLanguage, Heard } from '../../line-display/protocol.ts';
+import { boardLanguage } from '../../line-display/registry.ts';
+import type { Random } from '../../random.ts';
+import type { CableAction, FarEnd, SimulatedMachine } from '../machine.ts';
+import { BoardScreen } from './board-screen.ts';
+
+/**
+ * `mute` hears and draws, says nothing; `garble` answers with broken bytes; `nack` refuses and draws nothing; `slow`
+ * answers late; `drop` misses every second frame.
+ */
+export const boardFaults = ['mute', 'garble', 'nack', 'slow', 'drop'] as const;
+export type BoardFault = (typeof boardFaults)[number];
+
+export type BoardAction =
+  | CableAction
+  | { readonly type: 'fault'; readonly fault: BoardFault; readonly on: boolean }
+  | { readonly type: 'power'; readonly on: boolean };
+
+export interface BoardLook {
+  readonly width: number;
+  readonly height: number;
+  readonly lit: string;
+  /** What can be read now, top to bottom; empty for pictures. */
+  readonly texts: readonly string[];
+  /** All pages of the text areas, in turn. */
+  readonly pages: readonly (readonly string[])[];
+  readonly digits?: string;
+  readonly brightness: number;
+  readonly powered: boolean;
+  readonly faults: readonly BoardFault[];
+  readonly counters: Readonly<Record<'frames' | 'broken' | 'answers', number>>;
+}
+
+export interface SimulatedBoardWorld {
+  readonly end: FarEnd;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly name: string;
+  /** From the last byte heard to the first byte said; default 5. */
+  readonly answerAfterMs?: number;
+}
+
+const defaultAnswerAfterMs = 5;
+/** Longer than the usual answer, shorter than the usual time-out. */
+const slowAnswerMs = 800;
+/** A card's receive buffer, with room for escapes. */
+const maxReceived = 4096;
+/** A frame whose bytes stop coming is given up: the next frame starts anew. */
+const interByteMs = 1000;
+
+export async function createSimulatedBoard(
+  settings: DriverSettings,
+  world: SimulatedBoardWorld,
+): Promise<SimulatedMachine<BoardLook, BoardAction>> {
+  const board = new SimulatedBoard(await boardLanguage(settings), world);
+  world.end.onReceive((bytes) => board.hear(bytes));
+  return board;
+}
+
+class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
+  readonly kind = 'line-display' as const;
+  #language: BoardLanguage;
+  #world: SimulatedBoardWorld;
+  #screen: BoardScreen;
+  #received = new Uint8Array(0);
+  #lastByteMs = 0;
+  #powered = true;
+  /** Counts power cuts: what was to be said before one is never said. */
+  #life = 0;
+  #faults = new Set<BoardFault>();
+  #listeners = new Set<() => void>();
+  #counters = { frames: 0, broken: 0, answers: 0 };
+  #flip: Timer | undefined;
+
+  constructor(language: BoardLanguage, world: SimulatedBoardWorld) {
+    this.#language = language;
+    this.#world = world;
+    this.#screen = new BoardScreen(language.model);
+  }
+
+  hear(bytes: Uint8Array): void {
+    if (!this.#powered) return;
+    const nowMs = this.#world.clock.monotonicMs();
+    if (nowMs - this.#lastByteMs > interByteMs) this.#received = new Uint8Array(0);
+    this.#lastByteMs = nowMs;
+    this.#received = Uint8Array.from([...this.#received, ...bytes]).slice(-maxReceived);
+    while (this.#received.length > 0) {
+      const heard = this.#language.decode(this.#received);
+      if (heard.kind === 'more') return;
+      this.#received = this.#received.slice(Math.max(1, heard.bytes));
+      if (heard.kind === 'skip') {
+        if (heard.garbled === true) this.#counters.broken += 1;
+        continue;
+      }
+      this.#counters.frames += 1;
+      if (this.#faults.has('drop') && this.#counters.frames % 2 === 1) continue;
+      this.#obey(heard);
+    }
+  }
+
+  look(): BoardLook {
+    const { clock } = this.#world;
+    const nowMs = clock.monotonicMs();
+    const bitmap = this.#powered ? this.#screen.draw(nowMs) : undefined;
+    const { width, height } = this.#language.model;
+    const digits = this.#powered ? this.#screen.digits : undefined;
+    return {
+      width,
+      height,
+      lit: Buffer.from(bitmap?.pixels ?? new Uint8Array(width * height)).toString('base64'),
+      texts: this.#powered ? this.#screen.texts(nowMs) : [],
+      pages: this.#powered ? this.#screen.pages() : [],
+      ...(digits === undefined ? {} : { digits }),
+      brightness: this.#screen.self(nowMs, clock.wallMs()).brightness,
+      powered: this.#powered,
+      faults: [...this.#faults],
+      counters: { ...this.#counters },
+    };
+  }
+
+  act(action: BoardAction): void {
+    switch (action.type) {
+      case 'unplug':
+        this.#world.end.unplug();
+        break;
+      case 'plug':
+        this.#world.end.plug();
+        break;
+      case 'power':
+        this.#power(action.on);
+        break;
+      case 'fault':
+        if (!boardFaults.includes(action.fault))
+          throw new DeviceError(
+            'illegal',
+            `A board has no fault "${action.fault}"; there are ${boardFaults.join(', ')}`,
+          );
+        if (action.on) this.#faults.add(action.fault);
+        else this.#faults.delete(action.fault);
+        break;
+      default:
+        throw new DeviceError('illegal', `A board cannot "${(action as { type: string }).type}"`);
+    }
+    this.#changed();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    this.#armFlip();
+    return () => this.#listeners.delete(listener);
+  }
+
+  #power(on: boolean): void {
+    if (on === this.#powered) return;
+    this.#powered = on;
+    this.#life += 1;
+    this.#received = new Uint8Array(0);
+    this.#screen.forget();
+  }
+
+  #obey(heard: Extract<Heard, { kind: 'frame' }>): void {
+    const { clock } = this.#world;
+    const nowMs = clock.monotonicMs();
+    const refuses = this.#faults.has('nack') && heard.refusal !== undefined;
+    if (!refuses) for (const effect of heard.effects) this.#screen.apply(effect, nowMs);
+    const answer = refuses ? heard.refusal : heard.answer?.(this.#screen.self(nowMs, clock.wallMs()));
+    if (!refuses && heard.effects.length > 0) this.#changed();
+    if (answer === undefined || this.#faults.has('mute')) return;
+    const spoken = this.#faults.has('garble') ? this.#garbled(answer) : answer;
+    const life = this.#life;
+    const slowMs = this.#faults.has('slow') ? slowAnswerMs : 0;
+    clock.after((this.#world.answerAfterMs ?? defaultAnswerAfterMs) + slowMs, () => {
+      if (this.#life !== life) return;
+      this.#counters.answers += 1;
+      this.#world.end.send(spoken);
+    });
+  }
+
+  #garbled(answer: Uint8Array): Uint8Array {
+    return answer.map((byte, index) => (index % 3 === 2 ? byte ^ (1 + Math.floor(this.#world.random() * 255)) : byte));
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener();
+    this.#armFlip();
+  }
+
+  /** Pages turn and blinking blinks only for somebody who looks. */
+  #armFlip(): void {
+    this.#flip?.cancel();
+    this.#flip = undefined;
+    if (this.#listeners.size === 0 || !this.#powered) return;
+    const nowMs = this.#world.clock.monotonicMs();
+    const nextMs = this.#screen.nextChangeMs(nowMs);
+    if (nextMs !== undefined) this.#flip = this.#world.clock.after(nextMs - nowMs, () => this.#changed());
+  }
+}
