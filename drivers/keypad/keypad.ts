@@ -19,7 +19,16 @@ export interface KeyPress {
 export interface KeyRejection {
   readonly key: string;
   readonly atMs: number;
-  readonly reason: 'chatter' | 'repeat' | 'two-keys' | 'stuck' | 'held-at-start' | 'unknown-key' | 'bad-check';
+  readonly reason:
+    | 'chatter'
+    | 'repeat'
+    | 'two-keys'
+    | 'stuck'
+    | 'held-at-start'
+    | 'unknown-key'
+    | 'bad-check'
+    /** The pad went away while it was being held. */
+    | 'pad-lost';
 }
 
 export type LampState = 'off' | 'on' | 'blink';

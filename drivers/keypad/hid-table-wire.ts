@@ -1,0 +1,17 @@
+/** How a HID pad on a vendor page speaks: which report octets are keys, which reports light lamps. */
+import { z } from 'zod';
+import { zHex, zInputRule, zTemplate } from './wire-terms.ts';
+
+export const zHidTableWire = z.strictObject({
+  /** The device's own report descriptor, for simulation and for telling models apart. */
+  descriptor: zHex,
+  /** `function` in a rule is the report number, 0 on devices without numbers; places count from behind it. */
+  events: z.array(zInputRule).min(1).max(16),
+  /** Written once at opening, report number first: "generate data" and the like. */
+  opening: z.array(zHex).max(8).default([]),
+  /** Report number first; several where lighting and blinking are different commands. Each is the whole state. */
+  lamps: z.array(zTemplate).max(8).default([]),
+  /** Output reports are filled up to this length with zeros: firmware ignores short ones. Number included. */
+  report_octets: z.int().min(1).max(65).default(8),
+});
+export type HidTableWire = z.output<typeof zHidTableWire>;

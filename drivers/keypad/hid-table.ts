@@ -1,0 +1,70 @@
+/** The protocol `hid-table`: HID pads on vendor pages, by a table of report octets. */
+import { fromHex } from './hex.ts';
+import type { ReportLayout } from './hid-descriptor.ts';
+import { reportOctets, splitReport } from './hid-report.ts';
+import { layoutOf } from './hid-standard.ts';
+import type { HidTableWire } from './hid-table-wire.ts';
+import { KeyTable, readInput } from './input-rules.ts';
+import { fillLamps, lampTemplate } from './lamp-template.ts';
+import type { PadInput } from './pad-input.ts';
+import type { Lamps, PadProtocol } from './pad-protocol.ts';
+import { codedKeys, lampNumbers, numberedLamps, type ProfileKey } from './profile-keys.ts';
+
+export class HidTablePad implements PadProtocol {
+  readonly keys: readonly string[];
+  readonly lamps: boolean;
+  readonly displayColumns = 0;
+  readonly openingMessages: readonly Uint8Array[];
+  readonly #wire: HidTableWire;
+  readonly #table: KeyTable;
+  readonly #lampNumbers: ReadonlyMap<string, number>;
+  readonly #templates: readonly ReturnType<typeof lampTemplate>[];
+  #layout: ReportLayout;
+  #octets: ReadonlyMap<number, number>;
+
+  constructor(wire: HidTableWire, keys: readonly ProfileKey[]) {
+    this.#wire = wire;
+    this.keys = keys.map(({ key }) => key);
+    this.#table = new KeyTable(codedKeys(keys));
+    this.#lampNumbers = lampNumbers(keys);
+    this.#templates = wire.lamps.map(lampTemplate);
+    this.lamps = this.#templates.length > 0;
+    this.openingMessages = wire.opening.map((message) => this.#padded(fromHex(message)));
+    this.#layout = layoutOf(fromHex(wire.descriptor));
+    this.#octets = reportOctets(this.#layout.inputs);
+  }
+
+  opened(descriptor: Uint8Array | undefined): void {
+    if (descriptor === undefined) return;
+    this.#layout = layoutOf(descriptor);
+    this.#octets = reportOctets(this.#layout.inputs);
+  }
+
+  receive(report: Uint8Array): readonly PadInput[] {
+    const { number, data } = splitReport(this.#layout, report);
+    // Cut short, or a number that the descriptor does not have.
+    if (data.length < (this.#octets.get(number) ?? Number.POSITIVE_INFINITY))
+      return [{ kind: 'noise', octets: report.length }];
+    for (const rule of this.#wire.events) {
+      if (rule.function !== number) continue;
+      const inputs = readInput(rule, data, this.#table);
+      if (inputs !== undefined) return inputs;
+    }
+    return [{ kind: 'noise', octets: report.length }];
+  }
+
+  encodeLamps(lamps: Lamps): readonly Uint8Array[] {
+    const numbered = numberedLamps(lamps, this.#lampNumbers);
+    return this.#templates.map((template) => this.#padded(fillLamps(template, numbered)));
+  }
+
+  encodeDisplay(): readonly Uint8Array[] {
+    return [];
+  }
+
+  #padded(message: Uint8Array): Uint8Array {
+    const report = new Uint8Array(Math.max(this.#wire.report_octets, message.length));
+    report.set(message);
+    return report;
+  }
+}

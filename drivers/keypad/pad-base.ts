@@ -1,0 +1,173 @@
+/** What every keypad driver does whatever carries its bytes: inputs to presses, faults by name, lamps as they should be. */
+import type { Timer } from '../clock.ts';
+import type { DriverContext } from '../driver.ts';
+import type { Health } from '../health.ts';
+import { uuidFrom } from '../random.ts';
+import type { KeyPress, Keypad, KeyRejection } from './keypad.ts';
+import { PadHealth } from './pad-health.ts';
+import type { PadInput } from './pad-input.ts';
+import type { Lamps, PadProtocol } from './pad-protocol.ts';
+import { type FilterOutput, PressFilter, type PressTiming } from './press-filter.ts';
+
+/** So many broken frames, or so much noise, with nothing good in between: wrong rate, wrong profile, address clash. */
+const garbledAfterFrames = 5;
+const garbledAfterOctets = 64;
+
+const counterNames = ['presses', 'rejected', 'badFrames', 'noiseOctets', 'lampsSent', 'reconnects', 'unanswered'];
+
+export abstract class PadBase implements Keypad {
+  protected readonly context: DriverContext;
+  protected readonly protocol: PadProtocol;
+  protected readonly padHealth: PadHealth;
+  protected desiredLamps: Lamps = {};
+  protected desiredDisplay = '';
+  readonly #filter: PressFilter;
+  readonly #pressListeners = new Set<(press: KeyPress) => void>();
+  readonly #rejectedListeners = new Set<(rejection: KeyRejection) => void>();
+  #due: { readonly atMs: number; readonly timer: Timer } | undefined;
+  #badFrames = 0;
+  #noiseOctets = 0;
+
+  constructor(protocol: PadProtocol, timing: PressTiming, context: DriverContext) {
+    this.protocol = protocol;
+    this.context = context;
+    this.padHealth = new PadHealth(context.clock, counterNames);
+    this.#filter = new PressFilter(timing);
+  }
+
+  get keys(): readonly string[] {
+    return this.protocol.keys;
+  }
+
+  get lamps(): boolean {
+    return this.protocol.lamps;
+  }
+
+  get displayColumns(): number {
+    return this.protocol.displayColumns;
+  }
+
+  get health(): Health {
+    return this.padHealth.now;
+  }
+
+  onHealth(listener: (health: Health) => void): () => void {
+    return this.padHealth.listen(listener);
+  }
+
+  onPress(listener: (press: KeyPress) => void): () => void {
+    this.#pressListeners.add(listener);
+    return () => this.#pressListeners.delete(listener);
+  }
+
+  onRejected(listener: (rejection: KeyRejection) => void): () => void {
+    this.#rejectedListeners.add(listener);
+    return () => this.#rejectedListeners.delete(listener);
+  }
+
+  setLamps(lamps: Lamps): void {
+    if (sameLamps(lamps, this.desiredLamps)) return;
+    this.desiredLamps = { ...lamps };
+    if (this.lamps) this.showLamps();
+  }
+
+  setDisplay(text: string): void {
+    if (text === this.desiredDisplay) return;
+    this.desiredDisplay = text;
+    if (this.displayColumns > 0) this.showDisplay();
+  }
+
+  abstract start(): void;
+  abstract close(): Promise<void>;
+  protected abstract showLamps(): void;
+  protected abstract showDisplay(): void;
+
+  protected take(inputs: readonly PadInput[]): void {
+    const atMs = this.context.clock.monotonicMs();
+    for (const input of inputs) {
+      this.#judge(input);
+      this.#emit(this.#filter.take(input, atMs));
+    }
+    this.#schedule();
+  }
+
+  /** The connection is gone, or closed. */
+  protected padLost(): void {
+    this.#emit(this.#filter.lost(this.context.clock.monotonicMs()));
+    this.#badFrames = 0;
+    this.#noiseOctets = 0;
+    this.#schedule();
+  }
+
+  protected stopTimers(): void {
+    this.#due?.timer.cancel();
+    this.#due = undefined;
+  }
+
+  #judge(input: PadInput): void {
+    if (input.kind === 'bad-check') {
+      this.#badFrames += 1;
+      this.padHealth.count('badFrames');
+    } else if (input.kind === 'noise') {
+      this.#noiseOctets += input.octets;
+      this.padHealth.count('noiseOctets', input.octets);
+    } else {
+      this.#badFrames = 0;
+      this.#noiseOctets = 0;
+      this.padHealth.leave('garbled');
+    }
+    if (this.#badFrames >= garbledAfterFrames || this.#noiseOctets >= garbledAfterOctets)
+      this.padHealth.enter({
+        code: 'garbled',
+        kind: 'garbled',
+        severity: 'error',
+        remedy: `${this.context.name}: what comes is no whole frame; check baud rate, profile, wiring and that no two pads share an address`,
+      });
+  }
+
+  #emit(outputs: readonly FilterOutput[]): void {
+    for (const output of outputs) {
+      if (output.kind === 'press') {
+        this.padHealth.count('presses');
+        const press = { id: uuidFrom(this.context.random), key: output.key, atMs: output.atMs, heldMs: output.heldMs };
+        for (const listener of [...this.#pressListeners]) listener(press);
+      } else if (output.kind === 'rejected') {
+        this.padHealth.count('rejected');
+        this.padHealth.count(`rejected-${output.reason}`);
+        const { key, atMs, reason } = output;
+        for (const listener of [...this.#rejectedListeners]) listener({ key, atMs, reason });
+      } else this.#stuck();
+    }
+  }
+
+  #stuck(): void {
+    const keys = this.#filter.stuckKeys;
+    if (keys.length === 0) this.padHealth.leave('key-stuck');
+    else
+      this.padHealth.enter({
+        code: 'key-stuck',
+        kind: 'said',
+        severity: 'warning',
+        remedy: `${this.context.name}: key ${keys.join(', ')} stays down; free it or change the pad`,
+      });
+  }
+
+  #schedule(): void {
+    const { dueMs } = this.#filter;
+    if (dueMs === this.#due?.atMs) return;
+    this.stopTimers();
+    if (dueMs === undefined) return;
+    const { clock } = this.context;
+    const timer = clock.after(Math.max(0, dueMs - clock.monotonicMs()), () => {
+      this.#due = undefined;
+      this.#emit(this.#filter.settle(clock.monotonicMs()));
+      this.#schedule();
+    });
+    this.#due = { atMs: dueMs, timer };
+  }
+}
+
+function sameLamps(one: Lamps, other: Lamps): boolean {
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...keys].every((key) => (one[key] ?? 'off') === (other[key] ?? 'off'));
+}

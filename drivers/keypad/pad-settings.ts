@@ -1,0 +1,58 @@
+/** Settings of a keypad from the config, checked: profile and protocol must agree, options may mend the profile's timing. */
+import { z } from 'zod';
+import type { DriverSettings } from '../driver.ts';
+import { DeviceError } from '../errors.ts';
+import { genericProfiles } from './generic-profiles.ts';
+import type { PressTiming } from './press-filter.ts';
+import { type KeypadProfile, zKeypadProfile } from './profile.ts';
+
+const zPadOptions = z.strictObject({
+  debounce_ms: z.int().min(0).max(500).optional(),
+  settle_ms: z.int().min(0).max(200).optional(),
+  stuck_ms: z.int().min(1000).max(120_000).optional(),
+  repeat_ms: z.int().min(0).max(2000).optional(),
+  rollover: z.boolean().optional(),
+});
+
+export interface CheckedPad {
+  readonly profile: KeypadProfile;
+  readonly timing: PressTiming;
+  readonly address: number;
+}
+
+export function checkedPad(settings: DriverSettings, name: string): CheckedPad {
+  const given = settings.profile ?? genericProfiles[settings.protocol];
+  if (given === undefined)
+    throw new DeviceError(
+      'illegal',
+      `${name}: the protocol ${settings.protocol} needs a profile; "halld key-test" makes one`,
+    );
+  const profile = parsed(zKeypadProfile, given, `${name}: profile`);
+  if (profile.protocol !== settings.protocol)
+    throw new DeviceError(
+      'illegal',
+      `${name}: the profile is for the protocol ${profile.protocol}, the config says ${settings.protocol}`,
+    );
+  const options = parsed(zPadOptions, settings.options, `${name}: options`);
+  const { timing } = profile;
+  return {
+    profile,
+    address: settings.address ?? 1,
+    timing: {
+      debounceMs: options.debounce_ms ?? timing.debounce_ms,
+      settleMs: options.settle_ms ?? timing.settle_ms,
+      stuckMs: options.stuck_ms ?? timing.stuck_ms,
+      repeatMs: options.repeat_ms ?? timing.repeat_ms,
+      rollover: options.rollover ?? timing.rollover,
+      holdMs: new Map(
+        profile.keys.flatMap(({ key, hold_ms }) => (hold_ms === undefined ? [] : [[key, hold_ms] as const])),
+      ),
+    },
+  };
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new DeviceError('illegal', `${what}: ${z.prettifyError(result.error)}`);
+}

@@ -1,0 +1,76 @@
+/** The keys of a pad as its profile lists them. */
+import { z } from 'zod';
+import { fromHex, isHex, toHex } from './hex.ts';
+import type { CodedKey } from './input-rules.ts';
+import type { LampState } from './keypad.ts';
+
+export const zProfileKey = z.strictObject({
+  /** Its name in the hall: `next`, `digit-3`, `level-5`. */
+  key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a key name has 1 to 32 characters: a-z, 0-9 and "-"'),
+  /** On the wire: a number, octets in hexadecimal, `"text:NEXT"`, or a usage as `"usage:09:01"`. */
+  code: z.union([
+    z.int().min(0).max(255),
+    z.string().max(32).refine(isCode, 'a code is a number, "4E 45", "text:NEXT" or "usage:09:01"'),
+  ]),
+  label: z.strictObject({ zh: z.string().max(16), en: z.string().max(24) }).optional(),
+  /** Its lamp's number in the lamp command. */
+  lamp: z.int().min(0).max(255).optional(),
+  /** Has a second meaning when held so long; it is then decided at release. */
+  hold_ms: z.int().min(200).max(9000).optional(),
+});
+export type ProfileKey = z.output<typeof zProfileKey>;
+
+const usagePattern = /^usage:[0-9a-f]{2,4}:[0-9a-f]{1,4}$/i;
+
+function isCode(text: string): boolean {
+  return text.startsWith('text:') || usagePattern.test(text) || (text !== '' && isHex(text));
+}
+
+export function codedKeys(keys: readonly ProfileKey[]): readonly CodedKey[] {
+  return keys.map(({ key, code }) => ({ key, code: normalCode(code) }));
+}
+
+function normalCode(code: number | string): string {
+  if (typeof code === 'number') return toHex([code]);
+  if (code.startsWith('text:')) return toHex(new TextEncoder().encode(code.slice('text:'.length)));
+  if (usagePattern.test(code)) {
+    const [, page = '', usage = ''] = code.split(':');
+    return usageCode(Number.parseInt(page, 16), Number.parseInt(usage, 16));
+  }
+  return toHex(fromHex(code));
+}
+
+/** A HID usage as a key code. */
+export function usageCode(page: number, usage: number): string {
+  return `usage:${page.toString(16)}:${usage.toString(16)}`;
+}
+
+/** Lamp states by lamp number; keys without a lamp are passed over. */
+export function numberedLamps(
+  lamps: Readonly<Record<string, LampState>>,
+  numbers: ReadonlyMap<string, number>,
+): ReadonlyMap<number, LampState> {
+  return new Map(
+    Object.entries(lamps).flatMap(([key, state]) => {
+      const lamp = numbers.get(key);
+      return lamp === undefined ? [] : [[lamp, state] as const];
+    }),
+  );
+}
+
+export function lampNumbers(keys: readonly ProfileKey[]): ReadonlyMap<string, number> {
+  return new Map(keys.flatMap(({ key, lamp }) => (lamp === undefined ? [] : [[key, lamp] as const])));
+}
+
+/** Lamp states by key, from states by lamp number: what a pad shows. */
+export function keyedLamps(
+  states: ReadonlyMap<number, LampState>,
+  keys: readonly ProfileKey[],
+): ReadonlyMap<string, LampState> {
+  return new Map(
+    keys.flatMap(({ key, lamp }) => {
+      const state = lamp === undefined ? undefined : states.get(lamp);
+      return state === undefined ? [] : [[key, state] as const];
+    }),
+  );
+}

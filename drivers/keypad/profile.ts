@@ -1,0 +1,42 @@
+/** Facts about a keypad model as data: its keys, their labels and lamps, its timing, and how it speaks. */
+import { z } from 'zod';
+import { zHidStandardWire } from './hid-standard-wire.ts';
+import { zHidTableWire } from './hid-table-wire.ts';
+import { zProfileKey } from './profile-keys.ts';
+import { zSerialFrameWire } from './serial-frame-wire.ts';
+
+const common = {
+  /** As on its label. */
+  model: z.string().max(80),
+  /** Where these facts come from: document, edition, page; or "pressed and written down", by whom. */
+  source: z.string().max(300),
+  keys: z.array(zProfileKey).max(128),
+  timing: z
+    .strictObject({
+      debounce_ms: z.int().min(0).max(500).default(30),
+      /** A press waits so long for a second key beside it; 0 counts at the first edge. */
+      settle_ms: z.int().min(0).max(200).default(0),
+      stuck_ms: z.int().min(1000).max(120_000).default(10_000),
+      /** Pads without release: the same key again within this time of the last is the line's repeat. */
+      repeat_ms: z.int().min(0).max(2000).default(80),
+      /** Typed on: a key may go down before the last is up. */
+      rollover: z.boolean().default(false),
+    })
+    .prefault({}),
+};
+
+export const zKeypadProfile = z
+  .discriminatedUnion('protocol', [
+    z.strictObject({ ...common, protocol: z.literal('serial-frame'), wire: zSerialFrameWire }),
+    z.strictObject({ ...common, protocol: z.literal('hid-table'), wire: zHidTableWire }),
+    z.strictObject({ ...common, protocol: z.literal('hid-standard'), wire: zHidStandardWire.prefault({}) }),
+    z.strictObject({ ...common, protocol: z.literal('hid-keyboard'), wire: z.strictObject({}).prefault({}) }),
+  ])
+  .superRefine((profile, context) => {
+    for (const field of ['key', 'code', 'lamp'] as const) {
+      const values = profile.keys.map((key) => key[field]).filter((value) => value !== undefined);
+      const twice = values.find((value, index) => values.indexOf(value) !== index);
+      if (twice !== undefined) context.addIssue({ code: 'custom', message: `two keys have the ${field} ${twice}` });
+    }
+  });
+export type KeypadProfile = z.output<typeof zKeypadProfile>;

@@ -1,0 +1,162 @@
+/** The protocol `serial-frame`: any serial pad that a table of fields describes, alone on its port or one of many on a line. */
+import { strict as assert } from 'node:assert';
+import { type FrameFound, FrameReader } from './frame-reader.ts';
+import { fromHex } from './hex.ts';
+import { KeyTable, readInput } from './input-rules.ts';
+import { fillLamps, type LampTemplate, lampTemplate } from './lamp-template.ts';
+import type { PadInput } from './pad-input.ts';
+import type { Lamps, PadProtocol } from './pad-protocol.ts';
+import { codedKeys, lampNumbers, numberedLamps, type ProfileKey } from './profile-keys.ts';
+import { type FrameMessage, SerialFrame } from './serial-frame-format.ts';
+import type { SerialFrameWire } from './serial-frame-wire.ts';
+
+const bitsPerCharacter = 10;
+/** A silence shorter than four characters may be the pad's own. */
+const gapCharacters = 4;
+
+export class SerialFramePad implements PadProtocol {
+  readonly keys: readonly string[];
+  readonly lamps: boolean;
+  readonly displayColumns: number;
+  readonly gapMs: number;
+  readonly ask: PadProtocol['ask'];
+  readonly #wire: SerialFrameWire;
+  readonly #address: number;
+  readonly #in: SerialFrame;
+  readonly #out: SerialFrame;
+  readonly #reader: FrameReader;
+  readonly #table: KeyTable;
+  readonly #lampNumbers: ReadonlyMap<string, number>;
+  readonly #template: LampTemplate | undefined;
+  #confirm = false;
+
+  constructor(wire: SerialFrameWire, keys: readonly ProfileKey[], address: number) {
+    this.#wire = wire;
+    this.#address = address;
+    this.keys = keys.map(({ key }) => key);
+    this.#table = new KeyTable(codedKeys(keys));
+    this.#lampNumbers = lampNumbers(keys);
+    this.#template = wire.lamps === undefined ? undefined : lampTemplate(wire.lamps.data);
+    this.lamps = this.#template !== undefined;
+    this.displayColumns = wire.display?.columns ?? 0;
+    this.#in = new SerialFrame(wire.frame);
+    this.#out = new SerialFrame(wire.frame_out ?? wire.frame);
+    this.#reader = new FrameReader(this.#in);
+    this.gapMs = Math.max(wire.gap_ms, (gapCharacters * bitsPerCharacter * 1000) / wire.baud);
+    this.ask =
+      wire.ask === undefined
+        ? undefined
+        : { request: this.#message(wire.ask), everyMs: wire.ask.every_ms, answerMs: wire.ask.answer_ms };
+  }
+
+  get halfMade(): boolean {
+    return this.#reader.halfMade;
+  }
+
+  /** One of many on a line. */
+  get polled(): boolean {
+    return this.#wire.poll !== undefined;
+  }
+
+  /** What a line master sends to hear of this pad's keys. */
+  get poll(): { readonly request: Uint8Array; readonly everyMs: number; readonly answerMs: number } {
+    const { poll } = this.#wire;
+    assert(poll !== undefined, 'asked for the poll of a pad that speaks by itself');
+    return { request: this.#message(poll), everyMs: poll.every_ms, answerMs: poll.answer_ms };
+  }
+
+  /** Commands are answered by an `alive` frame. */
+  get acknowledged(): boolean {
+    return this.#wire.events.some(({ kind }) => kind === 'alive');
+  }
+
+  /** What a half-duplex line needs before the next may speak: 3.5 characters (MODBUS over Serial Line V1.02, 2.5.1.1). */
+  get silenceMs(): number {
+    return (3.5 * bitsPerCharacter * 1000) / this.#wire.baud;
+  }
+
+  get confirmation(): Uint8Array | undefined {
+    if (!this.#confirm || this.#wire.confirm === undefined) return undefined;
+    this.#confirm = false;
+    return this.#message(this.#wire.confirm);
+  }
+
+  opened(): void {
+    this.#reader.reset();
+    this.#confirm = false;
+  }
+
+  receive(bytes: Uint8Array): readonly PadInput[] {
+    return this.#reader.push(bytes).flatMap((found) => this.#inputs(found));
+  }
+
+  flush(): readonly PadInput[] {
+    return this.#reader.flush().flatMap((found) => this.#inputs(found));
+  }
+
+  /** One frame at the head of an answer on a line. */
+  match(received: Uint8Array): ReturnType<SerialFrame['match']> {
+    return this.#in.match(received);
+  }
+
+  isForUs(message: FrameMessage): boolean {
+    return !this.#addressed || message.address === this.#address;
+  }
+
+  inputsOf(message: FrameMessage): readonly PadInput[] {
+    for (const rule of this.#wire.events) {
+      if (this.#hasFunction && rule.function !== message.function) continue;
+      const inputs = readInput(rule, message.data, this.#table);
+      if (inputs === undefined) continue;
+      if (rule.kind !== 'alive' && !(rule.kind === 'bits' && rule.answer)) this.#confirm = true;
+      return inputs;
+    }
+    return [{ kind: 'noise', octets: message.data.length }];
+  }
+
+  encodeLamps(lamps: Lamps): readonly Uint8Array[] {
+    const { lamps: command } = this.#wire;
+    if (command === undefined || this.#template === undefined) return [];
+    const numbered = numberedLamps(lamps, this.#lampNumbers);
+    return [this.#frame(command.function, fillLamps(this.#template, numbered))];
+  }
+
+  encodeDisplay(text: string): readonly Uint8Array[] {
+    const { display } = this.#wire;
+    if (display === undefined) return [];
+    return [this.#frame(display.function, asciiPadded(text, display.columns))];
+  }
+
+  get #addressed(): boolean {
+    return this.#wire.frame.fields.some(({ field }) => field === 'address');
+  }
+
+  get #hasFunction(): boolean {
+    return this.#wire.frame.fields.some(({ field }) => field === 'function');
+  }
+
+  #inputs(found: FrameFound): readonly PadInput[] {
+    if (found.kind === 'noise') return [{ kind: 'noise', octets: found.octets }];
+    if (found.kind === 'broken')
+      return [found.why === 'unfinished' ? { kind: 'noise', octets: 1 } : { kind: 'bad-check' }];
+    if (!this.isForUs(found.message)) return [{ kind: 'noise', octets: 0 }];
+    return this.inputsOf(found.message);
+  }
+
+  #message(command: { readonly function: number; readonly data: string }): Uint8Array {
+    return this.#frame(command.function, fromHex(command.data));
+  }
+
+  #frame(functionCode: number, data: Uint8Array): Uint8Array {
+    return this.#out.encode({ address: this.#address, function: functionCode, data });
+  }
+}
+
+/** Pads of this kind show digits and Latin letters; anything else becomes a space. */
+function asciiPadded(text: string, columns: number): Uint8Array {
+  const shown = text.slice(0, columns).padEnd(columns);
+  return Uint8Array.from(shown, (character) => {
+    const code = character.charCodeAt(0);
+    return code >= 0x20 && code < 0x7f ? code : 0x20;
+  });
+}

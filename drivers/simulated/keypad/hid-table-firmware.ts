@@ -1,0 +1,59 @@
+/** A simulated vendor HID pad's program: the same table as the driver's, seen from the other side. */
+import { fromHex } from '../../keypad/hex.ts';
+import { parseReportDescriptor } from '../../keypad/hid-descriptor.ts';
+import { reportOctets } from '../../keypad/hid-report.ts';
+import type { HidTableWire } from '../../keypad/hid-table-wire.ts';
+import { KeyTable, writeHeld, writeInput } from '../../keypad/input-rules.ts';
+import { lampTemplate, readLamps } from '../../keypad/lamp-template.ts';
+import { codedKeys, keyedLamps, type ProfileKey } from '../../keypad/profile-keys.ts';
+import type { FirmwareReaction, PadFirmware } from './keypad-machine.ts';
+
+export class HidTableFirmware implements PadFirmware {
+  readonly #wire: HidTableWire;
+  readonly #keys: readonly ProfileKey[];
+  readonly #table: KeyTable;
+  readonly #templates: readonly ReturnType<typeof lampTemplate>[];
+  readonly #numbered: boolean;
+  readonly #inputOctets: ReadonlyMap<number, number>;
+
+  constructor(wire: HidTableWire, keys: readonly ProfileKey[]) {
+    this.#wire = wire;
+    this.#keys = keys;
+    this.#table = new KeyTable(codedKeys(keys));
+    this.#templates = wire.lamps.map(lampTemplate);
+    const parsed = parseReportDescriptor(fromHex(wire.descriptor));
+    this.#numbered = parsed.ok && parsed.layout.numbered;
+    this.#inputOctets = reportOctets(parsed.ok ? parsed.layout.inputs : []);
+  }
+
+  restart(): void {}
+
+  change(key: string, down: boolean, held: readonly string[]): readonly Uint8Array[] {
+    for (const rule of this.#wire.events) {
+      const data = writeInput(rule, key, down, held, this.#table);
+      if (data !== undefined) return [this.#report(rule.function, data)];
+    }
+    return [];
+  }
+
+  receive(report: Uint8Array, held: readonly string[]): FirmwareReaction {
+    for (const template of this.#templates) {
+      const states = readLamps(template, report);
+      if (states !== undefined) return { lamps: keyedLamps(states, this.#keys) };
+    }
+    if (!this.#wire.opening.some((message) => fromHex(message).every((octet, at) => report[at] === octet))) return {};
+    const answer = this.#wire.events.find(
+      (rule) => rule.kind === 'bits' && (rule.answer || rule.answer_at !== undefined),
+    );
+    if (answer?.kind !== 'bits') return {};
+    const data = writeHeld(answer, held, this.#table);
+    if (answer.answer_at !== undefined) data[answer.answer_at] = (data[answer.answer_at] ?? 0) | answer.answer_mask;
+    return { replies: [this.#report(answer.function, data)] };
+  }
+
+  #report(number: number, data: Uint8Array): Uint8Array {
+    const body = new Uint8Array(this.#inputOctets.get(number) ?? data.length);
+    body.set(data.subarray(0, body.length));
+    return this.#numbered ? Uint8Array.from([number, ...body]) : body;
+  }
+}

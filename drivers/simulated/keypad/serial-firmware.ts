@@ -1,0 +1,110 @@
+/** A simulated serial pad's program: the same table as the driver's, seen from the other side. */
+import { FrameReader } from '../../keypad/frame-reader.ts';
+import { fromHex } from '../../keypad/hex.ts';
+import { KeyTable, writeHeld, writeInput } from '../../keypad/input-rules.ts';
+import { type LampTemplate, lampTemplate, readLamps } from '../../keypad/lamp-template.ts';
+import { codedKeys, keyedLamps, type ProfileKey } from '../../keypad/profile-keys.ts';
+import { type FrameMessage, SerialFrame } from '../../keypad/serial-frame-format.ts';
+import type { SerialFrameWire } from '../../keypad/serial-frame-wire.ts';
+import type { FirmwareReaction, PadFirmware } from './keypad-machine.ts';
+
+/** Presses a polled pad keeps until it is asked. */
+const maxKept = 16;
+
+export class SerialFirmware implements PadFirmware {
+  readonly #wire: SerialFrameWire;
+  readonly #keys: readonly ProfileKey[];
+  readonly #table: KeyTable;
+  readonly #address: number;
+  /** What we send, and what the host sends. */
+  readonly #out: SerialFrame;
+  readonly #in: SerialFrame;
+  readonly #reader: FrameReader;
+  readonly #lamps: LampTemplate | undefined;
+  #kept: Uint8Array[] = [];
+
+  constructor(wire: SerialFrameWire, keys: readonly ProfileKey[], address: number) {
+    this.#wire = wire;
+    this.#keys = keys;
+    this.#table = new KeyTable(codedKeys(keys));
+    this.#address = address;
+    this.#out = new SerialFrame(wire.frame);
+    this.#in = new SerialFrame(wire.frame_out ?? wire.frame);
+    this.#reader = new FrameReader(this.#in);
+    this.#lamps = wire.lamps === undefined ? undefined : lampTemplate(wire.lamps.data);
+  }
+
+  restart(): void {
+    this.#reader.reset();
+    this.#kept = [];
+  }
+
+  change(key: string, down: boolean, held: readonly string[]): readonly Uint8Array[] {
+    for (const rule of this.#wire.events) {
+      if (rule.kind === 'alive' || (rule.kind === 'bits' && rule.answer)) continue;
+      const data = writeInput(rule, key, down, held, this.#table);
+      if (data === undefined) continue;
+      const frame = this.#frame(rule.function, data);
+      if (this.#wire.poll === undefined) return [frame];
+      if (this.#kept.length < maxKept) this.#kept.push(frame);
+      return [];
+    }
+    return [];
+  }
+
+  receive(bytes: Uint8Array, held: readonly string[]): FirmwareReaction {
+    let reaction: FirmwareReaction = {};
+    for (const found of this.#reader.push(bytes)) {
+      if (found.kind !== 'frame' || !this.#isOurs(found.message)) continue;
+      const one = this.#obey(found.message, held);
+      reaction = { ...reaction, ...one, replies: [...(reaction.replies ?? []), ...(one.replies ?? [])] };
+    }
+    return reaction;
+  }
+
+  #obey(message: FrameMessage, held: readonly string[]): FirmwareReaction {
+    const { lamps, display, ask, poll } = this.#wire;
+    if (poll !== undefined && this.#is(message, poll)) return { replies: [this.#kept.shift() ?? this.#idle(held)] };
+    if (ask !== undefined && this.#is(message, ask)) return { replies: [this.#idle(held)] };
+    if (lamps !== undefined && this.#lamps !== undefined && this.#functionIs(message, lamps.function)) {
+      const states = readLamps(this.#lamps, message.data);
+      if (states !== undefined) return { lamps: keyedLamps(states, this.#keys), replies: this.#acknowledge() };
+    }
+    if (display !== undefined && this.#functionIs(message, display.function))
+      return { display: new TextDecoder().decode(message.data).trimEnd(), replies: this.#acknowledge() };
+    return {};
+  }
+
+  /** The answer without a press: the whole state if the table has one, else that it is there. */
+  #idle(held: readonly string[]): Uint8Array {
+    for (const rule of this.#wire.events)
+      if (rule.kind === 'bits') return this.#frame(rule.function, writeHeld(rule, held, this.#table));
+    return this.#acknowledge()[0] ?? this.#frame(0, new Uint8Array());
+  }
+
+  #acknowledge(): readonly Uint8Array[] {
+    const alive = this.#wire.events.find(({ kind }) => kind === 'alive');
+    return alive === undefined ? [] : [this.#frame(alive.function, new Uint8Array())];
+  }
+
+  #is(message: FrameMessage, command: { readonly function: number; readonly data: string }): boolean {
+    const data = fromHex(command.data);
+    return this.#functionIs(message, command.function) && data.every((octet, at) => octet === message.data[at]);
+  }
+
+  #functionIs(message: FrameMessage, functionCode: number): boolean {
+    return !this.#has('function') || message.function === functionCode;
+  }
+
+  #isOurs(message: FrameMessage): boolean {
+    return !this.#has('address') || message.address === this.#address;
+  }
+
+  #has(name: 'function' | 'address'): boolean {
+    return this.#in.format.fields.some(({ field }) => field === name);
+  }
+
+  #frame(functionCode: number, data: Uint8Array): Uint8Array {
+    return this.#out.encode({ address: this.#address, function: functionCode, data });
+  }
+}
