@@ -11,6 +11,8 @@ export interface PrintJob {
   readonly blocks: readonly PaperBlock[];
   /** Prints the reprint mark (补打 / REPRINT) on top. */
   readonly reprint?: boolean;
+  /** A job before this one was broken off by a crash: what may hang in the printer's mouth is cut off first. */
+  readonly separate?: boolean;
 }
 
 /** How the printer said so, strongest first (see `escpos.ts` for the sources). */

@@ -1,0 +1,45 @@
+/**
+ * The one place that touches the `escpos` package: it composes text, alignment and feeds behind our `Adapter`, into a
+ * buffer in memory. Its transports are never used; our own commands go into the same buffer in their turn.
+ */
+import escpos from 'escpos';
+import type { Align } from './paper.ts';
+
+const alignNames = { left: 'LT', centre: 'CT', right: 'RT' } as const;
+
+export class TicketBuffer {
+  #collected: Uint8Array[] = [];
+  #printer = new escpos.Printer({
+    open: (callback) => callback(),
+    write: (data, callback) => {
+      this.#collected.push(Uint8Array.from(data));
+      callback?.();
+    },
+    close: (callback) => callback?.(),
+  });
+
+  /** Bytes of one line in the printer's own encoding (the package would send four-byte GB 18030), then a line feed. */
+  line(encoded: Uint8Array): void {
+    this.#printer.print(Buffer.from(encoded)).feed(1);
+  }
+
+  align(align: Align): void {
+    this.#printer.align(alignNames[align]);
+  }
+
+  feed(lines: number): void {
+    this.#printer.feed(lines);
+  }
+
+  /** A command that the package has wrong or not at all. */
+  command(bytes: Uint8Array): void {
+    this.#printer.print(Buffer.from(bytes));
+  }
+
+  take(): Uint8Array {
+    this.#printer.flush();
+    const bytes = Buffer.concat(this.#collected);
+    this.#collected = [];
+    return Uint8Array.from(bytes);
+  }
+}

@@ -1,0 +1,307 @@
+/**
+ * A ticket printer that speaks ESC/POS (Epson ESC/POS command reference, and what other makers' manuals say through the
+ * profile). Paper comes only after a fresh status; the verdict comes from the printer alone.
+ */
+import { z } from 'zod';
+import type { DriverContext } from '../driver.ts';
+import type { Health, HealthState } from '../health.ts';
+import { cut, fence, processId, statusBackOn, wipeAndRecover } from './escpos-commands.ts';
+import { type Composed, type ComposeSettings, composeTicket } from './escpos-compose.ts';
+import { PaperForecast } from './paper-forecast.ts';
+import { PrintRun, reasonText } from './print-run.ts';
+import type { PrinterProfile } from './profile.ts';
+import { StatusWatch } from './status-watch.ts';
+import type { PrinterPaper, PrintJob, PrintProgress, TicketPrinter, Verdict } from './ticket-printer.ts';
+
+export const zEscposOptions = z.strictObject({
+  /** The port runs XON/XOFF. */
+  xonxoff: z.boolean().default(false),
+  poll_ms: z.int().min(200).max(60_000).default(1_500),
+  /** A printer that takes no byte for so long and names no fault is given up. */
+  stall_s: z.number().min(1).max(600).default(30),
+  /** How long a ticket may wait for new paper in mid-job. */
+  pending_s: z.number().min(1).max(86_400).default(600),
+  roll_mm: z.int().min(1_000).max(500_000).optional(),
+  /** Pictures stored in the printer, by name: the number they were stored under. */
+  stored_logos: z.record(z.string(), z.int().min(1).max(255)).default({}),
+});
+export type EscposOptions = z.output<typeof zEscposOptions>;
+
+const freshMs = 2_000;
+const flushDeadlineMs = 30_000;
+const idPlaces = 4;
+const idFirst = 0x21;
+/** 21h to 7Eh: a blank in an id is legal and invites trouble. */
+const idDigits = 0x7e - idFirst + 1;
+const idleRecoverMs = 10_000;
+const maxIdleRecoveries = 6;
+const recoverable = new Set(['cutter', 'mechanical', 'jam', 'black-mark']);
+
+export class EscposPrinter implements TicketPrinter {
+  #context: DriverContext;
+  #profile: PrinterProfile;
+  #options: EscposOptions;
+  #compose: ComposeSettings;
+  #watch: StatusWatch;
+  #forecast: PaperForecast;
+  #listeners = new Set<(health: Health) => void>();
+  #counters = { jobs: 0, printed: 0, notPrinted: 0, unknown: 0, bytesOut: 0, missingCharacters: 0, idleRecoveries: 0 };
+  #open = false;
+  #busy = false;
+  #run: PrintRun | undefined;
+  #nextId: number;
+  /** NULs owed before the next job: bytes of a command that may have been broken off (NUL prints nothing). */
+  #owedNuls: number;
+  /** A broken ticket hangs in the printer's mouth. */
+  #owedCut = false;
+  #idleRecoveries = 0;
+  #idleRecoveredAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(context: DriverContext, profile: PrinterProfile, options: EscposOptions) {
+    this.#context = context;
+    this.#profile = profile;
+    this.#options = options;
+    this.#compose = { profile, storedLogos: options.stored_logos };
+    this.#nextId = Math.floor(context.random() * idDigits ** idPlaces);
+    // A program that was killed may have left the longest command it ever sends half done.
+    this.#owedNuls = profile.raster.max_bytes;
+    this.#forecast = new PaperForecast({
+      rollMm: options.roll_mm ?? profile.paper.roll_mm,
+      nearEndLeftMm: profile.paper.near_end_left_mm,
+      nearEndSensor: profile.status.near_end_sensor,
+    });
+    this.#watch = new StatusWatch(
+      {
+        link: context.link,
+        clock: context.clock,
+        profile,
+        pollMs: options.poll_ms,
+        stripFlowControl: options.xonxoff,
+      },
+      {
+        changed: () => this.#changed(),
+        reply: (reply) => this.#run?.reply(reply),
+        up: () => this.#run?.look(),
+        down: () => {
+          this.#forecast.lost();
+          this.#run?.look();
+        },
+      },
+    );
+  }
+
+  start(): void {
+    if (this.#open) return;
+    this.#open = true;
+    this.#watch.start();
+  }
+
+  async close(): Promise<void> {
+    this.#open = false;
+    this.#run?.abandon('closed');
+    this.#watch.stop();
+    this.#tell();
+  }
+
+  get paper(): PrinterPaper {
+    return this.#forecast.paper;
+  }
+
+  get health(): Health {
+    const { probes, unanswered, frames, faultsEntered, reconnects } = this.#watch.counters;
+    return {
+      state: this.#state(),
+      faults: this.#open ? this.#watch.faults : [],
+      counters: {
+        ...this.#counters,
+        probes,
+        unanswered,
+        frames,
+        faultsEntered,
+        reconnects,
+        noise: this.#watch.noise,
+      },
+    };
+  }
+
+  onHealth(listener: (health: Health) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.health);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async print(job: PrintJob, progress: PrintProgress = {}): Promise<Verdict> {
+    if (!this.#open) return refused('closed', 'The driver is closed.');
+    if (this.#busy) return refused('busy', 'Another ticket is being printed.');
+    this.#busy = true;
+    this.#counters.jobs += 1;
+    this.#tell();
+    const verdict = await this.#print(job, progress).catch((error: unknown) =>
+      refused('refused', error instanceof Error ? error.message : String(error)),
+    );
+    this.#busy = false;
+    this.#run = undefined;
+    if (verdict.kind === 'printed') this.#counters.printed += 1;
+    else if (verdict.kind === 'unknown') this.#counters.unknown += 1;
+    else this.#counters.notPrinted += 1;
+    this.#tell();
+    return verdict;
+  }
+
+  /** Rejects only before the first byte. */
+  async #print(job: PrintJob, progress: PrintProgress): Promise<Verdict> {
+    const composed = await composeTicket(job.blocks, this.#compose, job.reprint ?? false);
+    this.#counters.missingCharacters += composed.missing;
+    if (job.separate) this.#owedCut = true;
+    const early = await this.#preflight();
+    if (early !== undefined) return early;
+    await progress.beforeFirstByte?.();
+    await this.#watch.hold();
+    const late = this.#obstacle();
+    if (late !== undefined) {
+      this.#watch.release();
+      return late;
+    }
+    const { run, verdict } = this.#begin(composed, progress);
+    return this.#settle(run, composed, await verdict);
+  }
+
+  #begin(composed: Composed, progress: PrintProgress): { run: PrintRun; verdict: Promise<Verdict> } {
+    const id = this.#makeId();
+    const bytes = Buffer.concat([this.#amends(), this.#statusBack(), composed.bytes, this.#question(id)]);
+    const run = new PrintRun({
+      link: this.#context.link,
+      clock: this.#context.clock,
+      watch: this.#watch,
+      profile: this.#profile,
+      limits: { stallMs: this.#options.stall_s * 1000, pendingMs: this.#options.pending_s * 1000 },
+      bytes,
+      processId: id,
+      heightMm: composed.heightDots / this.#profile.paper.dots_per_mm,
+      progress,
+    });
+    this.#run = run;
+    return { run, verdict: run.start() };
+  }
+
+  #settle(run: PrintRun, composed: Composed, verdict: Verdict): Verdict {
+    this.#counters.bytesOut += run.sent;
+    if (run.sent > 0) {
+      this.#owedCut = !run.complete;
+      this.#owedNuls = verdict.kind === 'printed' ? 0 : longestCommand(composed, this.#profile);
+      this.#forecast.printed(composed.heightDots / this.#profile.paper.dots_per_mm);
+    }
+    return verdict;
+  }
+
+  /** A round trip only when what is known is old (2 s). */
+  async #preflight(): Promise<Verdict | undefined> {
+    if (this.#context.link.state !== 'open') return faulty('port-gone');
+    if (!this.#watch.known || this.#watch.ageMs() > freshMs) {
+      if (!(await this.#watch.probe()) && !(await this.#watch.probe())) {
+        return faulty(this.#watch.error?.code ?? 'no-answer');
+      }
+    }
+    return this.#obstacle();
+  }
+
+  #obstacle(): Verdict | undefined {
+    if (!this.#open) return refused('closed', 'The driver is closed.');
+    if (this.#context.link.state !== 'open') return faulty('port-gone');
+    const { error } = this.#watch;
+    return error === undefined ? undefined : faulty(error.code);
+  }
+
+  #amends(): Uint8Array {
+    const nuls = new Uint8Array(this.#owedNuls);
+    return this.#owedCut ? Buffer.concat([nuls, Uint8Array.of(0x0a), cut(this.#profile)]) : nuls;
+  }
+
+  #statusBack(): Uint8Array {
+    return this.#profile.status.asb ? statusBackOn : new Uint8Array();
+  }
+
+  #question(id: string): Uint8Array {
+    if (this.#profile.confirm === 'process-id') return processId(id);
+    return this.#profile.confirm === 'fence' ? fence : new Uint8Array();
+  }
+
+  #makeId(): string {
+    let rest = this.#nextId++;
+    let id = '';
+    for (let place = 0; place < idPlaces; place++) {
+      id += String.fromCharCode(idFirst + (rest % idDigits));
+      rest = Math.floor(rest / idDigits);
+    }
+    return id;
+  }
+
+  #changed(): void {
+    const { status, known } = this.#watch;
+    if (known && this.#watch.speaks && this.#context.link.state === 'open') {
+      this.#forecast.saw(status.paperOut, status.nearEnd);
+    }
+    this.#run?.look();
+    if (this.#open && !this.#busy) this.#idle();
+    this.#tell();
+  }
+
+  /** What can be set right while nobody waits for paper. */
+  #idle(): void {
+    const { watch, link, clock } = { watch: this.#watch, link: this.#context.link, clock: this.#context.clock };
+    if (!watch.known || link.state !== 'open') return;
+    const { error } = watch;
+    if (error === undefined) {
+      this.#idleRecoveries = 0;
+      if (this.#owedNuls > 0) void this.#flush();
+      return;
+    }
+    const due = clock.monotonicMs() - this.#idleRecoveredAtMs >= idleRecoverMs;
+    if (!recoverable.has(error.code) || this.#profile.clear !== 'dle-enq' || !due) return;
+    if (this.#idleRecoveries >= maxIdleRecoveries) return;
+    this.#idleRecoveries += 1;
+    this.#counters.idleRecoveries += 1;
+    this.#idleRecoveredAtMs = clock.monotonicMs();
+    link.write(wipeAndRecover, flushDeadlineMs).catch(() => {});
+  }
+
+  /** Ends a command that may have been broken off, before a visitor waits. */
+  async #flush(): Promise<void> {
+    const owed = this.#owedNuls;
+    this.#owedNuls = 0;
+    const { chunk_bytes } = this.#profile;
+    try {
+      for (let at = 0; at < owed && !this.#busy; at += chunk_bytes) {
+        await this.#context.link.write(new Uint8Array(Math.min(chunk_bytes, owed - at)), flushDeadlineMs);
+        if (this.#busy) this.#owedNuls = Math.max(0, owed - at - chunk_bytes);
+      }
+    } catch {
+      this.#owedNuls = owed;
+    }
+  }
+
+  #state(): HealthState {
+    if (!this.#open) return 'closed';
+    if (this.#watch.error !== undefined) return 'fault';
+    if (this.#busy) return 'busy';
+    return this.#watch.known ? 'ready' : 'opening';
+  }
+
+  #tell(): void {
+    const { health } = this;
+    for (const listener of [...this.#listeners]) listener(health);
+  }
+}
+
+/** At most so many bytes can be missing from a command that was broken off. */
+function longestCommand(composed: Composed, profile: PrinterProfile): number {
+  return Math.min(composed.bytes.length, profile.raster.max_bytes);
+}
+
+function refused(reason: string, message: string): Verdict {
+  return { kind: 'not-printed', reason, message };
+}
+
+function faulty(code: string): Verdict {
+  return refused(code, reasonText(code));
+}

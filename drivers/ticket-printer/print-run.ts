@@ -1,0 +1,252 @@
+/**
+ * One job from its first byte to its verdict. The printer's word decides; a fault in mid-job leaves the verdict pending,
+ * since the printer keeps the data and goes on by itself once the fault is gone (F5).
+ */
+import type { Clock, Timer } from '../clock.ts';
+import { DeviceError } from '../errors.ts';
+import type { PortLink } from '../port/port-link.ts';
+import { resumeAfterError, wipeAndRecover, wipeBuffers } from './escpos-commands.ts';
+import { faultText } from './printer-faults.ts';
+import type { PrinterProfile } from './profile.ts';
+import type { Reply } from './reply-parser.ts';
+import type { StatusWatch } from './status-watch.ts';
+import type { PrintProgress, Verdict } from './ticket-printer.ts';
+
+export interface RunLimits {
+  /** No byte taken for so long and no fault that explains it: the connection is given up. */
+  readonly stallMs: number;
+  /** A fault in mid-job may last so long before the rest is wiped. */
+  readonly pendingMs: number;
+}
+
+export interface RunSettings {
+  readonly link: PortLink;
+  readonly clock: Clock;
+  readonly watch: StatusWatch;
+  readonly profile: PrinterProfile;
+  readonly limits: RunLimits;
+  readonly bytes: Uint8Array;
+  /** Where the ticket itself ends and the question for its confirmation begins. */
+  readonly processId: string;
+  readonly heightMm: number;
+  readonly progress: PrintProgress;
+}
+
+/** Beyond the mechanism's own time (Epson's guide to completion: 5 s). */
+const marginMs = 5_000;
+/** After a lost port a printer that kept its power still sends its newest process id. */
+const reconnectGraceMs = 5_000;
+const tickMs = 250;
+const resumeEveryMs = 5_000;
+const maxResumes = 6;
+const commandDeadlineMs = 2_000;
+const wipeAnswerMs = 2_000;
+const bitsPerByte = 10;
+/** Errors that DLE ENQ ends once their cause is gone. */
+const resumable = new Set(['cutter', 'mechanical', 'jam', 'black-mark']);
+
+export class PrintRun {
+  /** Bytes handed over, successfully or not: what the printer may have seen. */
+  sent = 0;
+  #settings: RunSettings;
+  #resolve: (verdict: Verdict) => void = () => {};
+  #verdict: Verdict | undefined;
+  #timer: Timer | undefined;
+  #complete = false;
+  #lastChunkAtMs: number | undefined;
+  #progressAtMs: number;
+  #deadlineMs = Number.POSITIVE_INFINITY;
+  #pendingSinceMs: number | undefined;
+  #waitingFor: string | undefined;
+  #downAtMs: number | undefined;
+  #reconnected = false;
+  #resumes = 0;
+  #resumedAtMs = Number.NEGATIVE_INFINITY;
+  #wipedAtMs: number | undefined;
+  #outputWasEmpty: boolean;
+
+  constructor(settings: RunSettings) {
+    this.#settings = settings;
+    this.#progressAtMs = settings.clock.monotonicMs();
+    this.#outputWasEmpty = settings.watch.status.ticketAtOutput !== true;
+  }
+
+  /** Every byte is with the system: a break from here on leaves no command half sent. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  start(): Promise<Verdict> {
+    const { promise, resolve } = Promise.withResolvers<Verdict>();
+    this.#resolve = resolve;
+    this.#tick();
+    void this.#send();
+    return promise;
+  }
+
+  reply(reply: Reply): void {
+    const { profile, watch, clock, processId } = this.#settings;
+    if (reply.kind === 'cleared' && this.#wipedAtMs !== undefined) this.#unknown('wiped');
+    // An answer may overtake the system's own word that the last chunk is out.
+    if (this.#lastChunkAtMs === undefined) return;
+    if (reply.kind === 'process-id' && profile.confirm === 'process-id' && reply.id === processId) {
+      this.#end({ kind: 'printed', by: 'process-id' });
+    }
+    // After a reconnection a lone byte may answer somebody else's question.
+    if (reply.kind !== 'lone' || profile.confirm !== 'fence' || this.#reconnected) return;
+    if (clock.monotonicMs() - this.#lastChunkAtMs < profile.fence_min_ms) {
+      watch.warn('fence-too-early');
+      this.#unknown('fence-too-early');
+    } else this.#end({ kind: 'printed', by: 'fence' });
+  }
+
+  /** Status changed, or the connection came or went. */
+  look(): void {
+    const { watch, link, clock, profile } = this.#settings;
+    if (this.#verdict !== undefined) return;
+    if (link.state !== 'open') {
+      this.#downAtMs ??= clock.monotonicMs();
+      this.#reconnected = true;
+      if (!this.complete || profile.confirm !== 'process-id') this.#unknown('port-gone');
+      return;
+    }
+    if (watch.error?.code === 'unrecoverable') {
+      this.#unknown('unrecoverable');
+      return;
+    }
+    if (profile.confirm === 'presenter' && this.complete && watch.status.ticketAtOutput !== undefined) {
+      if (!watch.status.ticketAtOutput) this.#outputWasEmpty = true;
+      else if (this.#outputWasEmpty) this.#end({ kind: 'printed', by: 'presenter' });
+    }
+  }
+
+  abandon(reason: string): void {
+    this.#unknown(reason);
+  }
+
+  async #send(): Promise<void> {
+    const { bytes, link, clock, profile, limits, watch } = this.#settings;
+    for (let at = 0; at < bytes.length; at += profile.chunk_bytes) {
+      const chunk = bytes.subarray(at, at + profile.chunk_bytes);
+      // Without a connection not a byte of this chunk leaves; once it is handed over nobody can say how many did.
+      if (link.state !== 'open') {
+        this.#unknown('port-gone');
+        return;
+      }
+      this.sent = at + chunk.length;
+      if (this.sent === bytes.length) this.#lastChunkAtMs = clock.monotonicMs();
+      try {
+        await link.write(chunk, limits.pendingMs + limits.stallMs);
+      } catch {
+        this.#unknown('port-gone');
+        return;
+      }
+      if (this.#verdict !== undefined) return;
+      this.#progressAtMs = clock.monotonicMs();
+    }
+    this.#complete = true;
+    this.#restartDeadline();
+    // From here the printer may be asked again: nothing else of ours is on the way.
+    watch.release();
+    this.look();
+  }
+
+  /** Time for all bytes to arrive, the paper to move and the cut, plus the margin. */
+  #restartDeadline(): void {
+    const { link, clock, profile, heightMm, bytes } = this.#settings;
+    const baud = link.port?.baudRate ?? 0;
+    const wireMs = baud > 0 ? (Math.min(bytes.length, profile.buffer_bytes) * bitsPerByte * 1000) / baud : 0;
+    const paperMs = (heightMm / profile.speed_mm_s) * 1000;
+    this.#deadlineMs = clock.monotonicMs() + wireMs + paperMs + profile.cut_ms + marginMs;
+  }
+
+  #tick(): void {
+    if (this.#verdict !== undefined) return;
+    this.#timer = this.#settings.clock.after(tickMs, () => this.#tick());
+    const nowMs = this.#settings.clock.monotonicMs();
+    if (this.#settings.link.state === 'open') this.#downAtMs = undefined;
+    if (this.#downAtMs !== undefined) {
+      if (nowMs - this.#downAtMs > reconnectGraceMs) this.#unknown('port-gone');
+      return;
+    }
+    const { watch } = this.#settings;
+    const fault = watch.error?.kind === 'said' ? watch.error.code : undefined;
+    if (fault !== undefined) this.#pending(fault, nowMs);
+    else this.#running(nowMs);
+    // A sensor at the output tells only when it is asked.
+    if (this.complete && this.#settings.profile.confirm === 'presenter') void watch.probe();
+  }
+
+  #pending(fault: string, nowMs: number): void {
+    const { progress, limits, profile, link } = this.#settings;
+    this.#pendingSinceMs ??= nowMs;
+    if (this.#waitingFor !== fault) {
+      this.#waitingFor = fault;
+      progress.waiting?.(fault);
+    }
+    this.#progressAtMs = nowMs;
+    const resume = profile.resume && resumable.has(fault) && this.complete;
+    if (resume && this.#resumes < maxResumes && nowMs - this.#resumedAtMs >= resumeEveryMs) {
+      this.#resumes += 1;
+      this.#resumedAtMs = nowMs;
+      link.write(resumeAfterError, commandDeadlineMs).catch(() => {});
+    }
+    if (nowMs - this.#pendingSinceMs > limits.pendingMs) this.#wipe(fault, nowMs);
+  }
+
+  /** Nobody mended it: the rest must not come out hours later. */
+  #wipe(fault: string, nowMs: number): void {
+    const { profile, link } = this.#settings;
+    if (this.#wipedAtMs === undefined && profile.clear !== 'none' && this.complete) {
+      this.#wipedAtMs = nowMs;
+      const wipe = profile.clear === 'dle-dc4' ? wipeBuffers : wipeAndRecover;
+      link.write(wipe, commandDeadlineMs).catch(() => {});
+      if (profile.clear === 'dle-dc4') return;
+    }
+    if (this.#wipedAtMs !== undefined && nowMs - this.#wipedAtMs < wipeAnswerMs) return;
+    this.#unknown(fault);
+    if (!this.complete) link.drop(new DeviceError('timeout', `${link.name} held a ticket back for too long: ${fault}`));
+  }
+
+  #running(nowMs: number): void {
+    const { limits, link, clock, watch } = this.#settings;
+    if (this.#pendingSinceMs !== undefined) {
+      this.#pendingSinceMs = undefined;
+      this.#waitingFor = undefined;
+      this.#progressAtMs = nowMs;
+      if (this.complete) this.#restartDeadline();
+    }
+    if (!this.complete) {
+      if (clock.monotonicMs() - this.#progressAtMs <= limits.stallMs) return;
+      this.#unknown('stalled');
+      link.drop(
+        new DeviceError('timeout', `${link.name} takes no data: check the printer and its flow-control switch`),
+      );
+    } else if (nowMs > this.#deadlineMs) this.#unknown(watch.error?.code ?? 'no-confirmation');
+  }
+
+  #unknown(reason: string): void {
+    if (this.sent === 0) this.#end({ kind: 'not-printed', reason, message: reasonText(reason) });
+    else this.#end({ kind: 'unknown', reason, message: reasonText(reason) });
+  }
+
+  #end(verdict: Verdict): void {
+    if (this.#verdict !== undefined) return;
+    this.#verdict = verdict;
+    this.#timer?.cancel();
+    if (!this.#complete) this.#settings.watch.release();
+    if (verdict.kind === 'printed') this.#complete = true;
+    this.#resolve(verdict);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  wiped: 'The rest of the ticket was wiped in the printer; a part may have come out.',
+  stalled: 'The printer stopped taking data and did not say why; look at the paper that came out.',
+  'no-confirmation': 'The printer did not confirm the ticket; look whether it came out.',
+  closed: 'The driver was closed in mid-job; look whether the ticket came out.',
+};
+
+export function reasonText(reason: string): string {
+  return reasons[reason] ?? faultText(reason).remedy;
+}

@@ -1,0 +1,35 @@
+/** The ticket-printer protocols by name, each loaded when the config names it, and the one schema of their profiles. */
+import type { DriverContext, DriverSettings } from '../driver.ts';
+import { DeviceError } from '../errors.ts';
+import { genericEpson, zPrinterProfile } from './profile.ts';
+import type { TicketPrinter } from './ticket-printer.ts';
+
+export const ticketPrinterProfile = zPrinterProfile;
+
+type Make = (settings: DriverSettings, context: DriverContext) => TicketPrinter;
+
+const protocols: Readonly<Record<string, () => Promise<Make>>> = {
+  escpos: async () => {
+    const { EscposPrinter, zEscposOptions } = await import('./escpos.ts');
+    return ({ profile, options }, context) =>
+      new EscposPrinter(
+        context,
+        profile === undefined ? genericEpson : zPrinterProfile.parse(profile),
+        zEscposOptions.parse(options),
+      );
+  },
+};
+
+export const ticketPrinterProtocols: readonly string[] = Object.keys(protocols);
+
+export async function createTicketPrinter(settings: DriverSettings, context: DriverContext): Promise<TicketPrinter> {
+  const load = Object.hasOwn(protocols, settings.protocol) ? protocols[settings.protocol] : undefined;
+  if (load === undefined) {
+    const known = ticketPrinterProtocols.join(', ');
+    throw new DeviceError(
+      'illegal',
+      `${context.name}: no ticket-printer protocol "${settings.protocol}"; known: ${known}`,
+    );
+  }
+  return (await load())(settings, context);
+}

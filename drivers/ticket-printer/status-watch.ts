@@ -1,0 +1,283 @@
+/**
+ * Keeps what a printer says of itself fresh: status back where the model has it, one DLE EOT at a time when it is
+ * quiet, and the faults that follow, each entered and left once. A job holds the polling while its bytes are on the way.
+ */
+import type { Clock, Timer } from '../clock.ts';
+import type { Fault } from '../health.ts';
+import type { PortLink } from '../port/port-link.ts';
+import { fullStatusRequest, type StatusRequest, statusBackOn, statusRequest } from './escpos-commands.ts';
+import { faultText } from './printer-faults.ts';
+import {
+  faultCodes,
+  fromFrame,
+  fromFullStatus,
+  type PrinterStatus,
+  wellStatus,
+  withRealTime,
+} from './printer-status.ts';
+import type { PrinterProfile } from './profile.ts';
+import { type Reply, ReplyParser } from './reply-parser.ts';
+
+const answerMs = 500;
+const requestDeadlineMs = 2_000;
+const requests: readonly StatusRequest[] = [1, 2, 3, 4];
+/** So many unanswered rounds make a printer mute. */
+const missesUntilMute = 2;
+const retryMs = 300;
+/** So many senseless bytes in an unanswered round make it garbled rather than mute. */
+const noiseUntilGarbled = 2;
+
+export interface WatchEvents {
+  changed(): void;
+  /** Replies that belong to a job: process ids, fences, cleared buffers. */
+  reply(reply: Reply): void;
+  up(): void;
+  down(): void;
+}
+
+export interface WatchSettings {
+  readonly link: PortLink;
+  readonly clock: Clock;
+  readonly profile: PrinterProfile;
+  readonly pollMs: number;
+  readonly stripFlowControl: boolean;
+}
+
+export class StatusWatch {
+  readonly counters = { probes: 0, unanswered: 0, frames: 0, faultsEntered: 0, reconnects: 0 };
+  #settings: WatchSettings;
+  #events: WatchEvents;
+  #parser: ReplyParser;
+  #status: PrinterStatus = wellStatus;
+  #faults = new Map<string, Fault>();
+  #warnings = new Set<string>();
+  #known = false;
+  #freshAtMs = Number.NEGATIVE_INFINITY;
+  #misses = 0;
+  #noise = 0;
+  #held = 0;
+  #timer: Timer | undefined;
+  #probing: Promise<boolean> | undefined;
+  #waiting: ((reply: Reply | undefined) => void) | undefined;
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(settings: WatchSettings, events: WatchEvents) {
+    this.#settings = settings;
+    this.#events = events;
+    const { profile, stripFlowControl } = settings;
+    this.#parser = new ReplyParser({ stripFlowControl, fullStatus: profile.status.full_status });
+  }
+
+  start(): void {
+    const { link } = this.#settings;
+    this.#unsubscribe = link.subscribe({
+      up: () => this.#up(),
+      down: () => this.#down(),
+      data: (bytes) => this.#data(bytes),
+    });
+    if (link.state === 'open') this.#up();
+    else if (link.lastError !== undefined) this.#down();
+  }
+
+  stop(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+    this.#timer?.cancel();
+    this.#answer(undefined);
+  }
+
+  get status(): PrinterStatus {
+    return this.#status;
+  }
+
+  /** The printer has answered since the last connection, or its model cannot. */
+  get known(): boolean {
+    return this.#known;
+  }
+
+  get faults(): readonly Fault[] {
+    return [...this.#faults.values()];
+  }
+
+  /** The first fault that stops work. */
+  get error(): Fault | undefined {
+    return this.faults.find((fault) => fault.severity === 'error');
+  }
+
+  get noise(): number {
+    return this.#parser.counters.noise;
+  }
+
+  get speaks(): boolean {
+    const { realtime, asb, full_status } = this.#settings.profile.status;
+    return realtime || asb || full_status;
+  }
+
+  ageMs(): number {
+    return this.#settings.clock.monotonicMs() - this.#freshAtMs;
+  }
+
+  /** A fault that no status bit tells (a fence that lies); stays until the connection is renewed. */
+  warn(code: string): void {
+    this.#warnings.add(code);
+    this.#refault();
+  }
+
+  /** Stops polling and waits for the round under way: from here on the port belongs to a job. */
+  async hold(): Promise<void> {
+    this.#held += 1;
+    await this.#probing;
+  }
+
+  release(): void {
+    this.#held -= 1;
+    if (this.#held === 0) this.#schedule(this.#settings.pollMs);
+  }
+
+  /** One round of questions; `true` when all were answered. Rounds never overlap. */
+  probe(): Promise<boolean> {
+    this.#probing ??= this.#round().finally(() => {
+      this.#probing = undefined;
+      if (this.#settings.link.state === 'open') this.#schedule(this.#misses > 0 ? retryMs : this.#settings.pollMs);
+    });
+    return this.#probing;
+  }
+
+  async #round(): Promise<boolean> {
+    if (!this.speaks) {
+      this.#known = true;
+      this.#freshAtMs = this.#settings.clock.monotonicMs();
+      this.#refault();
+      return true;
+    }
+    this.counters.probes += 1;
+    this.#noise = 0;
+    const answered = await this.#ask();
+    if (this.#settings.link.state !== 'open') return false;
+    if (answered) this.#heard();
+    else this.#missed();
+    return answered;
+  }
+
+  async #ask(): Promise<boolean> {
+    const { status } = this.#settings.profile;
+    if (status.full_status) return (await this.#question(fullStatusRequest, 'full-status')) !== undefined;
+    if (!status.realtime) return (await this.#question(statusBackOn, 'frame')) !== undefined;
+    let found = this.#status;
+    for (const request of requests) {
+      const reply = await this.#question(statusRequest(request), 'real-time');
+      if (reply?.kind !== 'real-time') return false;
+      found = withRealTime(found, request, reply.status, this.#settings.profile);
+    }
+    this.#status = found;
+    return true;
+  }
+
+  #question(bytes: Uint8Array, kind: Reply['kind']): Promise<Reply | undefined> {
+    const { link, clock } = this.#settings;
+    return new Promise((resolve) => {
+      const timer = clock.after(answerMs, () => this.#answer(undefined));
+      this.#waiting = (reply) => {
+        if (reply !== undefined && reply.kind !== kind) return;
+        timer.cancel();
+        this.#waiting = undefined;
+        resolve(reply);
+      };
+      link.write(bytes, requestDeadlineMs).catch(() => this.#answer(undefined));
+    });
+  }
+
+  #answer(reply: Reply | undefined): void {
+    this.#waiting?.(reply);
+  }
+
+  #heard(): void {
+    const wasMute = this.#misses >= missesUntilMute;
+    this.#misses = 0;
+    this.#known = true;
+    this.#freshAtMs = this.#settings.clock.monotonicMs();
+    this.#refault();
+    // Back from silence it may have been switched off meanwhile, and with it status back (Epson, "GS a": off at power-on).
+    if (wasMute) this.#arm();
+  }
+
+  #missed(): void {
+    this.counters.unanswered += 1;
+    this.#misses += 1;
+    if (this.#misses >= missesUntilMute) this.#refault();
+  }
+
+  #up(): void {
+    this.counters.reconnects += 1;
+    this.#parser.reset();
+    this.#warnings.clear();
+    this.#misses = 0;
+    this.#known = false;
+    this.#status = wellStatus;
+    this.#freshAtMs = Number.NEGATIVE_INFINITY;
+    this.#refault();
+    this.#events.up();
+    this.#arm();
+    void this.probe();
+  }
+
+  #down(): void {
+    this.#timer?.cancel();
+    this.#known = false;
+    this.#freshAtMs = Number.NEGATIVE_INFINITY;
+    this.#answer(undefined);
+    this.#refault();
+    this.#events.down();
+  }
+
+  /** Status back on; a buffered command, so never in the middle of a job. */
+  #arm(): void {
+    if (!this.#settings.profile.status.asb || this.#held > 0) return;
+    this.#settings.link.write(statusBackOn, requestDeadlineMs).catch(() => {});
+  }
+
+  #data(bytes: Uint8Array): void {
+    for (const reply of this.#parser.push(bytes, this.#settings.clock.monotonicMs())) {
+      if (reply.kind === 'frame') this.#frame(reply.bytes);
+      else if (reply.kind === 'full-status') {
+        this.#status = fromFullStatus(reply.bytes);
+        this.#answer(reply);
+        this.#heard();
+      } else if (reply.kind === 'real-time') this.#answer(reply);
+      else if (reply.kind === 'noise') this.#noise += 1;
+      else this.#events.reply(reply);
+    }
+  }
+
+  #frame(bytes: readonly [number, number, number, number]): void {
+    this.counters.frames += 1;
+    this.#status = fromFrame(bytes, this.#settings.profile);
+    this.#answer({ kind: 'frame', bytes });
+    this.#heard();
+  }
+
+  #schedule(delayMs: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#settings.clock.after(delayMs, () => {
+      if (this.#held === 0 && this.#settings.link.state === 'open') void this.probe();
+    });
+  }
+
+  #codes(): readonly string[] {
+    const { link, profile } = this.#settings;
+    if (link.state !== 'open') return link.lastError === undefined ? [] : ['port-gone'];
+    if (this.#misses >= missesUntilMute) return [this.#noise >= noiseUntilGarbled ? 'garbled' : 'no-answer'];
+    return [...(this.#known ? faultCodes(this.#status, profile) : []), ...this.#warnings];
+  }
+
+  #refault(): void {
+    const codes = this.#codes();
+    for (const code of this.#faults.keys()) if (!codes.includes(code)) this.#faults.delete(code);
+    for (const code of codes) {
+      if (this.#faults.has(code)) continue;
+      this.counters.faultsEntered += 1;
+      this.#faults.set(code, { code, ...faultText(code), sinceMs: this.#settings.clock.wallMs() });
+    }
+    this.#events.changed();
+  }
+}
