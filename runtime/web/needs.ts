@@ -5,6 +5,7 @@
 
 import type { HallRules } from '../../devices/contract/hall.ts';
 import type { DeviceState, NodeState } from '../../devices/contract/presence.ts';
+import type { LocalText } from '../../devices/contract/terms.ts';
 import type { HallView, ServiceView, WindowView } from '../../devices/contract/view.ts';
 
 export interface HubAway {
@@ -85,6 +86,8 @@ export interface BenchMachine {
   readonly window: string | null;
   /** What the machine is to the device: `panel`, `printer`, `board`, `pad`, `rating`. */
   readonly part: string;
+  /** What is written on its keys, by key name; without it a page writes the key's usual word, a kiosk the service in its place. */
+  readonly labels?: Readonly<Record<string, LocalText>>;
   look(): unknown;
   act(action: { readonly type: string; readonly [key: string]: unknown }): void;
   onChange(listener: () => void): () => void;

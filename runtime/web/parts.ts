@@ -42,7 +42,7 @@ export function snapshotParts(snapshot: HallSnapshot): Parts {
 }
 
 export function machinePart(machine: BenchMachine): PartValue {
-  const { id, kind, node, device, window, part } = machine;
+  const { id, kind, node, device, window, part, labels } = machine;
   let look: unknown;
   let error: string | undefined;
   try {
@@ -50,5 +50,6 @@ export function machinePart(machine: BenchMachine): PartValue {
   } catch (thrown) {
     error = thrown instanceof Error ? thrown.message : String(thrown);
   }
-  return { id, kind, node, device, window, part, look: look ?? null, ...(error === undefined ? {} : { error }) };
+  const said = { ...(labels === undefined ? {} : { labels }), ...(error === undefined ? {} : { error }) };
+  return { id, kind, node, device, window, part, look: look ?? null, ...said };
 }

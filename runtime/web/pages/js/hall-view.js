@@ -1,0 +1,94 @@
+// @ts-check
+/** The board over the hall, and who waits for what. */
+import { both, h, keepList, setData, setText, words } from './dom.js';
+import { LedPanel } from './led.js';
+import { faultTool, machinesWhere, pulledOut } from './machines.js';
+import { waitText } from './texts.js';
+
+/** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
+export function mountHallBoard(box, hall) {
+  const glass = h('div', { class: 'glass wide' });
+  const led = new LedPanel(7).into(glass);
+  const mine = () => machinesWhere(hall, (each) => each.part === 'board' && each.window === null);
+  const calls = h('ol', { class: 'last-calls' });
+  box.className = 'hall-board card';
+  box.append(
+    h(
+      'header',
+      null,
+      h('h2', null, words('大厅显示屏', 'Hall board')),
+      h('span', { class: 'hint' }, words('静音叫号', 'Silent calling')),
+      faultTool(hall, mine, '大厅显示屏'),
+    ),
+    glass,
+    calls,
+  );
+  hall.watch(['machine/', 'hall'], () => {
+    const board = mine()[0];
+    led.show(board?.look);
+    setData(glass, 'unplugged', pulledOut(board) ? 'yes' : undefined);
+    glass.hidden = board === undefined;
+    const latest = hall.get('hall')?.calls ?? [];
+    led.canvas.setAttribute(
+      'aria-label',
+      `大厅显示屏 · Hall board: ${latest.map((/** @type {any} */ call) => `${call.number} → ${call.window_number}`).join(', ')}`,
+    );
+    keepList(
+      calls,
+      latest.slice(0, 6),
+      (call) => `${call.number}/${call.call}/${call.window}`,
+      (call) => h('li', null, h('b', null, call.number), h('span', null, `${call.window_number} 号窗口`)),
+      () => {},
+    );
+  });
+}
+
+/** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
+export function mountQueues(box, hall) {
+  box.className = 'queues';
+  const total = h('b', { class: 'total' });
+  const tiles = h('div', { class: 'queue-tiles' });
+  box.append(h('h2', null, words('等候', 'Waiting'), total), tiles);
+  hall.watch(['service/', 'rules', 'ticket/', 'hall'], () => {
+    const tickets = hall.under('ticket/');
+    const services = hall.rules?.services ?? [];
+    setText(total, String(hall.get('hall')?.waiting ?? 0));
+    keepList(
+      tiles,
+      services,
+      (service) => service.id,
+      (service) =>
+        h(
+          'article',
+          { class: 'queue card', data: { service: service.id } },
+          h('b', { class: 'prefix' }, service.prefix),
+          both(service.name),
+          h('b', { class: 'count' }),
+          h('span', { class: 'wait' }),
+          h('span', { class: 'next' }),
+        ),
+      (tile, service) => {
+        const view = hall.get(`service/${service.id}`);
+        const count = view?.waiting ?? 0;
+        setText(tile.querySelector('.count'), String(count));
+        setData(tile, 'empty', count === 0 ? 'yes' : undefined);
+        setData(tile, 'issuing', view?.issuing);
+        const wait = count > 0 ? waitText(view?.wait) : undefined;
+        setText(
+          tile.querySelector('.wait'),
+          view?.issuing === 'closed' ? (view.message ?? '停止取号') : (wait?.zh ?? ''),
+        );
+        const waiting = tickets
+          .filter((ticket) => ticket.service === service.id && /^waiting/.test(ticket.stage))
+          .sort((a, b) => a.issuedAt - b.issuedAt);
+        setText(
+          tile.querySelector('.next'),
+          waiting
+            .slice(0, 2)
+            .map((ticket) => ticket.number)
+            .join('  '),
+        );
+      },
+    );
+  });
+}

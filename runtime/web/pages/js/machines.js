@@ -1,0 +1,167 @@
+// @ts-check
+/** What a simulated machine looks like, read with forgiveness: keys and lamps, paper, pixels, faults, cable. */
+import { act } from './api.js';
+import { both, h, keepList, openDialog, setData, words } from './dom.js';
+import { faultTexts, partTexts, textOf } from './texts.js';
+
+/** @typedef {{id: string, kind: string, node: string, device: string, window: string | null, part: string, look: any, labels?: Record<string, {zh: string, en: string}>}} Machine */
+
+/** The machines of a node or a window, by part. @param {import('./live.js').LiveHall} hall @param {(machine: Machine) => boolean} wanted */
+export function machinesWhere(hall, wanted) {
+  return /** @type {Machine[]} */ (hall.under('machine/')).filter(wanted);
+}
+
+/** @param {Machine | undefined} machine */
+export function pulledOut(machine) {
+  const look = machine?.look ?? {};
+  return look.plugged === false;
+}
+
+/** Faults somebody put in by hand: name to on. @param {Machine} machine @returns {Record<string, boolean>} */
+export function handFaults(machine) {
+  const given = machine.look?.faults;
+  if (Array.isArray(given)) return Object.fromEntries(given.map((name) => [String(name), true]));
+  if (given === null || typeof given !== 'object') return {};
+  return Object.fromEntries(Object.entries(given).map(([name, on]) => [name, on === true]));
+}
+
+/** @param {Machine} machine @returns {string[]} */
+export function keysOf(machine) {
+  const { keys, lamps } = machine.look ?? {};
+  if (Array.isArray(keys)) return keys.map((key) => (typeof key === 'string' ? key : String(key?.key ?? key?.name)));
+  return lamps !== null && typeof lamps === 'object' ? Object.keys(lamps) : [];
+}
+
+/** @param {Machine} machine @param {string} key @returns {'off' | 'on' | 'blink'} */
+export function lampOf(machine, key) {
+  const state = machine.look?.lamps?.[key];
+  if (state === true) return 'on';
+  return state === 'on' || state === 'blink' ? state : 'off';
+}
+
+/** Pieces of paper, oldest first. @param {Machine} machine @returns {{id: string, torn: boolean}[]} */
+export function papersOf(machine) {
+  const given = machine.look?.papers;
+  if (!Array.isArray(given)) return [];
+  return given.map((paper) => ({ id: String(paper.id), torn: paper.torn === true || paper.taken === true }));
+}
+
+/** @param {Machine} machine @param {string} paper */
+export const paperUrl = (machine, paper) => `/bench/papers/${machine.id}/${encodeURIComponent(paper)}.png`;
+
+/** @param {Machine} machine @param {string} paper */
+export function showPaper(machine, paper) {
+  const picture = h('img', { src: paperUrl(machine, paper), alt: '号票 · The ticket', class: 'paper-large' });
+  openDialog('号票 · Ticket', picture);
+}
+
+/**
+ * A key to press: down at once, with its lamp. The caption stands beside the lamp.
+ * @param {Machine} machine @param {string} key @param {{zh: string, en: string}} text @param {string} [kind]
+ */
+export function keyButton(machine, key, text, kind = 'key') {
+  const button = h(
+    'button',
+    { type: 'button', class: kind, data: { machine: machine.id, key }, title: `${text.zh} ${text.en}`.trim() },
+    h('i', { class: 'lamp', 'aria-hidden': 'true' }),
+    both(text),
+  );
+  button.addEventListener('click', () => act(machine.id, { type: 'press', key }));
+  return button;
+}
+
+/** @param {Element} box @param {Machine} machine */
+export function updateLamps(box, machine) {
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll('[data-key]'))) {
+    setData(button, 'lamp', lampOf(machine, button.dataset.key ?? ''));
+  }
+}
+
+/**
+ * The little tool at a machine's corner: its cable and its faults, by mouse.
+ * @param {import('./live.js').LiveHall} hall @param {() => Machine[]} machinesNow @param {string} label
+ */
+export function faultTool(hall, machinesNow, label) {
+  const list = h('div', { class: 'fault-list' });
+  const tool = h(
+    'details',
+    { class: 'fault-tool' },
+    h(
+      'summary',
+      { title: `${label} · 制造故障 Make a fault`, 'aria-label': `${label} 制造故障 Make a fault` },
+      toolMark(),
+    ),
+    h('div', { class: 'fault-box' }, h('p', { class: 'fault-title' }, words('制造故障', 'Make a fault')), list),
+  );
+  const update = () => {
+    const machines = machinesNow();
+    const touched = machines.some((each) => pulledOut(each) || Object.values(handFaults(each)).some(Boolean));
+    setData(tool, 'touched', touched ? 'yes' : undefined);
+    if (!tool.open) return;
+    keepList(list, machines, (each) => each.id, makeFaultRow, updateFaultRow);
+  };
+  tool.addEventListener('toggle', update);
+  tool.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === 'Escape') tool.open = false;
+  });
+  document.addEventListener('pointerdown', (event) => {
+    if (tool.open && !tool.contains(/** @type {Node} */ (event.target))) tool.open = false;
+  });
+  hall.watch(['machine/'], update);
+  return tool;
+}
+
+function toolMark() {
+  const mark = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  mark.setAttribute('viewBox', '0 0 16 16');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute(
+    'd',
+    'M10.6 1.6a4 4 0 0 0-4.9 5.1L1.6 10.8a1.6 1.6 0 0 0 0 2.3l1.3 1.3a1.6 1.6 0 0 0 2.3 0l4.1-4.1a4 4 0 0 0 5.1-4.9L12 7.8 9.4 7.200 8.200 4z',
+  );
+  mark.append(path);
+  return mark;
+}
+
+/** @param {Machine} machine */
+export function makeFaultRow(machine) {
+  return h(
+    'div',
+    { class: 'fault-row', data: { machine: machine.id } },
+    both(textOf(partTexts, machine.part)),
+    h('div', { class: 'fault-toggles' }),
+  );
+}
+
+/** @param {HTMLElement} row @param {Machine} machine */
+export function updateFaultRow(row, machine) {
+  const toggles = [
+    { name: 'unplug', on: pulledOut(machine), text: { zh: '拔线', en: 'Unplug' } },
+    ...Object.entries(handFaults(machine)).map(([name, on]) => ({ name, on, text: textOf(faultTexts, name) })),
+  ];
+  keepList(
+    /** @type {Element} */ (row.querySelector('.fault-toggles')),
+    toggles,
+    (each) => each.name,
+    (each) => {
+      const button = h('button', { type: 'button', class: 'toggle', data: { fault: each.name } }, both(each.text));
+      button.addEventListener('click', () => {
+        const on = button.getAttribute('aria-pressed') !== 'true';
+        if (each.name === 'unplug') void act(machine.id, { type: on ? 'unplug' : 'plug' });
+        else void act(machine.id, { type: 'fault', fault: each.name, on });
+      });
+      return button;
+    },
+    (button, each) => button.setAttribute('aria-pressed', String(each.on)),
+  );
+}
+
+/** A fault's name and remedy as the hall reports it. @param {any} fault */
+export function faultLine(fault) {
+  return h(
+    'p',
+    { class: 'fault-line', data: { severity: fault.severity } },
+    both(textOf(faultTexts, fault.code)),
+    h('span', { class: 'remedy' }, fault.remedy),
+  );
+}

@@ -1,0 +1,146 @@
+// @ts-check
+/** The technician's view: at a glance which paper is out and which cable is loose; then every box and device. */
+import { power } from './api.js';
+import { both, h, keepList, setData, setText } from './dom.js';
+import { faultTexts, roleTexts, sinceText, stateTexts, textOf } from './texts.js';
+
+/** The glance: what to take along. */
+const glances = [
+  {
+    id: 'paper',
+    text: { zh: '缺纸', en: 'Paper' },
+    of: (/** @type {any} */ fault) => /paper-out|near-end/.test(fault.code),
+  },
+  { id: 'cable', text: { zh: '线缆', en: 'Cables' }, of: (/** @type {any} */ fault) => fault.kind === 'port' },
+  {
+    id: 'mute',
+    text: { zh: '不应答', en: 'Mute' },
+    of: (/** @type {any} */ fault) => fault.kind === 'mute' || fault.kind === 'garbled',
+  },
+  { id: 'other', text: { zh: '其他', en: 'Other' }, of: () => true },
+];
+
+/** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
+export function mountTechnician(box, hall) {
+  const glance = h('div', { class: 'glance' });
+  const nodes = h('div', { class: 'nodes' });
+  box.append(glance, nodes);
+  const update = () => {
+    const devices = hall.under('device/');
+    const left = devices.flatMap((device) => device.faults.map((/** @type {any} */ fault) => ({ device, fault })));
+    const groups = glances.map((each) => {
+      const mine = left.filter(({ fault }) => each.of(fault));
+      for (const one of mine) left.splice(left.indexOf(one), 1);
+      return { ...each, mine };
+    });
+    keepList(
+      glance,
+      groups,
+      (group) => group.id,
+      (group) => h('div', { class: 'glance-tile' }, both(group.text), h('b', null), h('span', null)),
+      (tile, group) => {
+        setText(tile.querySelector('b'), String(group.mine.length));
+        setText(
+          tile.lastElementChild,
+          group.mine
+            .slice(0, 4)
+            .map(({ device }) => device.device)
+            .join(' '),
+        );
+        setData(tile, 'bad', group.mine.length > 0 ? 'yes' : undefined);
+      },
+    );
+    keepList(
+      nodes,
+      hall.under('node/'),
+      (node) => node.node,
+      (node) => makeNode(hall, node),
+      (card, node) => updateNode(hall, card, node, devices),
+    );
+  };
+  hall.watch(['node/', 'device/', 'bench', 'hub'], update);
+  setInterval(update, 5000);
+}
+
+/** @param {any} hall @param {any} node */
+function makeNode(hall, node) {
+  const turn = h('button', { type: 'button', class: 'toggle', data: { act: 'node', node: node.node } });
+  turn.addEventListener('click', () =>
+    power({ what: 'node', node: node.node, on: hall.get('bench')?.nodes[node.node] === false }),
+  );
+  return h(
+    'details',
+    { class: 'node', data: { node: node.node } },
+    h(
+      'summary',
+      null,
+      h('i', { class: 'dot' }),
+      h('b', null, node.node),
+      h('span', { class: 'node-state' }),
+      h('span', { class: 'node-count' }),
+      turn,
+    ),
+    h('div', { class: 'devices' }),
+  );
+}
+
+/** @param {any} hall @param {any} card @param {any} node @param {any[]} devices */
+function updateNode(hall, card, node, devices) {
+  const mine = devices.filter((device) => device.node === node.node);
+  const bad = mine.filter((device) => device.faults.length > 0);
+  const state = textOf(stateTexts, node.state);
+  const since = sinceText(node.sinceMs, hall.now());
+  setData(card, 'state', node.state);
+  setData(card, 'bad', bad.length > 0 ? 'yes' : undefined);
+  setText(card.querySelector('.node-state'), `${state.zh} ${state.en} · ${since.zh}`);
+  setText(card.querySelector('.node-count'), bad.length > 0 ? `${bad.length} 故障` : `${mine.length} 台`);
+  const powered = hall.get('bench')?.nodes?.[node.node];
+  const turn = card.querySelector('[data-act="node"]');
+  turn.hidden = powered === undefined;
+  turn.setAttribute('aria-pressed', String(powered === false));
+  setText(turn, powered === false ? '启动 Start' : '断电 Cut');
+  if (bad.length > 0 && card.dataset.opened === undefined) {
+    card.dataset.opened = 'yes';
+    card.open = true;
+  }
+  keepList(
+    card.querySelector('.devices'),
+    [...mine].sort((a, b) => b.faults.length - a.faults.length),
+    (device) => device.device,
+    (device) =>
+      h(
+        'div',
+        { class: 'device' },
+        h('i', { class: 'dot' }),
+        h('b', null, device.device),
+        both(textOf(roleTexts, device.role)),
+        h('span', { class: 'device-state' }),
+        h('div', { class: 'device-faults' }),
+      ),
+    (row, device) => updateDevice(hall, row, device),
+  );
+}
+
+/** @param {any} hall @param {HTMLElement} row @param {any} device */
+function updateDevice(hall, row, device) {
+  setData(row, 'state', device.state);
+  const state = textOf(stateTexts, device.state);
+  setText(/** @type {Element} */ (row.querySelector('.device-state')), `${state.zh} ${state.en}`);
+  keepList(
+    /** @type {Element} */ (row.querySelector('.device-faults')),
+    device.faults,
+    (fault) => fault.code,
+    (fault) =>
+      h(
+        'p',
+        { data: { severity: fault.severity } },
+        both(textOf(faultTexts, fault.code)),
+        h('em', null),
+        h('span', null, fault.remedy),
+      ),
+    (line, fault) => {
+      const since = sinceText(fault.since, hall.now());
+      setText(line.querySelector('em'), `${since.zh} ${since.en}`);
+    },
+  );
+}
