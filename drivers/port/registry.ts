@@ -20,9 +20,9 @@ export function makePort(options: PortOptions, world: PortWorld): PortMaker {
 function makeWire(options: PortOptions, world: PortWorld): Wire {
   switch (options.kind) {
     case 'serial':
-      return new SerialWire(options);
+      return new SerialWire(options, world.clock);
     case 'tcp':
-      return new TcpWire(options);
+      return new TcpWire(options, world.clock);
     case 'hid':
       return new HidWire(options);
     case 'usblp':

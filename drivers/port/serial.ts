@@ -1,8 +1,11 @@
 /**
  * A serial line by serialport 13 on Linux. Its streams outlive their port in ways that lose data (node-serialport 1593,
  * bindings-cpp 237), so a `SerialPort` is used for one connection and everything it says after its first 'close' is ignored.
+ * It opens, sets and reads the line; writing is our own: see `write`.
  */
 import type { SerialPort } from 'serialport';
+import type { Clock } from '../clock.ts';
+import { writePaced } from './paced.ts';
 import type { SerialOptions } from './port-options.ts';
 import type { CloseManner, Wire, WireSink } from './wire.ts';
 
@@ -11,13 +14,15 @@ export class SerialWire implements Wire {
   readonly unit = 'bytes';
   readonly baudRate: number;
   #options: SerialOptions;
+  #clock: Clock;
   #serial: SerialPort | undefined;
   #over = false;
 
-  constructor(options: SerialOptions) {
+  constructor(options: SerialOptions, clock: Clock) {
     this.name = options.path;
     this.baudRate = options.baud;
     this.#options = options;
+    this.#clock = clock;
   }
 
   async open(sink: WireSink): Promise<void> {
@@ -55,11 +60,13 @@ export class SerialWire implements Wire {
     });
   }
 
+  /**
+   * Past the stream: serialport's poller watches a line either for reading or for writing (bindings-cpp 13 `Poller::poll` gives
+   * `uv_poll_start` the last wish instead of both), so while flow control holds a write, a printer's "paper out" is not read, and
+   * once it is read, the write does not wake up. A stream also keeps what was written to a port that has gone, for the next one.
+   */
   write(bytes: Uint8Array): Promise<void> {
-    const serial = this.#serial;
-    // A write to a port that has gone would be kept, and sent to whatever opens next.
-    if (this.#over || serial?.isOpen !== true) return Promise.reject(new Error('no such device'));
-    return answered((done) => serial.write(Buffer.from(bytes), done));
+    return writePaced(this.#clock, () => this.#file(), bytes);
   }
 
   async close(manner: CloseManner): Promise<void> {
@@ -70,6 +77,12 @@ export class SerialWire implements Wire {
     // threads that all file access shares: throw them away first. Not after `drain`, which never answers on such a line.
     if (manner === 'at-once') await answered((done) => serial.flush(done)).catch(() => {});
     if (serial.isOpen) await answered((done) => serial.close(done));
+  }
+
+  #file(): number {
+    const file = this.#over ? undefined : this.#serial?.port?.fd;
+    if (file === undefined || file === null) throw new Error('no such device');
+    return file;
   }
 
   /**

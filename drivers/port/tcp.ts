@@ -3,23 +3,28 @@
  * accepting after many unclean ends: so one connection is kept, ended by FIN, and cut by RST only when a job was given up.
  */
 import { connect, type Socket } from 'node:net';
+import type { Clock } from '../clock.ts';
 import { DeviceError } from '../errors.ts';
 import type { TcpOptions } from './port-options.ts';
 import type { CloseManner, Wire, WireSink } from './wire.ts';
 
 /** First probe of a silent connection; Node then probes each second and gives up after ten (libuv, uv_tcp_keepalive). */
 const keepAliveAfterMs = 5000;
+/** How long a device may take to end its side after we ended ours; some never do. */
+const lingerMs = 1000;
 
 export class TcpWire implements Wire {
   readonly name: string;
   readonly unit = 'bytes';
   #options: TcpOptions;
+  #clock: Clock;
   #socket: Socket | undefined;
   #over = false;
 
-  constructor(options: TcpOptions) {
+  constructor(options: TcpOptions, clock: Clock) {
     this.name = `${options.host.includes(':') ? `[${options.host}]` : options.host}:${options.port}`;
     this.#options = options;
+    this.#clock = clock;
   }
 
   open(sink: WireSink): Promise<void> {
@@ -65,10 +70,18 @@ export class TcpWire implements Wire {
     const socket = this.#socket;
     if (socket === undefined || socket.closed) return Promise.resolve();
     return new Promise((resolve) => {
-      socket.once('close', () => resolve());
-      if (manner === 'gently') socket.end();
-      // What a job gave up must not print later from the kernel's buffer.
-      else socket.resetAndDestroy();
+      if (manner === 'at-once') {
+        socket.once('close', () => resolve());
+        // What a job gave up must not print later from the kernel's buffer.
+        socket.resetAndDestroy();
+        return;
+      }
+      const linger = this.#clock.after(lingerMs, () => socket.destroy());
+      socket.once('close', () => {
+        linger.cancel();
+        resolve();
+      });
+      socket.end();
     });
   }
 }

@@ -3,17 +3,15 @@
  * ever while the printer takes nothing, on one of the four threads that all file access shares.
  */
 import { closeSync, constants, existsSync, openSync, readSync, writeSync } from 'node:fs';
-import { type Clock, sleep, type Timer } from '../clock.ts';
+import type { Clock, Timer } from '../clock.ts';
 import { DeviceError } from '../errors.ts';
+import { codeOf, paced, writePaced } from './paced.ts';
 import type { UsblpOptions } from './port-options.ts';
 import { isAtUsbPath, listPrinters, type SystemRoots, systemRoots } from './sysfs.ts';
 import type { CloseManner, Wire, WireSink } from './wire.ts';
 
-/** One transfer of the driver (USBLP_BUF_SIZE, usblp.c); more in one call gains nothing without blocking. */
+/** One transfer of the driver (USBLP_BUF_SIZE, usblp.c). */
 const transferBytes = 8192;
-/** Waits between tries while the printer takes nothing; a full-speed transfer of 8 KB lasts some 10 ms. */
-const retryFirstMs = 1;
-const retryLastMs = 20;
 /** Node cannot wait for this kind of file, so it is looked at: often for a while after each write, then slowly. */
 const pollBusyMs = 10;
 const pollIdleMs = 100;
@@ -25,7 +23,6 @@ const drainLimitMs = 1000;
 export class UsblpWire implements Wire {
   readonly name: string;
   readonly unit = 'bytes';
-  readonly counters = { retries: 0, readErrors: 0 };
   #options: UsblpOptions;
   #clock: Clock;
   #roots: SystemRoots;
@@ -53,15 +50,11 @@ export class UsblpWire implements Wire {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    let offset = 0;
-    while (offset < bytes.length) {
-      offset += await this.#untilTaken((file) =>
-        writeSync(file, bytes, offset, Math.min(transferBytes, bytes.length - offset)),
-      );
-      this.#busyUntilMs = this.#clock.monotonicMs() + busyAfterWriteMs;
-    }
+    this.#busyUntilMs = this.#clock.monotonicMs() + busyAfterWriteMs;
+    await writePaced(this.#clock, () => this.#openFile(), bytes);
     // The driver counts a transfer as written when it starts; only the next call tells whether the printer took it.
     await this.#drained();
+    this.#busyUntilMs = this.#clock.monotonicMs() + busyAfterWriteMs;
   }
 
   /** Closing cancels a transfer under way (usblp_release), so a gentle close waits for it first. */
@@ -90,20 +83,12 @@ export class UsblpWire implements Wire {
 
   /** An empty write is the driver's drain test: EAGAIN while a transfer is under way. */
   async #drained(stop?: () => boolean): Promise<void> {
-    await this.#untilTaken((file) => writeSync(file, new Uint8Array(0), 0, 0), stop);
+    await paced(this.#clock, () => writeSync(this.#openFile(), new Uint8Array(0), 0, 0), stop);
   }
 
-  async #untilTaken(attempt: (file: number) => number, stop?: () => boolean): Promise<number> {
-    for (let waitMs = retryFirstMs; ; waitMs = Math.min(waitMs * 2, retryLastMs)) {
-      if (this.#file === undefined) throw new DeviceError('closed', `${this.name}: the port is closed`);
-      try {
-        return attempt(this.#file);
-      } catch (error) {
-        if (!isAgain(error) || stop?.() === true) throw error;
-      }
-      this.counters.retries += 1;
-      await sleep(this.#clock, waitMs);
-    }
+  #openFile(): number {
+    if (this.#file === undefined) throw new DeviceError('closed', `${this.name}: the port is closed`);
+    return this.#file;
   }
 
   #schedulePoll(): void {
@@ -123,18 +108,17 @@ export class UsblpWire implements Wire {
       try {
         const length = readSync(this.#file, buffer, 0, buffer.length, null);
         this.#errorsInRow = 0;
-        if (length === 0) return undefined;
+        if (length === 0) return this.#missing();
         this.#sink.data(Uint8Array.prototype.slice.call(buffer, 0, length));
       } catch (error) {
-        if (isAgain(error)) return undefined;
-        if (isCode(error, 'EINVAL')) {
+        if (codeOf(error) === 'EAGAIN') return undefined;
+        if (codeOf(error) === 'EINVAL') {
           // A one-way interface (protocol 1): it has no status to give.
           this.#readable = false;
           return undefined;
         }
-        this.counters.readErrors += 1;
         this.#errorsInRow += 1;
-        return isCode(error, 'EIO') && this.#errorsInRow < readErrorLimit ? undefined : error;
+        return codeOf(error) === 'EIO' && this.#errorsInRow < readErrorLimit ? undefined : error;
       }
     }
     return undefined;
@@ -145,12 +129,4 @@ export class UsblpWire implements Wire {
       ? undefined
       : new DeviceError('no-hardware', `${this.name} was unplugged: check the cable`);
   }
-}
-
-function isAgain(error: unknown): boolean {
-  return isCode(error, 'EAGAIN');
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

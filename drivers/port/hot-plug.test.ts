@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '../clock.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
+import { HotPlug } from './hot-plug.ts';
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+});
+
+function makeRoots() {
+  const root = mkdtempSync(join(tmpdir(), 'hot-plug-'));
+  cleanups.push(() => rmSync(root, { recursive: true }));
+  const roots = { sys: join(root, 'sys'), dev: join(root, 'dev') };
+  for (const kind of ['hidraw', 'tty', 'usbmisc']) mkdirSync(join(roots.sys, 'class', kind), { recursive: true });
+  mkdirSync(roots.dev);
+  return roots;
+}
+
+test('a node in /dev is told, with the real inotify', async () => {
+  const roots = makeRoots();
+  const hotPlug = new HotPlug({ clock: systemClock, roots });
+  cleanups.push(() => hotPlug.close());
+  const told = new Promise<void>((resolve) => hotPlug.onChange(resolve));
+  hotPlug.start();
+  writeFileSync(join(roots.dev, 'tty7'), '');
+  writeFileSync(join(roots.dev, 'hidraw3'), '');
+  await told;
+  expect(hotPlug.counters.changes).toBe(1);
+  // The console came too, and is not our business.
+  expect(hotPlug.counters.events).toBeLessThan(4);
+});
+
+test('what was missed is found by the sweep, told at once and twice again while udev makes its links', async () => {
+  const roots = makeRoots();
+  const clock = new VirtualClock();
+  const hotPlug = new HotPlug({ clock, roots });
+  cleanups.push(() => hotPlug.close());
+  const toldMs: number[] = [];
+  hotPlug.onChange(() => toldMs.push(clock.monotonicMs()));
+  hotPlug.start();
+  mkdirSync(join(roots.sys, 'class/tty/ttyUSB0'));
+  mkdirSync(join(roots.sys, 'class/tty/tty7'));
+  await clock.advance(120_000);
+  expect(toldMs).toEqual([30_020, 30_270, 31_020]);
+  expect(hotPlug.counters).toMatchObject({ changes: 1, sweptUp: 1 });
+  rmSync(join(roots.sys, 'class/tty/ttyUSB0'), { recursive: true });
+  await clock.advance(40_000);
+  expect(hotPlug.counters.sweptUp).toBe(2);
+});
+
+test('without inotify it sweeps each second', async () => {
+  const roots = makeRoots();
+  const clock = new VirtualClock();
+  rmSync(roots.dev, { recursive: true });
+  const hotPlug = new HotPlug({ clock, roots });
+  cleanups.push(() => hotPlug.close());
+  let told = 0;
+  hotPlug.onChange(() => (told += 1));
+  hotPlug.start();
+  expect(hotPlug.counters.watchFailures).toBe(1);
+  mkdirSync(join(roots.sys, 'class/hidraw/hidraw0'));
+  await clock.advance(1020);
+  expect(told).toBe(1);
+});
+
+test('closed, it says nothing more', async () => {
+  const roots = makeRoots();
+  const clock = new VirtualClock();
+  const hotPlug = new HotPlug({ clock, roots });
+  let told = 0;
+  hotPlug.onChange(() => (told += 1));
+  hotPlug.start();
+  mkdirSync(join(roots.sys, 'class/hidraw/hidraw0'));
+  await clock.advance(30_020);
+  expect(told).toBe(1);
+  hotPlug.close();
+  await clock.advance(60_000);
+  expect(told).toBe(1);
+});
