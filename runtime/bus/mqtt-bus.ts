@@ -98,6 +98,16 @@ export class MqttBus implements Bus {
     });
   }
 
+  /** Like a killed process: the socket is torn without DISCONNECT, so the will goes out. */
+  kill(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    const client = this.#client;
+    this.#forget('killed');
+    client?.stream.destroy();
+    client?.end(true);
+  }
+
   publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<void> {
     if (!isTopic(topic)) return Promise.reject(new BusError('refused', `"${topic}" is no topic to publish to`));
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload);
