@@ -8,6 +8,9 @@ import { Duplex } from 'node:stream';
 /** Section 2.2.3: at most four bytes of seven bits. */
 const maxLengthBytes = 4;
 
+/** What may wait for a slow box before aedes holds the others up for it. */
+const waitingBytes = 1024 * 1024;
+
 export class BoundedConnection extends Duplex {
   #socket: Socket;
   #maxBytes: number;
@@ -17,7 +20,7 @@ export class BoundedConnection extends Duplex {
   #length = 0;
 
   constructor(socket: Socket, maxBytes: number, onOversize: (bytes: number) => void) {
-    super({ allowHalfOpen: false });
+    super({ allowHalfOpen: false, writableHighWaterMark: waitingBytes });
     this.#socket = socket;
     this.#maxBytes = maxBytes;
     this.#onOversize = onOversize;

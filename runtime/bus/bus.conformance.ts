@@ -8,8 +8,6 @@ export interface BusWorld {
   until(done: () => boolean): Promise<void>;
   /** Lets time pass until the promise is settled. */
   run<T>(promise: Promise<T>): Promise<T>;
-  /** The client's process dies: its socket closes without DISCONNECT. */
-  kill(bus: Bus): void;
   /** The broker dies without a word, and comes back with an empty memory. */
   restartBroker(): Promise<void>;
   /** Everything still connected is closed. */
@@ -125,7 +123,7 @@ export function busConformance(name: string, makeWorld: () => Promise<BusWorld>)
       const killed = await client('k1', [], will('k1'));
       const clean = await client('k2', [], will('k2'));
       await world.run(clean.bus.close());
-      world.kill(killed.bus);
+      await world.run(killed.bus.abort());
       await world.until(() => watch.got.length > 0);
       const late = await client('late', [`${base}/node/+/state`]);
       await world.until(() => late.got.length > 0);

@@ -24,7 +24,6 @@ for (const delayMs of [
         await until(() => settled);
         return promise;
       },
-      kill: (bus) => (bus as LocalBus).kill(),
       restartBroker: async () => broker.restart(),
       end: async () => undefined,
     };

@@ -69,6 +69,10 @@ export class LocalBus implements Bus {
     if (stillThere !== undefined) this.#broker.cut(this.clientId);
   }
 
+  async abort(): Promise<void> {
+    this.kill();
+  }
+
   publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<void> {
     const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload.slice();
     const connection = this.#connection;

@@ -98,12 +98,11 @@ export class MqttBus implements Bus {
     });
   }
 
-  /** Like a killed process: the socket is torn without DISCONNECT, so the will goes out. */
-  kill(): void {
+  async abort(): Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
     const client = this.#client;
-    this.#forget('killed');
+    this.#forget('aborted');
     client?.stream.destroy();
     client?.end(true);
   }

@@ -21,7 +21,6 @@ export function realWorld(
     },
     until,
     run: (promise) => promise,
-    kill: (bus) => (bus as MqttBus).kill(),
     restartBroker: () => broker.restart(),
     end: async () => {
       for (const bus of buses) await bus.close();
