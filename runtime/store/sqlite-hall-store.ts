@@ -43,6 +43,11 @@ export class SqliteHallStore implements HallStore {
     this.#file.close();
   }
 
+  /** How the writer's connection syncs, as SQLite itself says: `full` or the store is not what it promises. */
+  get syncs(): 'full' | 'less' {
+    return Number(this.#file.prepare('PRAGMA synchronous').get()?.synchronous) >= 2 ? 'full' : 'less';
+  }
+
   async beginEpoch(floor: number): Promise<number> {
     return this.#file.transact(() => {
       const epoch = Math.max(this.#meta('epoch'), floor) + 1;
