@@ -1,4 +1,6 @@
 /** What is wrong with a hall's files: the one error class of the config floor, with every problem and its place. */
+import { plainText } from './plain-text.ts';
+
 export interface ConfigProblem {
   /** As the caller named it, or the profile's path. */
   readonly file: string;
@@ -35,7 +37,11 @@ export function problemLine(problem: ConfigProblem): string {
 
 /** By place, each once: a shared part of the file (an anchor) is reported where it stands, not where it is used. */
 export function sortProblems(problems: readonly ConfigProblem[], mainFile: string): ConfigProblem[] {
-  const byLine = new Map(problems.map((problem) => [problemLine(problem), problem]));
+  const clean = problems.map((problem): ConfigProblem => {
+    // A file may hold escape sequences, and a message repeats pieces of it on a terminal.
+    return { ...problem, wrong: plainText(problem.wrong), right: plainText(problem.right) };
+  });
+  const byLine = new Map(clean.map((problem) => [problemLine(problem), problem]));
   return [...byLine.values()].sort(
     (a, b) =>
       Number(a.file !== mainFile) - Number(b.file !== mainFile) ||

@@ -1,8 +1,10 @@
 /** A hall's file and a profile as JSON Schema: for editors, and for messages that name what would be right. */
 import { z } from 'zod';
+import { zHallFile } from './schema.ts';
 import type { Path } from './yaml-source.ts';
 
 export interface JsonSchema {
+  readonly title?: string;
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: boolean | JsonSchema;
@@ -94,4 +96,9 @@ export function inWords(schema: JsonSchema | undefined): string {
     default:
       return '';
   }
+}
+
+/** `config/hall.schema.json`. */
+export function hallJsonSchema(): JsonSchema {
+  return { ...jsonSchemaOf(zHallFile), title: 'A hall of halld' };
 }

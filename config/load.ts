@@ -23,8 +23,13 @@ const ownProfiles = fileURLToPath(new URL('./profiles', import.meta.url));
 
 /** Rejects with `ConfigError` and nothing else. */
 export async function loadHall(path: string, options: LoadOptions = {}): Promise<HallConfig> {
+  return hallFrom(await read(path), path, options);
+}
+
+/** The same for a text that is at hand; `path` is where it is, or would be, kept. */
+export async function hallFrom(text: string, path: string, options: LoadOptions = {}): Promise<HallConfig> {
   const { catalogue = driverCatalogue, profilesFolder = ownProfiles } = options;
-  const source = new YamlSource(path, await read(path));
+  const source = new YamlSource(path, text);
   const problems: ConfigProblem[] = [...source.problems];
   const { file, gone } = source.broken ? { gone: new Set<string>() } : readShape(source, problems);
   let profiles: ReadonlyMap<string, unknown> = new Map();

@@ -96,11 +96,12 @@ function unionFaults(issue: Issue & { code: 'invalid_union' }, at: At, path: Pat
 
 function missing(full: Path, at: At, schema: JsonSchema | undefined, fault: MakeFault): ShapeFault {
   const key = full.at(-1);
-  const words = inWords(schema);
+  const words = schema?.const === undefined ? inWords(schema) : '';
+  const value = schema?.const === undefined ? '…' : String(schema.const);
   const parent = full.slice(0, -1);
   // An item of a list begins where its map does; a key says more than the line below it.
   const place = typeof parent.at(-1) === 'string' ? at.source.placeOfKey(parent) : at.source.placeOf(parent);
-  return fault(`the key "${key}" is missing`, `add "${key}: …"${words === '' ? '' : `, ${words}`}`, place);
+  return fault(`the key "${key}" is missing`, `add "${key}: ${value}"${words === '' ? '' : `, ${words}`}`, place);
 }
 
 function rightKey(key: string, known: readonly string[]): string {

@@ -67,8 +67,14 @@ export class YamlSource {
   #parse(text: string): void {
     const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, version: '1.2' });
     this.#document = document;
-    for (const each of document.errors) {
-      const [wrong, right] = wording[each.code] ?? [each.message, ''];
+    // After a tab the parser is lost, and everything else it says comes of that.
+    const tabs = document.errors.filter((each) => each.code === 'TAB_AS_INDENT');
+    for (const each of tabs.length > 0 ? tabs : document.errors) {
+      // The parser repeats the text it could not read, which may be a whole page.
+      const [wrong, right] = wording[each.code] ?? [
+        shorten(each.message),
+        'look at the quotes, brackets and indentation here',
+      ];
       this.problem(this.#placeOf(each.pos[0]), wrong, right);
       if (each.code !== 'DUPLICATE_KEY') this.broken = true;
     }
@@ -241,6 +247,12 @@ const wording: Readonly<Record<string, readonly [string, string]>> & {
   TAB_AS_INDENT: ['a tab in the indentation', 'indent with spaces'],
   MULTIPLE_DOCS: ['a second document begins here', 'one file holds one hall: remove the "---"'],
 };
+
+const longestMessage = 120;
+
+function shorten(message: string): string {
+  return message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+}
 
 function keyName(key: unknown): string {
   return isScalar(key) ? String(key.value) : '';
