@@ -1,0 +1,300 @@
+/**
+ * The clerk's call pad at a window: keys become commands that carry the view they were pressed on (failure rule F13) and
+ * the press's own id; what the hub refuses is seen at the pad.
+ */
+import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { KeyPress, Keypad } from '../../drivers/keypad/keypad.ts';
+import type { Answered, HallLink, Sent } from '../contract/hall-link.ts';
+import type { ClerkId, ServiceId, TicketNumber, WindowId } from '../contract/terms.ts';
+import type { WindowView } from '../contract/view.ts';
+import type { Device } from '../device.ts';
+import { DigitEntry } from './digit-entry.ts';
+import { numberCandidates } from './number-candidates.ts';
+import { OpenAsks } from './open-asks.ts';
+import { displayText, type FaceState, lampStates, type Typing } from './pad-face.ts';
+import { plainCommand } from './plain-command.ts';
+import { refusalText } from './refusal-text.ts';
+
+export interface CallPadParts {
+  readonly id: string;
+  readonly window: WindowId;
+  readonly pad: Keypad;
+  readonly link: HallLink;
+  readonly clock: Clock;
+  readonly settings?: CallPadSettings;
+}
+
+export interface CallPadSettings {
+  /** What digits before `transfer` mean: `12` the window with that sign, `01` a service. */
+  readonly targets?: ReadonlyMap<string, { readonly service: ServiceId } | { readonly window: WindowId }>;
+  /** Prefixes that ticket numbers have here, and their digits: `7` then means A007. */
+  readonly prefixes?: readonly string[];
+  readonly numberDigits?: number;
+  /** What a clerk types to a clerk's id; without it the typed number is the id. */
+  readonly clerks?: ReadonlyMap<string, ClerkId>;
+  /** The hall's life of a command (F13). */
+  readonly commandLifeMs?: number;
+  /** Without a hub, a typed number is called by hand (F14): pad and board are on one box. */
+  readonly byHand?: boolean;
+}
+
+const maxDigits = 12;
+const typingTimeoutMs = 8000;
+const noticeMs = 2000;
+const defaultLifeMs = 10_000;
+const defaultDigits = 3;
+const digitKey = /^digit-(\d)$/;
+
+export class CallPad implements Device {
+  readonly role = 'call-pad';
+  readonly id: string;
+  readonly #parts: CallPadParts;
+  readonly #settings: CallPadSettings;
+  readonly #asks: OpenAsks;
+  readonly #entry = new DigitEntry(maxDigits);
+  readonly #listeners = new Set<() => void>();
+  readonly #counters = { asked: 0, refusedHere: 0, refusedByHub: 0, timedOut: 0 };
+  #stops: (() => void)[] = [];
+  #view: WindowView | undefined;
+  #typing: Typing | undefined;
+  #clerk = '';
+  #offered: TicketNumber[] = [];
+  #notice: { readonly text: string; readonly key: string | undefined; readonly timer: Timer } | undefined;
+  #typingTimer: Timer | undefined;
+
+  constructor(parts: CallPadParts) {
+    this.id = parts.id;
+    this.#parts = parts;
+    this.#settings = parts.settings ?? {};
+    this.#asks = new OpenAsks(this.#settings.commandLifeMs ?? defaultLifeMs);
+  }
+
+  start(): void {
+    if (this.#stops.length > 0) return;
+    const { pad, link, window } = this.#parts;
+    link.onAnswer((answered) => this.#answered(answered));
+    this.#stops = [
+      pad.onPress((press) => this.#press(press)),
+      pad.onHealth(({ state }) => {
+        // What was half typed when the pad went away is nobody's number.
+        if (state !== 'ready' && state !== 'busy') this.#stopTyping();
+      }),
+      link.onWindowView(window, (view) => this.#viewed(view)),
+    ];
+    pad.start();
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    this.#stopTyping();
+    this.#unsay();
+    this.#asks.clear();
+    await this.#parts.pad.close();
+  }
+
+  detail(): Readonly<Record<string, unknown>> {
+    return { unanswered: this.#asks.open, typing: this.#typing ?? null, ...this.#counters };
+  }
+
+  onDetail(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #viewed(view: WindowView | undefined): void {
+    this.#view = view;
+    if (view !== undefined) this.#asks.seen(view.window_rev);
+    this.#changed();
+  }
+
+  #press(press: KeyPress): void {
+    // Who types goes on: an old notice would hide it.
+    this.#unsay();
+    const digit = digitKey.exec(press.key)?.[1];
+    if (digit !== undefined) this.#digit(digit);
+    else if (press.key === 'clear') this.#stopTyping();
+    else if (press.key === 'enter') this.#enter(press);
+    else this.#command(press);
+    this.#changed();
+  }
+
+  #digit(digit: string): void {
+    this.#offered = [];
+    this.#typing ??= 'number';
+    if (!this.#entry.type(digit)) this.#refuse('TOO LONG', undefined);
+    this.#keepTyping();
+  }
+
+  #enter(press: KeyPress): void {
+    const [offered] = this.#offered;
+    if (offered !== undefined) this.#callNumber(press, offered);
+    else if (this.#typing === 'transfer') this.#transfer(press);
+    else if (this.#typing === 'clerk') this.#clerkTyped(press);
+    else if (this.#typing === 'pin') this.#login(press);
+    else if (this.#typing === 'number') this.#offer(press);
+  }
+
+  #command(press: KeyPress): void {
+    const typed = this.#entry.text !== '';
+    switch (press.key) {
+      case 'call':
+        if (this.#offered.length > 1) this.#offered.push(...this.#offered.splice(0, 1));
+        else this.#offer(press);
+        return;
+      case 'transfer':
+        if (typed) this.#transfer(press);
+        else this.#type('transfer');
+        return;
+      case 'login':
+        this.#stopTyping();
+        this.#type('clerk');
+        return;
+    }
+    const command = plainCommand(press.key, this.#parts.window, this.#view);
+    if (command === undefined) {
+      this.#refuse('NO SUCH KEY', press.key);
+      return;
+    }
+    this.#stopTyping();
+    this.#ask(press, command);
+  }
+
+  /** Which ticket is meant: at once where only one can be, else `call` goes to the next and `enter` takes it. */
+  #offer(press: KeyPress): void {
+    const { prefixes = [], numberDigits = defaultDigits } = this.#settings;
+    const candidates = numberCandidates(this.#entry.text, this.#view?.held ?? [], prefixes, numberDigits);
+    const [first] = candidates;
+    if (first === undefined) this.#refuse('TYPE A NUMBER', press.key);
+    else if (candidates.length === 1) this.#callNumber(press, first);
+    else {
+      this.#offered = [...candidates];
+      this.#keepTyping();
+    }
+  }
+
+  #callNumber(press: KeyPress, number: TicketNumber): void {
+    const { window, link } = this.#parts;
+    this.#stopTyping();
+    if (this.#settings.byHand === true && !link.hub.fresh)
+      this.#ask(press, { type: 'CalledByHand', data: { window, number } });
+    else this.#ask(press, { type: 'CallNumber', data: { window, number, ...this.#rev() } });
+  }
+
+  #transfer(press: KeyPress): void {
+    const digits = this.#entry.text;
+    const to = this.#settings.targets?.get(digits);
+    this.#stopTyping();
+    if (to === undefined) this.#refuse(digits === '' ? 'TO WHERE?' : `NO TARGET ${digits}`, press.key);
+    else this.#ask(press, { type: 'Transfer', data: { window: this.#parts.window, to, ...this.#rev() } });
+  }
+
+  #clerkTyped(press: KeyPress): void {
+    this.#clerk = this.#entry.take();
+    if (this.#clerk !== '') {
+      this.#type('pin');
+      return;
+    }
+    // An empty number is nobody: log out.
+    this.#stopTyping();
+    this.#ask(press, { type: 'ClerkLogout', data: { window: this.#parts.window } });
+  }
+
+  #login(press: KeyPress): void {
+    const pin = this.#entry.take();
+    const clerk = this.#settings.clerks?.get(this.#clerk) ?? this.#clerk;
+    this.#stopTyping();
+    this.#ask(press, { type: 'ClerkLogin', data: { window: this.#parts.window, clerk, pin } });
+  }
+
+  /** One press, one command, or a refusal that can be seen. */
+  #ask(press: KeyPress, command: Sent): void {
+    // `enter` ends many things; the other keys are the thing itself.
+    const what = press.key === 'enter' ? command.type : press.key;
+    if (!this.#asks.allows(what, press.atMs)) {
+      this.#refuse('WAIT', press.key);
+      return;
+    }
+    try {
+      this.#parts.link.send([{ ...command, id: press.id, atMs: press.atMs }]);
+    } catch {
+      this.#asks.notAsked(what);
+      this.#refuse('OUTBOX FULL', press.key);
+      return;
+    }
+    this.#counters.asked += 1;
+    this.#asks.asked({ what, key: press.key, id: press.id, atMs: press.atMs, windowRev: this.#view?.window_rev });
+  }
+
+  #answered({ id, answer }: Answered): undefined {
+    const key = this.#asks.answer(id, answer.ok);
+    if (!answer.ok) {
+      this.#counters.refusedByHub += 1;
+      this.#say(refusalText(answer.error?.code ?? 'refused'), key);
+    }
+    if (this.#view !== undefined) this.#asks.seen(this.#view.window_rev);
+    this.#changed();
+    return undefined;
+  }
+
+  #rev(): { window_rev?: number } {
+    return this.#view === undefined ? {} : { window_rev: this.#view.window_rev };
+  }
+
+  #type(as: Typing): void {
+    this.#typing = as;
+    this.#keepTyping();
+  }
+
+  #keepTyping(): void {
+    const { clock } = this.#parts;
+    this.#typingTimer?.cancel();
+    this.#typingTimer = clock.after(typingTimeoutMs, () => {
+      this.#counters.timedOut += 1;
+      this.#stopTyping();
+      this.#say('TIME OUT', undefined);
+      this.#changed();
+    });
+  }
+
+  #stopTyping(): void {
+    this.#typingTimer?.cancel();
+    this.#typingTimer = undefined;
+    this.#entry.take();
+    this.#typing = undefined;
+    this.#clerk = '';
+    this.#offered = [];
+  }
+
+  #refuse(text: string, key: string | undefined): void {
+    this.#counters.refusedHere += 1;
+    this.#say(text, key);
+  }
+
+  #unsay(): void {
+    this.#notice?.timer.cancel();
+    this.#notice = undefined;
+  }
+
+  #say(text: string, key: string | undefined): void {
+    this.#unsay();
+    const timer = this.#parts.clock.after(noticeMs, () => {
+      this.#notice = undefined;
+      this.#changed();
+    });
+    this.#notice = { text, key, timer };
+  }
+
+  #changed(): void {
+    const { pad } = this.#parts;
+    const face: FaceState = {
+      view: this.#view,
+      typing: this.#typing === undefined ? undefined : { as: this.#typing, text: this.#entry.text },
+      offered: this.#offered[0],
+      notice: this.#notice,
+    };
+    pad.setDisplay(displayText(face, pad.displayColumns));
+    pad.setLamps(lampStates(face));
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import { padRig, settingsFor } from '../../drivers/simulated/keypad/pad-rig.ts';
+import type { WindowView } from '../contract/view.ts';
+import { RecordingHallLink } from '../recording-hall-link.ts';
+import { RatingKeypad } from './rating-keypad.ts';
+
+const serving = '2026-11-23/A012#1';
+
+function view(rating: WindowView['rating'], rev = 1): WindowView {
+  return {
+    v: 1,
+    epoch: 1,
+    rev,
+    valid_until: 9_000_000,
+    window: 'w1',
+    number: 1,
+    name: { zh: '1号窗口', en: 'Window 1' },
+    role: 'intake',
+    state: 'open',
+    window_rev: rev,
+    call: null,
+    rating,
+    waiting: 0,
+    held: [],
+    clerk: null,
+  };
+}
+
+async function rated(profile: 'rating-5' | 'rating-5-serial' = 'rating-5') {
+  const rig = await padRig(settingsFor(profile === 'rating-5' ? 'hid-table' : 'serial-frame', profile));
+  const link = new RecordingHallLink();
+  const startMs = rig.clock.monotonicMs();
+  Object.defineProperty(link, 'hubNowMs', { value: () => 1_000_000 + rig.clock.monotonicMs() - startMs });
+  const device = new RatingKeypad({ id: 'r1', window: 'w1', pad: rig.pad, link, clock: rig.clock });
+  device.start();
+  const arm = (untilMs = 30_000, what = serving) =>
+    link.showWindow('w1', view({ serving: what, armed_until: link.hubNowMs() + untilMs }));
+  const press = async (key: string) => {
+    rig.act({ type: 'press', key });
+    await rig.clock.advance(200);
+  };
+  const lit = () =>
+    rig
+      .look()
+      .keys.filter(({ lamp }) => lamp !== 'off')
+      .map(({ key }) => key);
+  const types = () => link.sent.map(({ type, data }) => [type, (data as { reason?: string }).reason ?? '']);
+  return { rig, link, device, arm, press, lit, types };
+}
+
+describe.each(['rating-5', 'rating-5-serial'] as const)('%s', (profile) => {
+  test('armed by the view, the first press decides, thanks for two seconds', async () => {
+    const { rig, link, arm, press, lit } = await rated(profile);
+    expect(lit()).toEqual([]);
+    arm();
+    await rig.clock.advance(100);
+    expect(lit()).toHaveLength(5);
+    await press('level-4');
+    expect(link.sent.map(({ type, data }) => ({ type, data }))).toEqual([
+      { type: 'RateService', data: { serving, window: 'w1', level: 4 } },
+    ]);
+    expect(link.sent[0]?.id).toBe(rig.presses[0]?.id);
+    expect(lit()).toEqual(['level-4']);
+    await rig.clock.advance(2500);
+    expect(lit()).toEqual([]);
+  });
+});
+
+test('a second press and one after the time are evidence', async () => {
+  const { rig, arm, press, types } = await rated();
+  arm();
+  await press('level-1');
+  await rig.clock.advance(1000);
+  await press('level-5');
+  await rig.clock.advance(31_000);
+  await press('level-5');
+  expect(types()).toEqual([
+    ['RateService', ''],
+    ['StrayRating', 'already-rated'],
+    ['StrayRating', 'not-armed'],
+  ]);
+});
+
+test('nobody armed it: a stray press, and without a hub it says so', async () => {
+  const { link, press, types } = await rated();
+  await press('level-3');
+  link.setHub({ fresh: false, epoch: 1 });
+  await press('level-2');
+  expect(types()).toEqual([
+    ['StrayRating', 'not-armed'],
+    ['StrayRating', 'hub-away'],
+  ]);
+});
+
+test('an expired arming arms nothing', async () => {
+  const { rig, arm, press, lit, types, device } = await rated();
+  arm(0);
+  await rig.clock.advance(100);
+  expect(lit()).toEqual([]);
+  expect(device.detail().armed).toBe(false);
+  await press('level-3');
+  expect(types()).toEqual([['StrayRating', 'not-armed']]);
+});
+
+test('the same arming shown again after the press does not arm twice, nor after a restart', async () => {
+  const { rig, link, device, arm, press, types } = await rated();
+  arm();
+  await press('level-5');
+  arm();
+  await rig.clock.advance(3000);
+  await press('level-1');
+  await device.close();
+  const again = new RatingKeypad({ id: 'r1', window: 'w1', pad: rig.pad, link, clock: rig.clock });
+  again.start();
+  expect(again.detail().armed).toBe(false);
+  expect(types()).toEqual([
+    ['RateService', ''],
+    ['StrayRating', 'already-rated'],
+  ]);
+});
+
+test('a call does not disarm, the next Complete arms for the other service', async () => {
+  const { rig, link, arm, press } = await rated();
+  arm();
+  await rig.clock.advance(500);
+  arm(30_000, '2026-11-23/A013#1');
+  await press('level-2');
+  expect(link.sent.map(({ data }) => data)).toEqual([{ serving: '2026-11-23/A013#1', window: 'w1', level: 2 }]);
+});
+
+test('a hub that goes away does not disarm what it armed', async () => {
+  const { link, arm, press, types } = await rated();
+  arm();
+  link.showWindow('w1', undefined);
+  link.setHub({ fresh: false, epoch: 1 });
+  await press('level-3');
+  expect(types()).toEqual([['RateService', '']]);
+});
+
+test('two keys together are no rating, and the visitor may press again', async () => {
+  const { rig, arm, press, types } = await rated();
+  arm();
+  rig.act({ type: 'press', key: 'level-1' });
+  await press('level-2');
+  await rig.clock.advance(500);
+  await press('level-2');
+  expect(types()).toEqual([
+    ['StrayRating', 'two-keys'],
+    ['StrayRating', 'two-keys'],
+    ['RateService', ''],
+  ]);
+});
+
+test('the pad is lost while armed: not rated, pad away, said once', async () => {
+  const { rig, arm, types } = await rated();
+  arm();
+  await rig.clock.advance(100);
+  rig.act({ type: 'unplug' });
+  await rig.clock.advance(60_000);
+  expect(types()).toEqual([['RatingUnavailable', 'pad-away']]);
+});
+
+test('a pad that is back within two seconds still takes the rating, its lamps lit again', async () => {
+  const { rig, arm, press, lit, types } = await rated();
+  arm();
+  await rig.clock.advance(100);
+  rig.act({ type: 'unplug' });
+  await rig.clock.advance(50);
+  rig.act({ type: 'plug' });
+  await rig.clock.advance(1000);
+  expect(lit()).toHaveLength(5);
+  await press('level-5');
+  expect(types()).toEqual([['RateService', '']]);
+});
+
+test('a full outbox is seen at the pad, and the press can be made again', async () => {
+  const { rig, link, arm, press, types, device } = await rated();
+  arm();
+  link.failSend = new Error('outbox full');
+  await press('level-5');
+  expect(device.detail().armed).toBe(true);
+  link.failSend = undefined;
+  await rig.clock.advance(3000);
+  await press('level-5');
+  expect(types()).toEqual([['RateService', '']]);
+});
+
+test('a child at the pad: evidence is bounded, the rest is counted', async () => {
+  const { rig, press, link, device } = await rated();
+  for (let round = 0; round < 30; round += 1) {
+    await press('level-1');
+    await rig.clock.advance(400);
+  }
+  expect(link.sent).toHaveLength(20);
+  expect(device.detail()).toMatchObject({ strays: 30, straysDropped: 10 });
+});

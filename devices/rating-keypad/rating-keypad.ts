@@ -1,0 +1,251 @@
+/**
+ * The satisfaction-rating keypad at a window (failure rule F15): armed by the window's view for exactly one service, its
+ * lamps are the prompt, the first clean press decides, everything else is evidence and no rating.
+ */
+import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { KeyPress, Keypad, KeyRejection, LampState } from '../../drivers/keypad/keypad.ts';
+import type { HallLink, Sent } from '../contract/hall-link.ts';
+import type { RatingLevel, ServingId, WindowId } from '../contract/terms.ts';
+import type { WindowView } from '../contract/view.ts';
+import type { Device } from '../device.ts';
+
+export interface RatingKeypadParts {
+  readonly id: string;
+  readonly window: WindowId;
+  readonly pad: Keypad;
+  readonly link: HallLink;
+  readonly clock: Clock;
+}
+
+interface Arming {
+  readonly serving: ServingId;
+  /** Hub time. */
+  readonly untilMs: number;
+  /** Monotonic: presses before it were not answers to this prompt. */
+  readonly sinceMs: number;
+}
+
+const thanksMs = 2000;
+const refusalMs = 2000;
+/** A replug takes less; a pad that is away longer cannot be answered on. */
+const padAwayAfterMs = 2000;
+/** Evidence is kept, a child playing with the pad is counted. */
+const straysAMinute = 20;
+const minuteMs = 60_000;
+const levelKey = /^level-([1-5])$/;
+/** The note that survives a restart: the serving that this pad has settled. */
+const settledNote = 'settled';
+
+export class RatingKeypad implements Device {
+  readonly role = 'rating-keypad';
+  readonly id: string;
+  readonly #parts: RatingKeypadParts;
+  readonly #listeners = new Set<() => void>();
+  readonly #counters = { rated: 0, strays: 0, straysDropped: 0, unavailable: 0, refused: 0 };
+  #stops: (() => void)[] = [];
+  #armed: Arming | undefined;
+  /** The last arming that a press decided, until its time is over: later presses are told apart from stray ones. */
+  #settled: { readonly serving: ServingId; readonly untilMs: number } | undefined;
+  #expiry: Timer | undefined;
+  #face: { readonly lamps: Readonly<Record<string, LampState>>; readonly timer: Timer } | undefined;
+  #away: Timer | undefined;
+  #strayTimesMs: number[] = [];
+
+  constructor(parts: RatingKeypadParts) {
+    this.id = parts.id;
+    this.#parts = parts;
+  }
+
+  start(): void {
+    if (this.#stops.length > 0) return;
+    const { pad, link, window } = this.#parts;
+    link.onAnswer(() => undefined);
+    this.#stops = [
+      pad.onPress((press) => this.#press(press)),
+      pad.onRejected((rejection) => this.#rejected(rejection)),
+      pad.onHealth(() => this.#watchPad()),
+      link.onWindowView(window, (view) => this.#view(view)),
+    ];
+    pad.start();
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    this.#disarm();
+    this.#face?.timer.cancel();
+    this.#face = undefined;
+    await this.#parts.pad.close();
+  }
+
+  detail(): Readonly<Record<string, unknown>> {
+    return {
+      armed: this.#armed !== undefined,
+      ...(this.#armed === undefined ? {} : { serving: this.#armed.serving, armed_until: this.#armed.untilMs }),
+      ...this.#counters,
+    };
+  }
+
+  onDetail(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A stale view changes nothing: what was armed stays armed for its time, and nothing new is. */
+  #view(view: WindowView | undefined): void {
+    if (view === undefined) return;
+    const { rating } = view;
+    if (rating === null) {
+      this.#disarm();
+      return;
+    }
+    const { serving, armed_until: untilMs } = rating;
+    if (serving === this.#armed?.serving || this.#isSettled(serving)) return;
+    const { clock, link } = this.#parts;
+    const leftMs = untilMs - link.hubNowMs();
+    this.#disarm();
+    if (leftMs <= 0) return;
+    this.#armed = { serving, untilMs, sinceMs: clock.monotonicMs() };
+    this.#expiry = clock.after(leftMs, () => this.#expired());
+    this.#face?.timer.cancel();
+    this.#face = undefined;
+    this.#changed();
+    this.#watchPad();
+  }
+
+  #press(press: KeyPress): void {
+    const level = levelKey.exec(press.key)?.[1];
+    if (level === undefined) return;
+    const { clock, link } = this.#parts;
+    const armed = this.#armed;
+    const pressedHubMs = link.hubNowMs() - (clock.monotonicMs() - press.atMs);
+    if (armed === undefined || press.atMs < armed.sinceMs || pressedHubMs > armed.untilMs) {
+      this.#stray(press.key, press.atMs, this.#strayReason(pressedHubMs), press.id);
+      return;
+    }
+    this.#rate(armed, press, Number(level) as RatingLevel);
+  }
+
+  #rate(armed: Arming, press: KeyPress, level: RatingLevel): void {
+    const { window, link } = this.#parts;
+    const { serving, untilMs } = armed;
+    try {
+      link.send(
+        [{ type: 'RateService', data: { serving, window, level }, id: press.id, atMs: press.atMs }],
+        [{ key: settledNote, value: serving }],
+      );
+    } catch {
+      // The outbox is full: nothing was written, so the visitor must see that it did not count.
+      this.#counters.refused += 1;
+      this.#show(this.#allLamps('blink'), refusalMs);
+      return;
+    }
+    this.#counters.rated += 1;
+    this.#settled = { serving, untilMs };
+    this.#disarm();
+    this.#show({ [press.key]: 'on' }, thanksMs);
+  }
+
+  #rejected({ key, atMs, reason }: KeyRejection): void {
+    if (reason === 'two-keys' || reason === 'stuck' || reason === 'held-at-start') this.#stray(key, atMs, reason);
+  }
+
+  #strayReason(pressedHubMs: number): 'already-rated' | 'hub-away' | 'not-armed' {
+    if (this.#settled !== undefined && pressedHubMs <= this.#settled.untilMs) return 'already-rated';
+    return this.#parts.link.hub.fresh ? 'not-armed' : 'hub-away';
+  }
+
+  #stray(
+    key: string,
+    atMs: number,
+    reason: 'not-armed' | 'already-rated' | 'two-keys' | 'stuck' | 'held-at-start' | 'hub-away',
+    id?: string,
+  ): void {
+    const nowMs = this.#parts.clock.monotonicMs();
+    this.#strayTimesMs = this.#strayTimesMs.filter((at) => nowMs - at < minuteMs);
+    this.#counters.strays += 1;
+    if (this.#strayTimesMs.length >= straysAMinute) this.#counters.straysDropped += 1;
+    else {
+      this.#strayTimesMs.push(nowMs);
+      this.#send({
+        type: 'StrayRating',
+        data: { window: this.#parts.window, key, reason },
+        atMs,
+        ...(id === undefined ? {} : { id }),
+      });
+    }
+    this.#changed();
+  }
+
+  /** Evidence and reports: nobody waits for them, so a full outbox is counted and no more. */
+  #send(event: Sent, settled?: ServingId): void {
+    try {
+      this.#parts.link.send([event], settled === undefined ? [] : [{ key: settledNote, value: settled }]);
+    } catch {
+      this.#counters.refused += 1;
+    }
+  }
+
+  #expired(): void {
+    if (this.#armed !== undefined && !this.#padHere()) this.#unavailable(this.#armed);
+    this.#disarm();
+  }
+
+  #unavailable({ serving }: Arming): void {
+    this.#counters.unavailable += 1;
+    const { window } = this.#parts;
+    this.#send({ type: 'RatingUnavailable', data: { serving, window, reason: 'pad-away' } }, serving);
+  }
+
+  #watchPad(): void {
+    if (this.#armed === undefined || this.#padHere()) {
+      this.#away?.cancel();
+      this.#away = undefined;
+      return;
+    }
+    this.#away ??= this.#parts.clock.after(padAwayAfterMs, () => {
+      this.#away = undefined;
+      if (this.#armed === undefined || this.#padHere()) return;
+      this.#unavailable(this.#armed);
+      this.#disarm();
+    });
+  }
+
+  #padHere(): boolean {
+    const { state } = this.#parts.pad.health;
+    return state === 'ready' || state === 'busy';
+  }
+
+  #isSettled(serving: ServingId): boolean {
+    return this.#parts.link.readNotes().get(settledNote) === serving;
+  }
+
+  #disarm(): void {
+    this.#expiry?.cancel();
+    this.#away?.cancel();
+    this.#expiry = undefined;
+    this.#away = undefined;
+    this.#armed = undefined;
+    this.#changed();
+  }
+
+  /** Shows these lamps for a while, then what the state says. */
+  #show(lamps: Readonly<Record<string, LampState>>, forMs: number): void {
+    this.#face?.timer.cancel();
+    const timer = this.#parts.clock.after(forMs, () => {
+      this.#face = undefined;
+      this.#changed();
+    });
+    this.#face = { lamps, timer };
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#parts.pad.setLamps(this.#face?.lamps ?? (this.#armed === undefined ? {} : this.#allLamps('on')));
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #allLamps(state: LampState): Readonly<Record<string, LampState>> {
+    return Object.fromEntries(this.#parts.pad.keys.filter((key) => levelKey.test(key)).map((key) => [key, state]));
+  }
+}
