@@ -6,7 +6,7 @@ import type { DriverCatalogue } from './catalogue.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { hallFrom } from './load.ts';
 
-const small = readFileSync('config/halls/small.yaml', 'utf8');
+export const smallHall = readFileSync('config/halls/small.yaml', 'utf8');
 const mark = '§';
 
 /** A catalogue of its own: what the drivers offer today is not what is tested here. */
@@ -46,7 +46,7 @@ export async function problemsOf(text: string): Promise<readonly ConfigProblem[]
 
 /** The small hall with each `from` replaced; `§` marks where the problem must be told, and is taken out. */
 export function edited(edits: readonly (readonly [string, string])[]): { text: string; place: string } {
-  let text = small;
+  let text = smallHall;
   for (const [from, to] of edits) {
     if (!text.includes(from)) throw new Error(`the small hall has no ${JSON.stringify(from)}`);
     text = text.replace(from, () => to);

@@ -31,6 +31,9 @@ const aliasLimit = 20_000;
 /** Values after all references are followed; the hall of 1,121 matters has some 30,000. */
 const mostValues = 1_000_000;
 
+/** Errors of the text that are told; most follow from the first. */
+const mostSyntaxErrors = 20;
+
 interface Step {
   readonly collection: YAMLMap | YAMLSeq;
   /** The map's pair, or the list's item. */
@@ -67,9 +70,11 @@ export class YamlSource {
   #parse(text: string): void {
     const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, version: '1.2' });
     this.#document = document;
-    // After a tab the parser is lost, and everything else it says comes of that.
-    const tabs = document.errors.filter((each) => each.code === 'TAB_AS_INDENT');
-    for (const each of tabs.length > 0 ? tabs : document.errors) {
+    // After one of these the parser is lost, and everything else it says comes of that.
+    const causes = document.errors.filter(
+      (each) => each.code === 'TAB_AS_INDENT' || each.code === 'RESOURCE_EXHAUSTION',
+    );
+    for (const each of (causes.length > 0 ? causes : document.errors).slice(0, mostSyntaxErrors)) {
       // The parser repeats the text it could not read, which may be a whole page.
       const [wrong, right] = wording[each.code] ?? [
         shorten(each.message),
@@ -244,6 +249,7 @@ const wording: Readonly<Record<string, readonly [string, string]>> & {
   readonly DUPLICATE_KEY: readonly [string, string];
 } = {
   DUPLICATE_KEY: ['this key stands here twice', 'keep one of the two'],
+  RESOURCE_EXHAUSTION: ['lists and maps are nested too deeply here', 'write it flatter'],
   TAB_AS_INDENT: ['a tab in the indentation', 'indent with spaces'],
   MULTIPLE_DOCS: ['a second document begins here', 'one file holds one hall: remove the "---"'],
 };
