@@ -8,7 +8,7 @@ import { waitText } from './texts.js';
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountHallBoard(box, hall) {
   const glass = h('div', { class: 'glass wide' });
-  const led = new LedPanel(7).into(glass);
+  const led = new LedPanel(5, 190).into(glass);
   const mine = () => machinesWhere(hall, (each) => each.part === 'board' && each.window === null);
   const calls = h('ol', { class: 'last-calls' });
   box.className = 'hall-board card';
@@ -61,11 +61,8 @@ export function mountQueues(box, hall) {
         h(
           'article',
           { class: 'queue card', data: { service: service.id } },
-          h('b', { class: 'prefix' }, service.prefix),
-          both(service.name),
-          h('b', { class: 'count' }),
-          h('span', { class: 'wait' }),
-          h('span', { class: 'next' }),
+          h('div', { class: 'queue-head' }, both(service.name), h('b', { class: 'count' })),
+          h('div', { class: 'queue-foot' }, h('span', { class: 'wait' }), h('span', { class: 'next' })),
         ),
       (tile, service) => {
         const view = hall.get(`service/${service.id}`);

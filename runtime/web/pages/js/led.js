@@ -79,8 +79,12 @@ function bytesOf(text) {
 }
 
 export class LedPanel {
-  /** @param {number} [maxPitchCss] no lamp is drawn larger, so that a small board stays a small board */
-  constructor(maxPitchCss = 8) {
+  /**
+   * @param {number} [maxPitchCss] no lamp is drawn larger, so that a small board stays a small board
+   * @param {number} [maxHeightCss]
+   */
+  constructor(maxPitchCss = 8, maxHeightCss = 140) {
+    this.maxHeightCss = maxHeightCss;
     this.canvas = document.createElement('canvas');
     this.canvas.className = 'led';
     this.canvas.setAttribute('role', 'img');
@@ -113,7 +117,7 @@ export class LedPanel {
     const room = box.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
     const ratio = Math.max(1, window.devicePixelRatio);
     // Drawn at whole device pixels, at least so fine that lamps are round, and fitted to the box by the browser.
-    const shownCss = Math.min(room / look.width, this.maxPitchCss);
+    const shownCss = Math.min(room / look.width, this.maxHeightCss / look.height, this.maxPitchCss);
     const pitch = Math.max(finestPitch, Math.ceil(shownCss * ratio));
     this.canvas.style.width = `${shownCss * look.width}px`;
     this.canvas.style.height = `${shownCss * look.height}px`;
