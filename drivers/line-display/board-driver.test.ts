@@ -17,7 +17,7 @@ async function bench(settings: DriverSettings, boards = 1, baudRate = 9600) {
   const made = [];
   for (let each = 0; each < boards; each += 1) {
     const own = { ...settings, address: (settings.address ?? 1) + each };
-    const machine = await createSimulatedBoard(own, { end: wire.tap(`b${each}`), clock, random, name: `b${each}` });
+    const machine = createSimulatedBoard(own, { end: wire.tap(`b${each}`), clock, random, name: `b${each}` });
     const driver = await createLineDisplay(own, { name: `w${each}-board`, link, line: () => line, clock, random });
     const shown: string[] = [];
     driver.onShown((id, outcome, repaint) => shown.push(`${id} ${outcome}${repaint ? ' again' : ''}`));
@@ -169,7 +169,7 @@ test('a board that can clears itself when nobody speaks to it, and never while s
 
 test('two boards with one address are found out', async () => {
   const { clock, wire, first } = await bench(k, 1, 0);
-  const twin = await createSimulatedBoard(k, { end: wire.tap('twin'), clock, random: seededRandom(1), name: 'twin' });
+  const twin = createSimulatedBoard(k, { end: wire.tap('twin'), clock, random: seededRandom(1), name: 'twin' });
   first.driver.show(call('A012'));
   await clock.advance(20_000);
   expect(twin.look().texts[0]).toBe('A012');

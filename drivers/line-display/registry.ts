@@ -1,29 +1,30 @@
-/** The board protocols by name, each loaded when named. A new one: its file, its line here, its test. */
-
+/** The board protocols by name. A new one: its file, its line here, its test. */
 import type { DriverContext, DriverSettings } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
 import { BoardDriver } from './board-driver.ts';
 import type { LineDisplay } from './line-display.ts';
+import { onbonBxK } from './onbon-bx-k.ts';
 import type { BoardLanguage, BoardProtocol } from './protocol.ts';
 
-export const boardProtocols: Readonly<Record<string, () => Promise<BoardProtocol>>> = {
-  'onbon-bx-k': async () => (await import('./onbon-bx-k.ts')).onbonBxK,
+/** All are loaded: the config checks every board's options against its protocol's schema, and they are small. */
+export const boardProtocols: Readonly<Record<string, BoardProtocol>> = {
+  'onbon-bx-k': onbonBxK,
 };
 
 export async function createLineDisplay(settings: DriverSettings, context: DriverContext): Promise<LineDisplay> {
-  return new BoardDriver(await boardLanguage(settings), context);
+  return new BoardDriver(boardLanguage(settings), context);
 }
 
 /** A protocol with its profile's facts, the hall's own options over them, and its address. */
-export async function boardLanguage({ protocol, profile, address, options }: DriverSettings): Promise<BoardLanguage> {
-  const load = Object.hasOwn(boardProtocols, protocol) ? boardProtocols[protocol] : undefined;
-  if (load === undefined) {
+export function boardLanguage({ protocol, profile, address, options }: DriverSettings): BoardLanguage {
+  const found = Object.hasOwn(boardProtocols, protocol) ? boardProtocols[protocol] : undefined;
+  if (found === undefined) {
     const known = Object.keys(boardProtocols).join(', ');
     throw new DeviceError('illegal', `No board protocol "${protocol}"; there are ${known}`);
   }
   const facts = profileOptions(profile);
   try {
-    return (await load()).bind(address, { ...facts, ...options });
+    return found.bind(address, { ...facts, ...options });
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
     throw new DeviceError('illegal', `Options of board protocol "${protocol}": ${text}`, { cause });

@@ -55,11 +55,11 @@ const maxReceived = 4096;
 /** A frame whose bytes stop coming is given up: the next frame starts anew. */
 const interByteMs = 1000;
 
-export async function createSimulatedBoard(
+export function createSimulatedBoard(
   settings: DriverSettings,
   world: SimulatedBoardWorld,
-): Promise<SimulatedMachine<BoardLook, BoardAction>> {
-  const board = new SimulatedBoard(await boardLanguage(settings), world);
+): SimulatedMachine<BoardLook, BoardAction> {
+  const board = new SimulatedBoard(boardLanguage(settings), world);
   world.end.onReceive((bytes) => board.hear(bytes));
   return board;
 }

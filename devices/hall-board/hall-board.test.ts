@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { createLine } from '../../drivers/line/create-line.ts';
+import { createLineDisplay } from '../../drivers/line-display/registry.ts';
+import { PortLink } from '../../drivers/port/port-link.ts';
+import { seededRandom } from '../../drivers/random.ts';
+import { SimulatedCable } from '../../drivers/simulated/cable.ts';
+import { createSimulatedBoard } from '../../drivers/simulated/line-display/simulated-board.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
+import type { HallView } from '../contract/view.ts';
+import { RecordingHallLink } from '../recording-hall-link.ts';
+import { HallBoard } from './hall-board.ts';
+
+const texts = {
+  ...{ called: ['{number}'], serving: ['{number}'], idle: ['-'], paused: ['-'], closed: ['-'] },
+  ...{ stale: ['----', '请看窗口'], blink_s: 10, brightness: [{ from: '00:00', percent: 80 }] },
+};
+
+const call = (number: string, window: number, at = 1000): HallView['calls'][number] => ({
+  ...{ number, window: `w${window}`, window_number: window, called_at: at, call: 1 },
+  window_name: { zh: `${window}号窗口`, en: `Window ${window}` },
+});
+
+function view(calls: HallView['calls'], notices: string[] = []): HallView {
+  return {
+    ...{ v: 1, epoch: 1, rev: 1, valid_until: 2_000_000, calls, waiting: 3 },
+    notices: notices.map((zh) => ({ zh, en: zh })),
+  };
+}
+
+async function bench(width: number, height: number, windows?: ReadonlySet<string>) {
+  const clock = new VirtualClock();
+  const random = seededRandom(1);
+  const cable = new SimulatedCable({ name: 'hall', clock, baudRate: 57_600 });
+  const settings = { protocol: 'onbon-bx-k', address: 1, options: { width, height } };
+  const machine = createSimulatedBoard(settings, { end: cable, clock, random, name: 'hall' });
+  const link = new PortLink('hall', () => cable.makePort(), { clock, random });
+  const line = createLine(link, { clock });
+  const board = await createLineDisplay(settings, { name: 'hall-board', link, line: () => line, clock, random });
+  const hall = new RecordingHallLink();
+  const device = new HallBoard(
+    { id: 'hall-board', texts, timeZone: 'Asia/Shanghai', ...(windows === undefined ? {} : { windows }) },
+    hall,
+    board,
+    clock,
+  );
+  link.start();
+  board.start();
+  device.start();
+  await clock.settle();
+  const shows = async () => {
+    await clock.advance(2000);
+    return machine.look().pages.map((pages) => pages.join('|'));
+  };
+  return { hall, device, clock, shows, machine };
+}
+
+test('the newest calls stand on the lines it has, notices on the last', async () => {
+  const { hall, shows } = await bench(192, 64);
+  expect(await shows()).toEqual(['----', '请看窗口', '', '']);
+  const calls = [call('A012', 3), call('B003', 11), call('A011', 4), call('A010', 5), call('A009', 6)];
+  hall.showHall(view(calls));
+  expect(await shows()).toEqual(['A012 请到3号窗口', 'B003 请到11号窗口', 'A011 请到4号窗口', 'A010 请到5号窗口']);
+  hall.showHall(view(calls, ['2号机缺纸，请到左侧1号机取号，谢谢配合']));
+  expect(await shows()).toEqual([
+    ...['A012 请到3号窗口', 'B003 请到11号窗口', 'A011 请到4号窗口'],
+    '2号机缺纸，请到左侧1号机|取号，谢谢配合',
+  ]);
+  hall.showHall(view([], ['系统维护']));
+  expect(await shows()).toEqual(['', '', '', '系统维护']);
+});
+
+test('a narrow board says it shorter; one line takes turns', async () => {
+  const { hall, clock, shows } = await bench(64, 16);
+  hall.showHall(view([call('A012', 3), call('B003', 11), call('A011', 4), call('A010', 5)]));
+  await clock.advance(12_000);
+  expect(await shows()).toEqual(['A012 3号|B003>11|A011 4号']);
+});
+
+test("another zone's calls are not here; without a fresh hub it says so", async () => {
+  const { hall, shows, device } = await bench(192, 32, new Set(['w3', 'w4']));
+  hall.showHall(view([call('B003', 11), call('A012', 3), call('A011', 4)]));
+  expect(await shows()).toEqual(['A012 请到3号窗口', 'A011 请到4号窗口']);
+  hall.showHall(undefined);
+  expect(await shows()).toEqual(['----', '请看窗口']);
+  expect(device.detail()).toMatchObject({ stale: true });
+});

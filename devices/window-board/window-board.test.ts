@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import type { BoardContent, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
+import { brightnessAt } from '../board-brightness.ts';
+import type { BoardTexts } from '../board-texts.ts';
+import type { WindowView } from '../contract/view.ts';
+import { RecordingHallLink } from '../recording-hall-link.ts';
+import { WindowBoard } from './window-board.ts';
+
+const texts: BoardTexts = {
+  called: ['{number}', '请到{window}号窗口'],
+  serving: ['{number}', '正在办理'],
+  idle: ['{name}', '欢迎光临'],
+  paused: ['{name}', '暂停服务'],
+  closed: ['{name}', '窗口关闭'],
+  stale: ['----', '请看大厅显示屏'],
+  blink_s: 10,
+  brightness: [
+    { from: '08:00', percent: 90 },
+    { from: '18:00', percent: 30 },
+  ],
+};
+
+/** A board that answers when told. */
+class FakeBoard implements LineDisplay {
+  readonly capabilities = {
+    ...{ lines: 2, columns: 16, acknowledges: true, selfClears: false, colours: ['red', 'green', 'amber'] as const },
+  };
+  readonly health = { state: 'ready' as const, faults: [], counters: {} };
+  readonly shows: { content: BoardContent; urgent: boolean }[] = [];
+  brightness: number | undefined;
+  #shown: (id: string, outcome: ShowOutcome, repaint: boolean) => void = () => {};
+
+  start(): void {}
+  async close(): Promise<void> {}
+  show(content: BoardContent, options: { readonly urgent?: boolean } = {}): void {
+    this.shows.push({ content, urgent: options.urgent ?? false });
+  }
+  setBrightness(percent: number): void {
+    this.brightness = percent;
+  }
+  onShown(listener: (id: string, outcome: ShowOutcome, repaint: boolean) => void): () => void {
+    this.#shown = listener;
+    return () => {};
+  }
+  onHealth(): () => void {
+    return () => {};
+  }
+  get last() {
+    const last = this.shows.at(-1);
+    return { texts: last?.content.lines.map(({ text }) => text), urgent: last?.urgent, content: last?.content };
+  }
+  acknowledge(outcome: ShowOutcome = 'shown', repaint = false, id = this.shows.at(-1)?.content.id ?? ''): void {
+    this.#shown(id, outcome, repaint);
+  }
+}
+
+function view(more: Partial<WindowView> = {}): WindowView {
+  return {
+    ...{ v: 1, epoch: 3, rev: 7, valid_until: 2_000_000, window: 'w3', number: 3, role: 'intake', state: 'open' },
+    ...{ name: { zh: '三号窗口', en: 'Window 3' }, window_rev: 1, call: null, rating: null, waiting: 0, held: [] },
+    clerk: null,
+    ...more,
+  };
+}
+
+const called = (number: string, call = 1): WindowView['call'] => ({
+  ...{ ticket: `2026-11-23/${number}`, number, call, called_at: 999_000, status: 'called' },
+});
+
+function bench(hall = new RecordingHallLink()) {
+  const clock = new VirtualClock();
+  const board = new FakeBoard();
+  const settings = { id: 'w3-board', window: 'w3', texts, timeZone: 'Asia/Shanghai' };
+  const device = new WindowBoard(settings, hall, board, clock);
+  device.start();
+  return { clock, hall, board, device };
+}
+
+test('a board says what its window does, and the stale mark without a fresh view', async () => {
+  const { hall, board, device } = bench();
+  expect(board.last.texts).toEqual(['----', '请看大厅显示屏']);
+  hall.showWindow('w3', view());
+  expect(board.last.texts).toEqual(['三号窗口', '欢迎光临']);
+  hall.showWindow('w3', view({ state: 'paused' }));
+  expect(board.last.texts).toEqual(['三号窗口', '暂停服务']);
+  hall.showWindow('w3', view({ state: 'closed' }));
+  expect(board.last.texts).toEqual(['三号窗口', '窗口关闭']);
+  hall.showWindow('w3', view({ call: called('A012') }));
+  expect(board.last).toMatchObject({ texts: ['A012', '请到3号窗口'], urgent: true, content: { short: 'A012' } });
+  hall.showWindow('w3', view({ call: { ...called('A012'), status: 'serving' } as WindowView['call'] }));
+  expect(board.last).toMatchObject({ texts: ['A012', '正在办理'], urgent: false });
+  hall.showWindow('w3', undefined);
+  expect(board.last.texts).toEqual(['----', '请看大厅显示屏']);
+  expect(device.detail()).toMatchObject({ face: 'stale' });
+});
+
+test('a call is reported once, with the view it came in, only when the board says so', async () => {
+  const { clock, hall, board, device } = bench();
+  hall.showWindow('w3', view({ rev: 8, call: called('A012') }));
+  expect(hall.sent).toEqual([]);
+  const before = board.shows.length;
+  hall.showWindow('w3', view({ rev: 9, waiting: 4, call: called('A012') }));
+  expect(board.shows).toHaveLength(before);
+  board.acknowledge();
+  board.acknowledge('shown', true);
+  hall.showWindow('w3', undefined);
+  hall.showWindow('w3', view({ rev: 10, call: called('A012') }));
+  board.acknowledge();
+  await clock.advance(11_000);
+  board.acknowledge();
+  expect(hall.sent.map(({ type, data }) => ({ type, data }))).toEqual([
+    {
+      type: 'CallShown',
+      data: { window: 'w3', board: 'w3-board', ticket: '2026-11-23/A012', call: 1, epoch: 3, rev: 8, outcome: 'shown' },
+    },
+  ]);
+  expect(device.detail()).toMatchObject({ press_to_shown_ms: 1000, outcome: 'shown', ticket: '2026-11-23/A012' });
+  hall.showWindow('w3', view({ rev: 11, call: called('A012', 2) }));
+  expect(board.last.urgent).toBe(true);
+  board.acknowledge('sent');
+  expect(hall.sent).toHaveLength(2);
+  expect(hall.sent[1]?.data).toMatchObject({ call: 2, rev: 11, outcome: 'sent' });
+});
+
+test('an acknowledgement of what was shown before does not count for the call', () => {
+  const { hall, board } = bench();
+  hall.showWindow('w3', view());
+  const idle = board.shows.at(-1)?.content.id ?? '';
+  hall.showWindow('w3', view({ rev: 8, call: called('A012') }));
+  board.acknowledge('shown', false, idle);
+  expect(hall.sent).toEqual([]);
+});
+
+test('a new call blinks for its time, then stays; the direction never blinks', async () => {
+  const { clock, hall, board } = bench();
+  hall.showWindow('w3', view({ call: called('A012') }));
+  expect(board.last.content?.lines.map(({ blink }) => blink)).toEqual([true, undefined]);
+  await clock.advance(10_000);
+  expect(board.last.content?.lines.map(({ blink }) => blink)).toEqual([undefined, undefined]);
+  expect(board.last.texts).toEqual(['A012', '请到3号窗口']);
+  board.acknowledge();
+  expect(hall.sent).toHaveLength(1);
+});
+
+test('a restarted box neither reports nor blinks the same call again', () => {
+  const first = bench();
+  first.hall.showWindow('w3', view({ call: called('A012') }));
+  first.board.acknowledge();
+  const again = bench(first.hall);
+  expect(again.board.last).toMatchObject({ texts: ['A012', '请到3号窗口'], urgent: false });
+  expect(again.board.last.content?.lines[0]?.blink).toBeUndefined();
+  again.board.acknowledge();
+  expect(first.hall.sent).toHaveLength(1);
+});
+
+test('a full outbox does not lose the report', async () => {
+  const { clock, hall, board } = bench();
+  hall.showWindow('w3', view({ call: called('A012') }));
+  hall.failSend = new Error('full');
+  board.acknowledge();
+  await clock.advance(3000);
+  expect(hall.sent).toEqual([]);
+  hall.failSend = undefined;
+  await clock.advance(1000);
+  expect(hall.sent).toHaveLength(1);
+});
+
+test("brightness follows the hall's own day", async () => {
+  const at = (utcHour: number) => brightnessAt(texts.brightness, Date.UTC(2026, 10, 23, utcHour), 'Asia/Shanghai');
+  expect([at(0), at(9), at(10), at(23)]).toEqual([90, 90, 30, 30]);
+  expect(brightnessAt([], 0, 'Asia/Shanghai')).toBe(100);
+  const { clock, hall, board } = bench();
+  hall.hubNow = Date.UTC(2026, 10, 23, 11);
+  await clock.advance(60_000);
+  expect(board.brightness).toBe(30);
+});

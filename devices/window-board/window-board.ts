@@ -1,0 +1,210 @@
+/**
+ * The board over a window: shows the window's view, and the stale mark whenever there is no fresh one (F12). A call
+ * counts as shown when the board acknowledged it (F17); a one-way board's call is only `sent`.
+ */
+import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { BoardColour, BoardContent, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
+import { brightnessAt } from '../board-brightness.ts';
+import { type BoardTexts, fill } from '../board-texts.ts';
+import type { HallLink } from '../contract/hall-link.ts';
+import type { EvtInput } from '../contract/messages.ts';
+import type { WindowView } from '../contract/view.ts';
+import type { Device } from '../device.ts';
+
+export interface WindowBoardSettings {
+  readonly id: string;
+  readonly window: string;
+  readonly texts: BoardTexts;
+  readonly timeZone: string;
+  readonly language?: 'zh' | 'en';
+}
+
+type CallShown = EvtInput<'CallShown'>;
+type CallRef = Omit<CallShown, 'outcome'> & { readonly calledAtMs: number };
+type Face = 'called' | 'serving' | 'idle' | 'paused' | 'closed' | 'stale';
+
+interface Shown {
+  readonly face: Face;
+  readonly content: BoardContent;
+  /** Set while a call is up. */
+  readonly call: CallRef | undefined;
+}
+
+const reportedNote = 'reported';
+const colourOf: Readonly<Record<Face, BoardColour>> = {
+  called: 'red',
+  serving: 'green',
+  idle: 'amber',
+  paused: 'amber',
+  closed: 'amber',
+  stale: 'amber',
+};
+/** How often the time of day is looked at. */
+const brightnessCheckMs = 60_000;
+/** The outbox was full: the report is tried again. */
+const reportRetryMs = 1_000;
+
+export class WindowBoard implements Device {
+  readonly id: string;
+  readonly role = 'window-board';
+  #settings: WindowBoardSettings;
+  #hall: HallLink;
+  #board: LineDisplay;
+  #clock: Clock;
+  #stops: (() => void)[] = [];
+  #listeners = new Set<() => void>();
+  #view: WindowView | undefined;
+  #shown: Shown | undefined;
+  /** The call that blinks until then, monotonic. */
+  #blink: { readonly key: string; readonly untilMs: number; readonly timer: Timer } | undefined;
+  #outcome: ShowOutcome | 'pending' = 'pending';
+  /** The last call whose showing was reported: `2026-11-23/A012#1`. */
+  #reported: string | undefined;
+  #delayMs: number | undefined;
+  #retry: Timer | undefined;
+  #brightnessTimer: Timer | undefined;
+
+  constructor(settings: WindowBoardSettings, hall: HallLink, board: LineDisplay, clock: Clock) {
+    this.id = settings.id;
+    this.#settings = settings;
+    this.#hall = hall;
+    this.#board = board;
+    this.#clock = clock;
+  }
+
+  start(): void {
+    const reported = this.#hall.readNotes().get(reportedNote);
+    this.#reported = typeof reported === 'string' ? reported : undefined;
+    this.#stops.push(
+      this.#board.onShown((contentId, outcome) => this.#onShown(contentId, outcome)),
+      this.#hall.onWindowView(this.#settings.window, (view) => {
+        this.#view = view;
+        this.#show();
+      }),
+    );
+    this.#dim();
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#blink?.timer.cancel();
+    this.#retry?.cancel();
+    this.#brightnessTimer?.cancel();
+  }
+
+  detail(): Readonly<Record<string, unknown>> {
+    const { face, content, call } = this.#shown ?? {};
+    return {
+      window: this.#settings.window,
+      face: face ?? 'none',
+      texts: content?.lines.map(({ text }) => text) ?? [],
+      outcome: this.#outcome,
+      self_clears: this.#board.capabilities.selfClears,
+      ...(call === undefined ? {} : { ticket: call.ticket, call: call.call }),
+      ...(this.#delayMs === undefined ? {} : { press_to_shown_ms: this.#delayMs }),
+    };
+  }
+
+  onDetail(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #show(): void {
+    const next = this.#compose();
+    if (next.content.id === this.#shown?.content.id) return;
+    const calls = next.call !== undefined && keyOf(next.call) !== this.#reported;
+    this.#shown = next;
+    this.#outcome = 'pending';
+    this.#board.show(next.content, { urgent: calls });
+    this.#tell();
+  }
+
+  #compose(): Shown {
+    const view = this.#view;
+    const { texts, language = 'zh', id: board, window } = this.#settings;
+    if (view === undefined) return face('stale', 'stale', texts.stale, { short: texts.stale[0] ?? '' });
+    const fields = { number: view.call?.number ?? '', window: view.number, name: view.name[language] };
+    const lines = (which: Exclude<Face, 'stale'>) => texts[which].map((text) => fill(text, fields));
+    if (view.call === null) {
+      const idle = view.state === 'open' ? 'idle' : view.state;
+      return face(idle, `${idle} ${lines(idle).join('/')}`, lines(idle), { short: '' });
+    }
+    const { ticket, call, called_at: calledAtMs, status, number } = view.call;
+    const key = `${ticket}#${call}`;
+    if (status === 'serving') return face('serving', `serving ${key}`, lines('serving'), { short: number });
+    // The first view of this call is the one acknowledged: later revisions of the window show the same.
+    const known = this.#shown?.call;
+    const reference =
+      known !== undefined && keyOf(known) === key
+        ? known
+        : { window, board, ticket, call, epoch: view.epoch, rev: view.rev, calledAtMs };
+    const blink = this.#blinks(key);
+    const phase = blink ? 'new' : 'steady';
+    return face('called', `called ${key} ${phase}`, lines('called'), { short: number, blink, call: reference });
+  }
+
+  /** A new call blinks for its time; a call already reported before a restart does not start again. */
+  #blinks(key: string): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#blink?.key !== key) {
+      this.#blink?.timer.cancel();
+      const lengthMs = key === this.#reported ? 0 : this.#settings.texts.blink_s * 1000;
+      this.#blink = { key, untilMs: nowMs + lengthMs, timer: this.#clock.after(lengthMs, () => this.#show()) };
+    }
+    return nowMs < this.#blink.untilMs;
+  }
+
+  #onShown(contentId: string, outcome: ShowOutcome): void {
+    const shown = this.#shown;
+    if (shown?.content.id !== contentId) return;
+    this.#outcome = outcome;
+    if (shown.call !== undefined) this.#report(shown.call, outcome);
+    this.#tell();
+  }
+
+  #report(reference: CallRef, outcome: ShowOutcome): void {
+    const key = keyOf(reference);
+    if (key === this.#reported) return;
+    const { calledAtMs, ...call } = reference;
+    this.#retry?.cancel();
+    try {
+      // The note keeps a restarted box from reporting, and blinking, the same call again.
+      this.#hall.send([{ type: 'CallShown', data: { ...call, outcome } }], [{ key: reportedNote, value: key }]);
+    } catch {
+      this.#retry = this.#clock.after(reportRetryMs, () => this.#report(reference, outcome));
+      return;
+    }
+    this.#reported = key;
+    this.#delayMs = Math.max(0, this.#hall.hubNowMs() - calledAtMs);
+  }
+
+  #dim(): void {
+    const { texts, timeZone } = this.#settings;
+    this.#board.setBrightness(brightnessAt(texts.brightness, this.#hall.hubNowMs(), timeZone));
+    this.#brightnessTimer = this.#clock.after(brightnessCheckMs, () => this.#dim());
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+function keyOf(call: CallRef): string {
+  return `${call.ticket}#${call.call}`;
+}
+
+function face(
+  which: Face,
+  id: string,
+  texts: readonly string[],
+  more: { readonly short: string; readonly blink?: boolean; readonly call?: CallRef },
+): Shown {
+  const lines = texts.map((text, index) => ({
+    text,
+    colour: colourOf[which],
+    // The number blinks; where to go stays readable.
+    ...(more.blink === true && index === 0 ? { blink: true } : {}),
+  }));
+  return { face: which, content: { id, lines, short: more.short }, call: more.call };
+}
