@@ -51,7 +51,7 @@ export function auditHall(state: HallState): string[] {
     if (ticket.number !== numberOf(ticket.id)) wrong.push(`${ticket.id} bears ${ticket.number}`);
     if (timers.has(`print ${ticket.id}`) !== (ticket.print === 'pending')) wrong.push(`${ticket.id}: print timer`);
     if (timers.has(`return ${ticket.id}`) !== (ticket.stage === 'missed')) wrong.push(`${ticket.id}: return timer`);
-    if (ticket.stage === 'review' && !ticket.matters.some((each) => each.state === 'review')) {
+    if (ticket.stage === 'review' && ticket.matters.every((each) => each.state === 'open' || each.state === 'done')) {
       wrong.push(`${ticket.id} is in review with nothing to review`);
     }
   }

@@ -1,0 +1,348 @@
+/**
+ * A hall under random commands, with the promises of the queue checked after every single event: the short form runs
+ * in the tests, `model-run.ts` runs 100,000 commands and more. The generator speaks in intents ("the third ticket",
+ * "window 2"), so that most commands mean something and some mean nothing.
+ */
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { type TicketId, ticketClasses } from '../../../devices/contract/terms.ts';
+import { auditHall, hallAsText } from '../../queue/audit.ts';
+import type { QueueCommand } from '../../queue/commands.ts';
+import { decide } from '../../queue/decide.ts';
+import type { QueueEvent } from '../../queue/events.ts';
+import { evolve } from '../../queue/evolve.ts';
+import { emptyHall, type HallState } from '../../queue/state.ts';
+import { testHall } from '../../queue/test-hall.ts';
+import { dueAt } from '../../queue/timers.ts';
+
+export interface Intent {
+  readonly kind: keyof typeof intents;
+  /** Which ticket, window, ask: taken modulo how many there are. */
+  readonly a: number;
+  readonly b: number;
+  readonly passMs: number;
+  readonly ageMs: number;
+}
+
+interface World {
+  readonly state: HallState;
+  readonly tickets: TicketId[];
+  readonly servings: string[];
+  readonly asks: string[];
+  at: number;
+  happenedAt: number;
+  id: string;
+}
+
+type Body = { readonly type: QueueCommand['type'] } & Readonly<Record<string, unknown>>;
+type Make = (world: World, a: number, b: number) => Body | undefined;
+
+const windowIds = ['w1', 'w2', 'w3', 'w4', 'w9'];
+const services = ['social', 'company', 'housing', 'nothing'];
+const matters = testHall.matters.map((matter) => matter.id);
+const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+const someMatters = (b: number) => matters.filter((_, index) => (b >> index) % 5 === 1).slice(0, 3);
+const aTicket = (world: World, a: number): TicketId | undefined =>
+  world.tickets.length === 0
+    ? undefined
+    : pick(world.tickets, world.tickets.length - 1 - (a % Math.min(12, world.tickets.length)));
+
+const atWindow =
+  (type: QueueCommand['type'], more: (b: number) => object = () => ({})): Make =>
+  (world, a, b) => {
+    const window = pick(windowIds, a);
+    const rev = world.state.windows.get(window)?.rev ?? 0;
+    return { type, window, ...(b % 4 === 0 ? {} : { windowRev: b % 16 === 1 ? rev - 1 : rev }), ...more(b) };
+  };
+
+const aboutTicket =
+  (type: QueueCommand['type'], more: (b: number, world: World, ticket: TicketId) => object = () => ({})): Make =>
+  (world, a, b) => {
+    const ticket = aTicket(world, a);
+    return ticket === undefined ? undefined : { type, ticket, ...more(b, world, ticket) };
+  };
+
+const intents = {
+  issue: (_world, a, b) => ({
+    type: 'IssueTicket',
+    service: pick(services, a),
+    matters: someMatters(b),
+    class: pick(ticketClasses, b),
+  }),
+  block: (world, a, b) => ({
+    type: 'IssuedFromBlock',
+    commandId: world.asks.length > 0 && b % 2 === 0 ? pick(world.asks, a) : `ask-before-${b}`,
+    ticket: `${world.state.day?.day}/A${801 + (b % 60)}`,
+    lease: 'k1',
+    service: 'social',
+    matters: [],
+    class: 'ordinary',
+  }),
+  cancel: (world, a, b) => ({
+    type: 'CancelIssue',
+    commandId: world.asks.length > 0 && b % 3 > 0 ? pick(world.asks, world.asks.length - 1 - (a % 3) + 3) : `cmd-${b}`,
+    reason: 'restart',
+  }),
+  printed: aboutTicket('TicketPrinted', (b) => ({ verdict: b % 8 === 0 ? 'unknown' : 'printed' })),
+  printFailed: aboutTicket('TicketPrintFailed', () => ({ reason: 'jam' })),
+  void: aboutTicket('VoidTicket', () => ({ reason: 'left' })),
+  return: aboutTicket('ReturnTicket'),
+  call: atWindow('CallNext'),
+  callNumber: (world, a, b) => {
+    const ticket = aTicket(world, b);
+    return ticket === undefined
+      ? undefined
+      : { type: 'CallNumber', window: pick(windowIds, a), number: ticket.slice(ticket.indexOf('/') + 1) };
+  },
+  recall: atWindow('Recall'),
+  start: atWindow('Start'),
+  miss: atWindow('Miss'),
+  complete: atWindow('Complete', (b) => ({ review: b % 3 === 0 ? 'all' : b % 3 === 1 ? [] : someMatters(b) })),
+  hold: atWindow('Hold'),
+  park: atWindow('Park'),
+  transfer: atWindow('Transfer', (b) => ({
+    to: b % 2 === 0 ? { service: pick(services, b >> 1) } : { window: pick(windowIds, b >> 1) },
+    place: pick(['front', 'end', 'age'], b),
+  })),
+  open: atWindow('OpenWindow'),
+  close: atWindow('CloseWindow'),
+  pause: atWindow('PauseWindow', () => ({ reason: 'lunch' })),
+  resume: atWindow('ResumeWindow'),
+  login: atWindow('ClerkLogin', (b) => ({ clerk: pick(['li', 'wang', 'zhao', 'nobody'], b) })),
+  logout: atWindow('ClerkLogout'),
+  byHand: (world, a, b) => {
+    const ticket = aTicket(world, b);
+    if (ticket === undefined) return undefined;
+    const [day, number] = ticket.split('/');
+    return { type: 'CalledByHand', window: pick(windowIds, a), number, day };
+  },
+  shown: (world, a, b) => {
+    const window = pick(windowIds, a);
+    const call = world.state.windows.get(window)?.call;
+    return {
+      type: 'CallShown',
+      window,
+      board: `b${a % 2}`,
+      ticket: call?.ticket ?? '2026-11-23/A001',
+      call: (call?.call ?? 1) - (b % 5 === 0 ? 1 : 0),
+      outcome: 'shown',
+    };
+  },
+  ready: aboutTicket('MatterReady', (b, world, ticket) => {
+    const inReview = world.state.tickets.get(ticket)?.matters.filter((each) => each.state === 'review') ?? [];
+    return {
+      matter: inReview.length > 0 ? pick(inReview, b).matter : pick(matters, b),
+      outcome: b % 4 === 0 ? 'refused' : 'granted',
+    };
+  }),
+  rate: (world, a, b) => {
+    if (world.servings.length === 0) return undefined;
+    const serving = pick(world.servings, world.servings.length - 1 - (a % Math.min(4, world.servings.length)));
+    const window = world.state.ratings.get(serving)?.window ?? 'w1';
+    return { type: 'RateService', serving, window: b % 9 === 0 ? 'w2' : window, level: 1 + (b % 5) };
+  },
+  ratingAway: (world, a) =>
+    world.servings.length === 0
+      ? undefined
+      : { type: 'RatingUnavailable', serving: pick(world.servings, a), window: 'w1', reason: 'pad-away' },
+  stray: atWindow('StrayRating', () => ({ key: '5', reason: 'not-armed' })),
+  configure: (_world, a, b) => ({
+    type: 'ConfigureHall',
+    rules: {
+      ...testHall,
+      rev: 2 + b,
+      windows: a % 3 === 0 ? testHall.windows.filter((_, index) => index !== a % 4) : testHall.windows,
+      clerks: a % 5 === 0 ? testHall.clerks.slice(0, 1) : testHall.clerks,
+      calling: {
+        ...testHall.calling,
+        nextCompletes: b % 2 === 0,
+        certificateWhen: a % 2 === 0 ? 'first' : 'all',
+        policy: pick(
+          [
+            testHall.calling.policy,
+            { kind: 'fifo' },
+            { kind: 'strict', order: ['priority', 'returning', 'appointment', 'ordinary'] },
+            { kind: 'alternate', first: 'priority', n: 1, m: 2 },
+          ],
+          b,
+        ),
+      },
+    },
+  }),
+  tick: () => ({ type: 'Tick' }),
+} satisfies Readonly<Record<string, Make>>;
+
+const weights: Readonly<Partial<Record<Intent['kind'], number>>> = {
+  issue: 14,
+  printed: 14,
+  call: 14,
+  start: 6,
+  complete: 10,
+  ready: 8,
+  open: 4,
+  rate: 5,
+  miss: 3,
+  callNumber: 3,
+  transfer: 3,
+};
+
+export const intentArbitrary: fc.Arbitrary<Intent> = fc.record({
+  kind: fc.oneof(
+    ...(Object.keys(intents) as Intent['kind'][]).map((kind) => ({
+      weight: weights[kind] ?? 1,
+      arbitrary: fc.constant(kind),
+    })),
+  ),
+  a: fc.nat({ max: 1 << 20 }),
+  b: fc.nat({ max: 1 << 20 }),
+  passMs: fc.oneof(
+    { weight: 200, arbitrary: fc.nat({ max: 2_000 }) },
+    { weight: 80, arbitrary: fc.nat({ max: 90_000 }) },
+    { weight: 1, arbitrary: fc.nat({ max: 4 * 3_600_000 }) },
+    { weight: 10, arbitrary: fc.constant(0) },
+  ),
+  ageMs: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat({ max: 40_000 }) }),
+});
+
+export interface ModelResult {
+  readonly commands: number;
+  readonly accepted: number;
+  readonly refused: Readonly<Record<string, number>>;
+  readonly events: Readonly<Record<string, number>>;
+}
+
+const start = Date.UTC(2026, 10, 23, 0, 30);
+
+/** Runs the intents and throws at the first broken promise. `deep`: compares whole states, which is slow. */
+export function runModel(script: readonly Intent[], deep = true): ModelResult {
+  const world: World = {
+    state: emptyHall(),
+    tickets: [],
+    servings: [],
+    asks: [],
+    at: start,
+    happenedAt: start,
+    id: '',
+  };
+  const journal: QueueEvent[] = [];
+  const promises = new Promises();
+  const refused: Record<string, number> = {};
+  const events: Record<string, number> = {};
+  let commands = 0;
+  let accepted = 0;
+  const give = (body: Body): void => {
+    commands += 1;
+    const command = {
+      id: world.id,
+      at: world.at,
+      happenedAt: world.happenedAt,
+      by: { kind: 'device', id: 'model' },
+      ...body,
+    } as unknown as QueueCommand;
+    const before = deep ? hallAsText(world.state) : '';
+    const decision = decide(world.state, command);
+    if (deep) assert.equal(hallAsText(world.state), before, `deciding ${command.type} changed the hall`);
+    for (const event of decision.events) {
+      promises.before(world.state, event);
+      evolve(world.state, event);
+      journal.push(event);
+      events[event.type] = (events[event.type] ?? 0) + 1;
+      if (event.type === 'TicketIssued') world.tickets.push(event.ticket);
+      if (event.type === 'ServiceCompleted') world.servings.push(event.serving);
+      // Any prefix of the journal is a valid hall, in the middle of a command too.
+      if (deep) assert.deepEqual(auditHall(world.state), [], `after ${event.type} of ${command.type}`);
+    }
+    if (decision.ok) {
+      accepted += 1;
+    } else {
+      refused[decision.refusal.code] = (refused[decision.refusal.code] ?? 0) + 1;
+      for (const event of decision.events) {
+        assert.ok(
+          event.type === 'CommandRefused' || event.type === 'StrayRating',
+          `${event.type} of a refused command`,
+        );
+      }
+      if (deep) assert.equal(hallAsText(world.state), before, `refused ${command.type} changed the hall`);
+    }
+    if (command.type === 'IssueTicket') world.asks.push(command.id);
+  };
+  world.id = 'first-command';
+  give({ type: 'ConfigureHall', rules: testHall });
+  for (const [index, intent] of script.entries()) {
+    world.at += intent.passMs;
+    world.happenedAt = Math.max(start, world.at - intent.ageMs);
+    const due = dueAt(world.state);
+    if (due !== null && due <= world.at) {
+      world.id = `tick-${index}`;
+      give({ type: 'Tick' });
+      const next = dueAt(world.state);
+      assert.ok(next === null || next > world.at, 'a tick leaves nothing due');
+    }
+    world.id = `cmd-${index}`;
+    const make: Make = intents[intent.kind];
+    const body = make(world, intent.a, intent.b);
+    if (body !== undefined) give(body);
+  }
+  assert.deepEqual(auditHall(world.state), []);
+  const again = journal.reduce(evolve, emptyHall());
+  assert.equal(hallAsText(again), hallAsText(world.state), 'the journal gives another hall');
+  promises.atEnd(world.state);
+  return { commands, accepted, refused, events };
+}
+
+/** What the journal alone must keep, watched from outside the implementation. */
+class Promises {
+  readonly #issued = new Set<TicketId>();
+  readonly #ended = new Set<TicketId>();
+  readonly #rated = new Set<string>();
+  readonly #servings = new Set<string>();
+
+  before(state: HallState, event: QueueEvent): void {
+    switch (event.type) {
+      case 'TicketIssued':
+        assert.ok(!this.#issued.has(event.ticket), `${event.ticket} is given twice`);
+        this.#issued.add(event.ticket);
+        return;
+      case 'TicketClosed':
+      case 'TicketVoided':
+        assert.ok(this.#issued.has(event.ticket), `${event.ticket} ends and never began`);
+        assert.ok(!this.#ended.has(event.ticket), `${event.ticket} ends twice`);
+        this.#ended.add(event.ticket);
+        return;
+      case 'TicketCalled': {
+        assert.ok(
+          this.#issued.has(event.ticket) && !this.#ended.has(event.ticket),
+          `${event.ticket} is called, not open`,
+        );
+        const stage = state.tickets.get(event.ticket)?.stage;
+        if (event.how === 'policy') assert.equal(stage, 'waiting', `${event.ticket} is called out of nowhere`);
+        if (event.how === 'recall') assert.equal(stage, 'called');
+        assert.ok(
+          event.why.startsWith(event.ticket.slice(event.ticket.indexOf('/') + 1)),
+          `"${event.why}" tells no reason`,
+        );
+        return;
+      }
+      case 'ServiceStarted':
+        assert.ok(!this.#servings.has(event.serving), `${event.serving} starts twice`);
+        this.#servings.add(event.serving);
+        return;
+      case 'ServiceRated':
+        assert.ok(this.#servings.has(event.serving), `${event.serving} is rated and was never given`);
+        assert.ok(!this.#rated.has(event.serving), `${event.serving} is rated twice`);
+        this.#rated.add(event.serving);
+        return;
+      default:
+    }
+  }
+
+  atEnd(state: HallState): void {
+    for (const ticket of this.#issued) {
+      assert.notEqual(
+        this.#ended.has(ticket),
+        state.tickets.has(ticket),
+        `${ticket} is both open and ended, or neither`,
+      );
+    }
+  }
+}
