@@ -24,7 +24,7 @@ const requests: readonly StatusRequest[] = [1, 2, 3, 4];
 /** So many unanswered rounds make a printer mute. */
 const missesUntilMute = 2;
 const retryMs = 300;
-/** So many senseless bytes in an unanswered round make it garbled rather than mute. */
+/** So many senseless bytes in the unanswered rounds make it garbled rather than mute. */
 const noiseUntilGarbled = 2;
 
 export interface WatchEvents {
@@ -151,7 +151,6 @@ export class StatusWatch {
       return true;
     }
     this.counters.probes += 1;
-    this.#noise = 0;
     const answered = await this.#ask();
     if (this.#settings.link.state !== 'open') return false;
     if (answered) this.#heard();
@@ -194,6 +193,7 @@ export class StatusWatch {
   #heard(): void {
     const wasMute = this.#misses >= missesUntilMute;
     this.#misses = 0;
+    this.#noise = 0;
     this.#known = true;
     this.#freshAtMs = this.#settings.clock.monotonicMs();
     this.#refault();
@@ -212,6 +212,7 @@ export class StatusWatch {
     this.#parser.reset();
     this.#warnings.clear();
     this.#misses = 0;
+    this.#noise = 0;
     this.#known = false;
     this.#status = wellStatus;
     this.#freshAtMs = Number.NEGATIVE_INFINITY;

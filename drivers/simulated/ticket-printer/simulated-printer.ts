@@ -1,0 +1,507 @@
+/**
+ * A ticket printer at the far end of a port: receive buffer with silent overflow, real-time commands, offline behaviour,
+ * status back, process ids, presenter, paper that moves in time, and every fault on request.
+ */
+import type { Clock, Timer } from '../../clock.ts';
+import type { DriverSettings } from '../../driver.ts';
+import { DeviceError } from '../../errors.ts';
+import type { Random } from '../../random.ts';
+import { genericEpson, type PrinterProfile, zPrinterProfile } from '../../ticket-printer/profile.ts';
+import type { CableAction, FarEnd, SimulatedMachine } from '../machine.ts';
+import { type Command, CommandFraming } from './command-framing.ts';
+import type { Paper } from './paper-page.ts';
+import { type RealTime, RealTimeScanner } from './real-time.ts';
+import { type PrinterCondition, realTimeStatus, statusFrame, statusOfCustom } from './status-bytes.ts';
+import { Typesetter } from './typesetter.ts';
+
+export const printerFaultNames = [
+  'paper-out',
+  'near-end',
+  'cover-open',
+  'cutter',
+  'cutter-at-cut',
+  'mechanical',
+  'jam',
+  'head-hot',
+  'unrecoverable',
+  'mute',
+  'garbled',
+] as const;
+export type PrinterFaultName = (typeof printerFaultNames)[number];
+
+export type PrinterAction =
+  | CableAction
+  | { readonly type: 'fault'; readonly fault: PrinterFaultName; readonly on: boolean }
+  /** A visitor takes the paper: the newest, or the one named. */
+  | { readonly type: 'tear'; readonly paper?: string }
+  | { readonly type: 'power'; readonly on: boolean }
+  /** The power goes when so many more bytes have come in. */
+  | { readonly type: 'power-cut-after'; readonly bytes: number }
+  /** So much paper is left on the roll. */
+  | { readonly type: 'roll'; readonly mm: number }
+  | { readonly type: 'feed' };
+
+export interface PrinterPaperLook {
+  readonly id: string;
+  readonly text: readonly string[];
+  readonly qr: readonly string[];
+  readonly heightMm: number;
+  readonly printing: boolean;
+  readonly torn: boolean;
+}
+
+export interface PrinterLook {
+  /** Newest first, at most 20; the first may still be printing. */
+  readonly papers: readonly PrinterPaperLook[];
+  readonly faults: readonly PrinterFaultName[];
+  readonly online: boolean;
+  readonly power: boolean;
+  readonly plugged: boolean;
+  readonly bufferBytes: number;
+  readonly droppedBytes: number;
+  readonly rollMm: number | null;
+  readonly ticketAtOutput: boolean;
+}
+
+export interface SimulatedPrinter extends SimulatedMachine<PrinterLook, PrinterAction> {
+  readonly kind: 'ticket-printer';
+  /** PNG drawn from the bytes that came; `undefined` when no such paper is kept. */
+  picture(paperId: string): Promise<Uint8Array | undefined>;
+  paper(paperId: string): Paper | undefined;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface SimulatedPrinterOptions {
+  /** `true`: a full buffer stops the sender (RTS, NAK, window); `false`: bytes are dropped silently. */
+  readonly flowControl?: boolean;
+  /** USB and network printers take their port with them when the power goes; a serial one only falls silent. */
+  readonly portDiesWithPower?: boolean;
+  /** Answers GS r on arrival, out of turn: firmware whose fence proves nothing. */
+  readonly earlyFence?: boolean;
+  readonly serialNumber?: string;
+}
+
+const keptPapers = 20;
+/** Typical: full with 128 bytes left, free again at 256 (TM-T88III). */
+const fullLeft = 128;
+const freeLeft = 256;
+const defaultRollMm = 80_000;
+
+interface World {
+  readonly end: FarEnd;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly name: string;
+}
+
+export function createSimulatedPrinter(
+  settings: DriverSettings,
+  world: World,
+  options: SimulatedPrinterOptions = {},
+): SimulatedPrinter {
+  const profile = settings.profile === undefined ? genericEpson : zPrinterProfile.parse(settings.profile);
+  return new Machine(profile, world, options);
+}
+
+class Machine implements SimulatedPrinter {
+  readonly kind = 'ticket-printer';
+  #profile: PrinterProfile;
+  #world: World;
+  #options: SimulatedPrinterOptions;
+  #framing: CommandFraming;
+  #scanner = new RealTimeScanner();
+  #setter: Typesetter;
+  #papers: Paper[] = [];
+  #queue: Command[] = [];
+  #queuedBytes = 0;
+  #dropped = 0;
+  #received = 0;
+  #busy: Timer | undefined;
+  #busyWith: (() => void) | undefined;
+  #faults = new Set<PrinterFaultName>();
+  /** Errors that stay until DLE ENQ or power, though their cause has gone. */
+  #latched = new Set<PrinterFaultName>();
+  #power = true;
+  #open = false;
+  #statusBack = 0;
+  #lastFrame = '';
+  #heldId: Uint8Array | undefined;
+  #powerCutIn: number | undefined;
+  #rollDots = defaultRollMm * 8;
+  #atOutput: Paper | undefined;
+  #retract: Timer | undefined;
+  #stalled = false;
+  #listeners = new Set<() => void>();
+  #told = false;
+
+  constructor(profile: PrinterProfile, world: World, options: SimulatedPrinterOptions) {
+    this.#profile = profile;
+    this.#world = world;
+    this.#options = options;
+    this.#framing = new CommandFraming(profile.qr.dialect === 'gs-k' || profile.confirm === 'process-id');
+    this.#setter = new Typesetter(profile, (paper) => this.#finished(paper));
+    world.end.onReceive((bytes) => this.#receive(bytes));
+    world.end.onOpened((open) => this.#opened(open));
+  }
+
+  get counters(): Readonly<Record<string, number>> {
+    const { lines, papers, pictures } = this.#setter.counters;
+    const { unknown, tooLong } = this.#framing.counters;
+    return { received: this.#received, dropped: this.#dropped, unknown, tooLong, lines, papers, pictures };
+  }
+
+  look(): PrinterLook {
+    const { heightDots } = this.#setter.paper;
+    const current = heightDots > 0 ? [this.#setter.paper] : [];
+    return {
+      papers: [...current, ...this.#papers].map((paper) => this.#paperLook(paper)),
+      faults: [...new Set([...this.#faults, ...this.#latched])],
+      online: this.#online(),
+      power: this.#power,
+      plugged: this.#world.end.plugged,
+      bufferBytes: this.#buffered(),
+      droppedBytes: this.#dropped,
+      rollMm: Math.round(this.#rollDots / this.#profile.paper.dots_per_mm),
+      ticketAtOutput: this.#atOutput !== undefined,
+    };
+  }
+
+  paper(paperId: string): Paper | undefined {
+    if (this.#setter.paper.id === paperId) return this.#setter.paper;
+    return this.#papers.find(({ id }) => id === paperId);
+  }
+
+  async picture(paperId: string): Promise<Uint8Array | undefined> {
+    const paper = this.paper(paperId);
+    if (paper === undefined) return undefined;
+    const { drawPaper } = await import('./paper-picture.ts');
+    return drawPaper(paper);
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  act(action: PrinterAction): void {
+    switch (action.type) {
+      case 'fault':
+        this.#fault(action.fault, action.on);
+        break;
+      case 'tear':
+        this.#tear(action.paper);
+        break;
+      case 'unplug':
+        this.#world.end.unplug();
+        break;
+      case 'plug':
+        this.#world.end.plug();
+        break;
+      case 'power':
+        if (action.on) this.#powerOn();
+        else this.#powerOff();
+        break;
+      case 'power-cut-after':
+        this.#powerCutIn = action.bytes;
+        if (action.bytes <= 0) this.#powerOff();
+        break;
+      case 'roll':
+        this.#rollDots = Math.max(0, action.mm) * this.#profile.paper.dots_per_mm;
+        break;
+      case 'feed':
+        if (this.#online()) this.#setter.obey({ name: 'LF', bytes: [0x0a] });
+        break;
+      default:
+        throw new DeviceError('illegal', `a printer cannot ${JSON.stringify(action)}`);
+    }
+    this.#changed();
+  }
+
+  #paperLook(paper: Paper): PrinterPaperLook {
+    return {
+      id: paper.id,
+      text: paper.lines,
+      qr: paper.qr,
+      heightMm: Math.round((paper.heightDots / this.#profile.paper.dots_per_mm) * 10) / 10,
+      printing: paper.printing,
+      torn: paper.torn,
+    };
+  }
+
+  #fault(fault: PrinterFaultName, on: boolean): void {
+    if (!printerFaultNames.includes(fault)) throw new DeviceError('illegal', `a printer has no fault "${fault}"`);
+    if (on) this.#faults.add(fault);
+    else this.#faults.delete(fault);
+    if (fault === 'cutter' && on && this.#profile.clear !== 'none') this.#latched.add('cutter');
+    if (fault === 'paper-out' && !on) this.#rollDots = defaultRollMm * this.#profile.paper.dots_per_mm;
+    if (fault === 'cutter-at-cut' && !on) this.#faults.delete('cutter');
+    this.#work();
+  }
+
+  #tear(paperId: string | undefined): void {
+    const paper = paperId === undefined ? this.#papers.find(({ torn }) => !torn) : this.paper(paperId);
+    if (paper === undefined || paper.printing) throw new DeviceError('illegal', 'there is no paper to tear off');
+    paper.torn = true;
+    if (this.#atOutput === paper) this.#leaveOutput();
+  }
+
+  #condition(): PrinterCondition {
+    const has = (fault: PrinterFaultName) => this.#faults.has(fault) || this.#latched.has(fault);
+    return {
+      online: this.#online(),
+      coverOpen: has('cover-open'),
+      paperOut: has('paper-out'),
+      nearEnd: has('near-end') || has('paper-out'),
+      mechanical: has('mechanical') || (has('jam') && this.#profile.status.mechanical_bit === 'jam'),
+      jam: has('jam'),
+      cutter: has('cutter'),
+      unrecoverable: has('unrecoverable'),
+      selfRecovering: has('head-hot'),
+      ticketAtOutput: this.#atOutput !== undefined,
+    };
+  }
+
+  #online(): boolean {
+    const stops: readonly PrinterFaultName[] = [
+      'paper-out',
+      'cover-open',
+      'cutter',
+      'mechanical',
+      'jam',
+      'head-hot',
+      'unrecoverable',
+    ];
+    return this.#power && stops.every((fault) => !this.#faults.has(fault) && !this.#latched.has(fault));
+  }
+
+  #opened(open: boolean): void {
+    this.#open = open;
+    if (!open || this.#heldId === undefined) return;
+    // Only the newest process id is kept for a host that could not receive (Epson, GS ( H).
+    this.#send(this.#heldId);
+    this.#heldId = undefined;
+  }
+
+  #receive(bytes: Uint8Array): void {
+    for (const byte of bytes) {
+      if (!this.#power) return;
+      this.#received += 1;
+      const command = this.#scanner.push(byte);
+      // DLE at the start of a command is the receiver's own; inside one it is data as well.
+      if (this.#buffered() >= this.#profile.buffer_bytes) this.#dropped += 1;
+      else this.#frame(byte);
+      if (command !== undefined) this.#realTime(command);
+      if (this.#powerCutIn !== undefined && --this.#powerCutIn <= 0) this.#powerOff();
+    }
+    this.#work();
+    this.#flow();
+    this.#changed();
+  }
+
+  #frame(byte: number): void {
+    const command = this.#framing.push(byte);
+    if (command === undefined || command.name.startsWith('DLE')) return;
+    if (command.name === 'GS r' && this.#options.earlyFence) {
+      this.#send(Uint8Array.of(0));
+      return;
+    }
+    this.#queue.push(command);
+    this.#queuedBytes += command.bytes.length;
+  }
+
+  /** A command under way takes no room once the interpreter has nothing else to do: it follows byte by byte. */
+  #buffered(): number {
+    return this.#queue.length === 0 ? 0 : this.#queuedBytes + this.#framing.held;
+  }
+
+  #flow(): void {
+    if (this.#options.flowControl === false) return;
+    const left = this.#profile.buffer_bytes - this.#buffered();
+    const size = this.#profile.buffer_bytes;
+    if (!this.#stalled && left <= Math.min(fullLeft, size / 4)) this.#stalled = true;
+    else if (this.#stalled && left >= Math.min(freeLeft, size / 2)) this.#stalled = false;
+    else return;
+    this.#world.end.stall(this.#stalled);
+  }
+
+  #realTime(command: RealTime): void {
+    const { realtime, full_status } = this.#profile.status;
+    if (command.kind === 'status') {
+      if (full_status && command.n === 0x14) this.#send(statusOfCustom(this.#condition()));
+      else if (realtime && command.n >= 1 && command.n <= 4) {
+        this.#send(Uint8Array.of(realTimeStatus(command.n, this.#condition(), this.#profile)));
+      }
+    } else if (command.kind === 'enquiry') this.#enquiry(command.n);
+    else if (command.kind === 'clear' && this.#profile.clear === 'dle-dc4') {
+      this.#wipe();
+      this.#send(Uint8Array.of(0x37, 0x25, 0x00));
+    }
+  }
+
+  /** DLE ENQ 1 goes on, 2 wipes first; both only once the cause has gone. */
+  #enquiry(n: number): void {
+    if (this.#latched.size === 0 || (n !== 1 && n !== 2)) return;
+    for (const fault of this.#latched) if (!this.#faults.has(fault)) this.#latched.delete(fault);
+    if (this.#latched.size > 0) return;
+    if (n === 2) this.#wipe();
+    this.#work();
+  }
+
+  #wipe(): void {
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#framing.reset();
+    this.#setter.clearLine();
+    this.#flow();
+  }
+
+  /** Obeys commands one after another, each in the time its paper takes; stops where the printer is offline. */
+  #work(): void {
+    this.#report();
+    while (this.#busy === undefined && this.#online()) {
+      const command = this.#queue.shift();
+      if (command === undefined) break;
+      this.#queuedBytes -= command.bytes.length;
+      this.#obey(command);
+    }
+    this.#flow();
+  }
+
+  #obey(command: Command): void {
+    const isCut = command.name === 'GS V' || command.name === 'ESC i' || command.name === 'ESC m';
+    if (isCut && this.#faults.has('cutter-at-cut')) {
+      // The blade does not come down: the cut is still to be done once the way is free.
+      this.#faults.add('cutter');
+      if (this.#profile.clear !== 'none' || this.#profile.resume) this.#latched.add('cutter');
+      this.#queue.unshift(command);
+      this.#queuedBytes += command.bytes.length;
+      this.#report();
+      return;
+    }
+    if (this.#answer(command)) return;
+    const moved = this.#setter.obey(command);
+    if (moved === 0 && !isCut) return;
+    this.#rollDots -= moved;
+    const { dots_per_mm } = this.#profile.paper;
+    const paperMs = (moved / dots_per_mm / this.#profile.speed_mm_s) * 1000;
+    this.#hold(paperMs + (isCut ? this.#profile.cut_ms : 0), () => {
+      if (this.#rollDots <= 0) this.#faults.add('paper-out');
+    });
+  }
+
+  #hold(forMs: number, then: () => void): void {
+    this.#busyWith = then;
+    this.#busy = this.#world.clock.after(forMs, () => {
+      this.#busy = undefined;
+      this.#busyWith = undefined;
+      then();
+      this.#work();
+      this.#changed();
+    });
+  }
+
+  /** Commands that speak instead of printing. */
+  #answer({ name, bytes }: Command): boolean {
+    const n = bytes[2] ?? 0;
+    if (name === 'GS a') {
+      if (!this.#profile.status.asb) return true;
+      this.#statusBack = n;
+      this.#lastFrame = '';
+      this.#report();
+    } else if (name === 'GS r') {
+      const condition = this.#condition();
+      this.#send(Uint8Array.of((n & 0x0f) === 1 && condition.nearEnd ? 0x03 : 0x00));
+    } else if (name === 'ESC v' || name === 'ESC u') this.#send(Uint8Array.of(0));
+    else if (name === 'GS I') this.#identify(n);
+    else if (name === 'GS ( H') {
+      if (bytes.length < 11 || this.#profile.confirm !== 'process-id') return true;
+      const reply = Uint8Array.of(0x37, 0x22, ...bytes.slice(7, 11), 0x00);
+      if (this.#open) this.#send(reply);
+      else this.#heldId = reply;
+    } else if (name === 'GS e' || name === 'GS R') this.#leaveOutput();
+    else return false;
+    return true;
+  }
+
+  #identify(n: number): void {
+    const texts: Readonly<Record<number, string>> = {
+      65: '1.00',
+      66: 'SIMULATED',
+      67: this.#profile.name,
+      68: this.#options.serialNumber ?? this.#world.name,
+    };
+    const text = texts[n];
+    if (text === undefined) this.#send(Uint8Array.of(n === 2 ? 0x03 : 0x20));
+    else this.#send(Uint8Array.of(0x5f, ...Buffer.from(text, 'latin1'), 0x00));
+  }
+
+  #finished(paper: Paper): void {
+    this.#papers.unshift(paper);
+    this.#papers.length = Math.min(this.#papers.length, keptPapers);
+    const { kind, retract_ms } = this.#profile.presenter;
+    if (kind === 'none') return;
+    this.#atOutput = paper;
+    this.#retract?.cancel();
+    if (retract_ms > 0) this.#retract = this.#world.clock.after(retract_ms, () => this.#leaveOutput());
+  }
+
+  #leaveOutput(): void {
+    this.#atOutput = undefined;
+    this.#retract?.cancel();
+    this.#changed();
+  }
+
+  #report(): void {
+    if (this.#statusBack === 0) return;
+    const frame = statusFrame(this.#condition(), this.#profile);
+    const text = String(frame);
+    if (text === this.#lastFrame) return;
+    this.#lastFrame = text;
+    this.#send(Uint8Array.from(frame));
+  }
+
+  #send(bytes: Uint8Array): void {
+    if (!this.#power || this.#faults.has('mute')) return;
+    const garble = this.#faults.has('garbled');
+    // A wrong baud rate on the way back: bits slide, and the top bit is mostly set.
+    this.#world.end.send(garble ? bytes.map((byte) => ((byte * 37 + 11) & 0xff) | 0x80) : bytes);
+  }
+
+  #powerOff(): void {
+    if (!this.#power) return;
+    this.#power = false;
+    this.#powerCutIn = undefined;
+    this.#busy?.cancel();
+    this.#busyWith?.();
+    this.#busy = undefined;
+    this.#busyWith = undefined;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#framing.reset();
+    this.#scanner.reset();
+    this.#setter.reset();
+    this.#statusBack = 0;
+    this.#heldId = undefined;
+    this.#latched.clear();
+    if (this.#stalled) {
+      this.#stalled = false;
+      this.#world.end.stall(false);
+    }
+    if (this.#options.portDiesWithPower) this.#world.end.unplug();
+  }
+
+  #powerOn(): void {
+    if (this.#power) return;
+    this.#power = true;
+    if (this.#options.portDiesWithPower) this.#world.end.plug();
+  }
+
+  #changed(): void {
+    if (this.#told || this.#listeners.size === 0) return;
+    this.#told = true;
+    this.#world.clock.atTurnEnd(() => {
+      this.#told = false;
+      for (const listener of [...this.#listeners]) listener();
+    });
+  }
+}
