@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type PrinterRig, printerRig } from './printer-rig.ts';
+import { type PrinterRig, printerRig } from '../simulated/ticket-printer/printer-rig.ts';
 import { genericEpson, zPrinterProfile } from './profile.ts';
 import { referenceTicket } from './reference-ticket.ts';
 

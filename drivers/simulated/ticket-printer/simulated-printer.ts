@@ -7,79 +7,22 @@ import type { DriverSettings } from '../../driver.ts';
 import { DeviceError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
 import { genericEpson, type PrinterProfile, zPrinterProfile } from '../../ticket-printer/profile.ts';
-import type { CableAction, FarEnd, SimulatedMachine } from '../machine.ts';
+import type { FarEnd } from '../machine.ts';
 import { type Command, CommandFraming } from './command-framing.ts';
+import { FaultBook } from './fault-book.ts';
 import type { Paper } from './paper-page.ts';
+import {
+  type PrinterAction,
+  type PrinterFaultName,
+  type PrinterLook,
+  paperLook,
+  printerFaultNames,
+  type SimulatedPrinter,
+  type SimulatedPrinterOptions,
+} from './printer-look.ts';
 import { type RealTime, RealTimeScanner } from './real-time.ts';
-import { type PrinterCondition, realTimeStatus, statusFrame, statusOfCustom } from './status-bytes.ts';
+import { identity, type PrinterCondition, realTimeStatus, statusFrame, statusOfCustom } from './status-bytes.ts';
 import { Typesetter } from './typesetter.ts';
-
-export const printerFaultNames = [
-  'paper-out',
-  'near-end',
-  'cover-open',
-  'cutter',
-  'cutter-at-cut',
-  'mechanical',
-  'jam',
-  'head-hot',
-  'unrecoverable',
-  'mute',
-  'garbled',
-] as const;
-export type PrinterFaultName = (typeof printerFaultNames)[number];
-
-export type PrinterAction =
-  | CableAction
-  | { readonly type: 'fault'; readonly fault: PrinterFaultName; readonly on: boolean }
-  /** A visitor takes the paper: the newest, or the one named. */
-  | { readonly type: 'tear'; readonly paper?: string }
-  | { readonly type: 'power'; readonly on: boolean }
-  /** The power goes when so many more bytes have come in. */
-  | { readonly type: 'power-cut-after'; readonly bytes: number }
-  /** So much paper is left on the roll. */
-  | { readonly type: 'roll'; readonly mm: number }
-  | { readonly type: 'feed' };
-
-export interface PrinterPaperLook {
-  readonly id: string;
-  readonly text: readonly string[];
-  readonly qr: readonly string[];
-  readonly heightMm: number;
-  readonly printing: boolean;
-  readonly torn: boolean;
-}
-
-export interface PrinterLook {
-  /** Newest first, at most 20; the first may still be printing. */
-  readonly papers: readonly PrinterPaperLook[];
-  readonly faults: readonly PrinterFaultName[];
-  readonly online: boolean;
-  readonly power: boolean;
-  readonly plugged: boolean;
-  readonly bufferBytes: number;
-  readonly droppedBytes: number;
-  readonly rollMm: number | null;
-  readonly ticketAtOutput: boolean;
-}
-
-export interface SimulatedPrinter extends SimulatedMachine<PrinterLook, PrinterAction> {
-  readonly kind: 'ticket-printer';
-  /** PNG drawn from the bytes that came; `undefined` when no such paper is kept. */
-  picture(paperId: string): Promise<Uint8Array | undefined>;
-  paper(paperId: string): Paper | undefined;
-  readonly counters: Readonly<Record<string, number>>;
-}
-
-export interface SimulatedPrinterOptions {
-  /** `true`: a full buffer stops the sender (RTS, NAK, window); `false`: bytes are dropped silently. */
-  readonly flowControl?: boolean;
-  /** USB and network printers take their port with them when the power goes; a serial one only falls silent. */
-  readonly portDiesWithPower?: boolean;
-  /** Answers GS r on arrival, out of turn: firmware whose fence proves nothing. */
-  readonly earlyFence?: boolean;
-  readonly serialNumber?: string;
-}
 
 const keptPapers = 20;
 /** Typical: full with 128 bytes left, free again at 256 (TM-T88III). */
@@ -118,9 +61,7 @@ class Machine implements SimulatedPrinter {
   #received = 0;
   #busy: Timer | undefined;
   #busyWith: (() => void) | undefined;
-  #faults = new Set<PrinterFaultName>();
-  /** Errors that stay until DLE ENQ or power, though their cause has gone. */
-  #latched = new Set<PrinterFaultName>();
+  #faults: FaultBook;
   #power = true;
   #open = false;
   #statusBack = 0;
@@ -138,6 +79,7 @@ class Machine implements SimulatedPrinter {
     this.#profile = profile;
     this.#world = world;
     this.#options = options;
+    this.#faults = new FaultBook(profile);
     this.#framing = new CommandFraming(profile.qr.dialect === 'gs-k' || profile.confirm === 'process-id');
     this.#setter = new Typesetter(profile, (paper) => this.#finished(paper));
     world.end.onReceive((bytes) => this.#receive(bytes));
@@ -154,8 +96,8 @@ class Machine implements SimulatedPrinter {
     const { heightDots } = this.#setter.paper;
     const current = heightDots > 0 ? [this.#setter.paper] : [];
     return {
-      papers: [...current, ...this.#papers].map((paper) => this.#paperLook(paper)),
-      faults: [...new Set([...this.#faults, ...this.#latched])],
+      papers: [...current, ...this.#papers].map((paper) => paperLook(paper, this.#profile.paper.dots_per_mm)),
+      faults: this.#faults.names,
       online: this.#online(),
       power: this.#power,
       plugged: this.#world.end.plugged,
@@ -217,24 +159,10 @@ class Machine implements SimulatedPrinter {
     this.#changed();
   }
 
-  #paperLook(paper: Paper): PrinterPaperLook {
-    return {
-      id: paper.id,
-      text: paper.lines,
-      qr: paper.qr,
-      heightMm: Math.round((paper.heightDots / this.#profile.paper.dots_per_mm) * 10) / 10,
-      printing: paper.printing,
-      torn: paper.torn,
-    };
-  }
-
   #fault(fault: PrinterFaultName, on: boolean): void {
     if (!printerFaultNames.includes(fault)) throw new DeviceError('illegal', `a printer has no fault "${fault}"`);
-    if (on) this.#faults.add(fault);
-    else this.#faults.delete(fault);
-    if (fault === 'cutter' && on && this.#profile.clear !== 'none') this.#latched.add('cutter');
+    this.#faults.set(fault, on);
     if (fault === 'paper-out' && !on) this.#rollDots = defaultRollMm * this.#profile.paper.dots_per_mm;
-    if (fault === 'cutter-at-cut' && !on) this.#faults.delete('cutter');
     this.#work();
   }
 
@@ -246,32 +174,11 @@ class Machine implements SimulatedPrinter {
   }
 
   #condition(): PrinterCondition {
-    const has = (fault: PrinterFaultName) => this.#faults.has(fault) || this.#latched.has(fault);
-    return {
-      online: this.#online(),
-      coverOpen: has('cover-open'),
-      paperOut: has('paper-out'),
-      nearEnd: has('near-end') || has('paper-out'),
-      mechanical: has('mechanical') || (has('jam') && this.#profile.status.mechanical_bit === 'jam'),
-      jam: has('jam'),
-      cutter: has('cutter'),
-      unrecoverable: has('unrecoverable'),
-      selfRecovering: has('head-hot'),
-      ticketAtOutput: this.#atOutput !== undefined,
-    };
+    return this.#faults.condition(this.#power, this.#atOutput !== undefined);
   }
 
   #online(): boolean {
-    const stops: readonly PrinterFaultName[] = [
-      'paper-out',
-      'cover-open',
-      'cutter',
-      'mechanical',
-      'jam',
-      'head-hot',
-      'unrecoverable',
-    ];
-    return this.#power && stops.every((fault) => !this.#faults.has(fault) && !this.#latched.has(fault));
+    return this.#power && !this.#faults.stopped;
   }
 
   #opened(open: boolean): void {
@@ -340,9 +247,7 @@ class Machine implements SimulatedPrinter {
 
   /** DLE ENQ 1 goes on, 2 wipes first; both only once the cause has gone. */
   #enquiry(n: number): void {
-    if (this.#latched.size === 0 || (n !== 1 && n !== 2)) return;
-    for (const fault of this.#latched) if (!this.#faults.has(fault)) this.#latched.delete(fault);
-    if (this.#latched.size > 0) return;
+    if ((n !== 1 && n !== 2) || !this.#faults.recover()) return;
     if (n === 2) this.#wipe();
     this.#work();
   }
@@ -371,8 +276,7 @@ class Machine implements SimulatedPrinter {
     const isCut = command.name === 'GS V' || command.name === 'ESC i' || command.name === 'ESC m';
     if (isCut && this.#faults.has('cutter-at-cut')) {
       // The blade does not come down: the cut is still to be done once the way is free.
-      this.#faults.add('cutter');
-      if (this.#profile.clear !== 'none' || this.#profile.resume) this.#latched.add('cutter');
+      this.#faults.set('cutter', true);
       this.#queue.unshift(command);
       this.#queuedBytes += command.bytes.length;
       this.#report();
@@ -385,7 +289,7 @@ class Machine implements SimulatedPrinter {
     const { dots_per_mm } = this.#profile.paper;
     const paperMs = (moved / dots_per_mm / this.#profile.speed_mm_s) * 1000;
     this.#hold(paperMs + (isCut ? this.#profile.cut_ms : 0), () => {
-      if (this.#rollDots <= 0) this.#faults.add('paper-out');
+      if (this.#rollDots <= 0) this.#faults.set('paper-out', true);
     });
   }
 
@@ -412,8 +316,9 @@ class Machine implements SimulatedPrinter {
       const condition = this.#condition();
       this.#send(Uint8Array.of((n & 0x0f) === 1 && condition.nearEnd ? 0x03 : 0x00));
     } else if (name === 'ESC v' || name === 'ESC u') this.#send(Uint8Array.of(0));
-    else if (name === 'GS I') this.#identify(n);
-    else if (name === 'GS ( H') {
+    else if (name === 'GS I') {
+      this.#send(identity(n, this.#profile.name, this.#options.serialNumber ?? this.#world.name));
+    } else if (name === 'GS ( H') {
       if (bytes.length < 11 || this.#profile.confirm !== 'process-id') return true;
       const reply = Uint8Array.of(0x37, 0x22, ...bytes.slice(7, 11), 0x00);
       if (this.#open) this.#send(reply);
@@ -421,18 +326,6 @@ class Machine implements SimulatedPrinter {
     } else if (name === 'GS e' || name === 'GS R') this.#leaveOutput();
     else return false;
     return true;
-  }
-
-  #identify(n: number): void {
-    const texts: Readonly<Record<number, string>> = {
-      65: '1.00',
-      66: 'SIMULATED',
-      67: this.#profile.name,
-      68: this.#options.serialNumber ?? this.#world.name,
-    };
-    const text = texts[n];
-    if (text === undefined) this.#send(Uint8Array.of(n === 2 ? 0x03 : 0x20));
-    else this.#send(Uint8Array.of(0x5f, ...Buffer.from(text, 'latin1'), 0x00));
   }
 
   #finished(paper: Paper): void {
@@ -482,7 +375,7 @@ class Machine implements SimulatedPrinter {
     this.#setter.reset();
     this.#statusBack = 0;
     this.#heldId = undefined;
-    this.#latched.clear();
+    this.#faults.powerCut();
     if (this.#stalled) {
       this.#stalled = false;
       this.#world.end.stall(false);

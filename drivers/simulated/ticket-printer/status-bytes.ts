@@ -63,3 +63,16 @@ export function statusOfCustom(is: PrinterCondition): Uint8Array {
     bits([0, is.cutter], [2, is.unrecoverable]),
   );
 }
+
+/** GS I: numbers below 40h in one byte, texts as a block. */
+export function identity(n: number, model: string, serialNumber: string): Uint8Array {
+  const text = new Map([
+    [65, '1.00'],
+    [66, 'SIMULATED'],
+    [67, model],
+    [68, serialNumber],
+  ]).get(n);
+  // Type id: two-byte characters and a cutter.
+  if (text === undefined) return Uint8Array.of(n === 2 ? 0x03 : 0x20);
+  return Uint8Array.of(0x5f, ...Buffer.from(text, 'latin1'), 0x00);
+}

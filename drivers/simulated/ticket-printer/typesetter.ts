@@ -1,10 +1,12 @@
 /** Obeys printing commands: print buffer, sizes, alignment, Chinese mode, pictures, QR. Knows nothing of time, status or ports. */
 import { decodeGbk } from '../../bytes/gbk.ts';
-import { type Bitmap, blankBitmap, setBit } from '../../glyphs/packed-bitmap.ts';
+import type { Bitmap } from '../../glyphs/packed-bitmap.ts';
 import { type QrLevel, qrModules } from '../../glyphs/qr.ts';
 import type { PrinterProfile } from '../../ticket-printer/profile.ts';
 import type { Command } from './command-framing.ts';
 import { newPaper, type Paper, type Placed } from './paper-page.ts';
+import { barcodeBars, barcodeData, columnDots, graphicsDots, rasterDots, storedPictures } from './picture-data.ts';
+import { applyStyle, freshStyle, type TextStyle } from './text-style.ts';
 
 const latinWidth = 12;
 const latinSmallWidth = 9;
@@ -13,48 +15,23 @@ const rowHeight = 24;
 /** A paper that nobody cuts ends here: four metres. */
 const maxPaperDots = 32_000;
 const maxItems = 20_000;
-const maxStored = 64;
 
 type Cell = { -readonly [K in keyof Placed]: Placed[K] } & { width: number; height: number; text: string };
 
-const freshStyle = () => ({
-  align: 0,
-  sx: 1,
-  sy: 1,
-  bold: false,
-  underline: false,
-  inverse: false,
-  font: 0,
-  pitch: 30,
-  left: 0,
-  width: 0,
-  spacing: 0,
-  tabs: [8, 16, 24, 32, 40],
-  encoding: 'windows-1252',
-  pageMode: false,
-});
-
-/** ESC t: the pages that the decoder here knows. */
-const codePages = new Map([
-  [16, 'windows-1252'],
-  [17, 'ibm866'],
-  [45, 'windows-1250'],
-  [46, 'windows-1251'],
-]);
 const qrLevels: readonly QrLevel[] = ['L', 'M', 'Q', 'H'];
 
 export class Typesetter {
   paper: Paper;
   readonly counters = { lines: 0, papers: 0, pictures: 0 };
   #profile: PrinterProfile;
-  #style = freshStyle();
+  #style: TextStyle;
   #chinese: boolean;
   #line: Cell[] = [];
   #pen = 0;
   #lead: number | undefined;
   #glyphs = new Map<number, Bitmap>();
-  #stored = new Map<number, Bitmap>();
-  #graphics: { dots: Bitmap; sx: number; sy: number } | undefined;
+  #stored: ReadonlyMap<number, Bitmap> = new Map();
+  #graphics: ReturnType<typeof graphicsDots>;
   #download: Bitmap | undefined;
   #qr = { dots: 3, level: 'L' as QrLevel, data: new Uint8Array() };
   #next = 1;
@@ -64,7 +41,7 @@ export class Typesetter {
     this.#profile = profile;
     this.#finished = finished;
     this.#chinese = profile.chinese.font !== 'none';
-    this.#style.width = profile.paper.dots;
+    this.#style = freshStyle(profile.paper.dots);
     this.paper = this.#fresh();
   }
 
@@ -108,14 +85,15 @@ export class Typesetter {
 
   #initialise(): void {
     this.clearLine();
-    this.#style = freshStyle();
-    this.#style.width = this.#profile.paper.dots;
+    this.#style = freshStyle(this.#profile.paper.dots);
   }
 
   /** Gives the height at which a cut happened. */
-  #obey({ name, bytes }: Command): number {
+  #obey(command: Command): number {
+    const { name, bytes } = command;
     const n = bytes[2] ?? 0;
     const style = this.#style;
+    if (applyStyle(style, command, (units) => this.#units(units), this.#profile.paper.dots)) return 0;
     switch (name) {
       case 'text':
         this.#text(bytes[0] as number);
@@ -152,43 +130,11 @@ export class Typesetter {
       case 'ESC J':
         this.#flushTo(this.#units(n));
         break;
-      case 'ESC 3':
-        style.pitch = this.#units(n);
-        break;
-      case 'ESC 2':
-        style.pitch = 30;
-        break;
       case 'ESC $':
         this.#pen = n | ((bytes[3] ?? 0) << 8);
         break;
       case 'ESC \\':
         this.#pen = Math.max(0, this.#pen + (((n | ((bytes[3] ?? 0) << 8)) << 16) >> 16));
-        break;
-      case 'ESC D':
-        style.tabs = bytes.slice(2, -1).slice(0, 32);
-        break;
-      case 'ESC E':
-      case 'ESC G':
-        style.bold = (n & 1) === 1;
-        break;
-      case 'ESC -':
-        style.underline = (n & 3) !== 0;
-        break;
-      case 'ESC M':
-        style.font = n & 1;
-        break;
-      case 'ESC  ':
-        style.spacing = n;
-        break;
-      case 'ESC !':
-        style.font = n & 1;
-        style.bold = (n & 8) !== 0;
-        style.sy = (n & 16) !== 0 ? 2 : 1;
-        style.sx = (n & 32) !== 0 ? 2 : 1;
-        style.underline = (n & 128) !== 0;
-        break;
-      case 'ESC t':
-        style.encoding = codePages.get(n) ?? 'windows-1252';
         break;
       case 'ESC *':
         this.#columns(bytes);
@@ -209,41 +155,17 @@ export class Typesetter {
       case 'FS .':
         this.#chinese = false;
         break;
-      case 'FS !':
-        style.sx = (n & 4) !== 0 ? 2 : 1;
-        style.sy = (n & 8) !== 0 ? 2 : 1;
-        break;
-      case 'FS W':
-        style.sx = n & 1 ? 2 : 1;
-        style.sy = n & 1 ? 2 : 1;
-        break;
-      case 'FS -':
-        style.underline = (n & 3) !== 0;
-        break;
       case 'FS 2':
         if (this.#glyphs.size < 94) this.#glyphs.set((n << 8) | (bytes[3] ?? 0), columnDots(bytes.slice(4), 24, 3));
         break;
       case 'FS q':
-        this.#store(bytes);
+        this.#stored = storedPictures(bytes);
         break;
       case 'FS p':
         this.#picture(this.#stored.get(n), (bytes[3] ?? 0) & 1 ? 2 : 1, (bytes[3] ?? 0) & 2 ? 2 : 1);
         break;
-      case 'GS !':
-        style.sx = ((n >> 4) & 7) + 1;
-        style.sy = (n & 7) + 1;
-        break;
-      case 'GS B':
-        style.inverse = (n & 1) === 1;
-        break;
-      case 'GS L':
-        style.left = n | ((bytes[3] ?? 0) << 8);
-        break;
-      case 'GS W':
-        style.width = Math.max(chineseWidth, Math.min(this.#profile.paper.dots, n | ((bytes[3] ?? 0) << 8)));
-        break;
       case 'GS v':
-        this.#raster(bytes);
+        this.#picture(rasterDots(bytes), (bytes[3] ?? 0) & 1 ? 2 : 1, (bytes[3] ?? 0) & 2 ? 2 : 1);
         break;
       case 'GS *':
         this.#download = columnDots(bytes.slice(4), n * 8, bytes[3] ?? 0);
@@ -393,14 +315,6 @@ export class Typesetter {
     this.#feed(dots.height * sy);
   }
 
-  #raster(bytes: readonly number[]): void {
-    const stride = (bytes[4] ?? 0) | ((bytes[5] ?? 0) << 8);
-    const height = (bytes[6] ?? 0) | ((bytes[7] ?? 0) << 8);
-    const mode = (bytes[3] ?? 0) & 3;
-    const dots = { width: stride * 8, height, stride, data: Uint8Array.from(bytes.slice(8)) };
-    this.#picture(dots, mode & 1 ? 2 : 1, mode & 2 ? 2 : 1);
-  }
-
   /** ESC *: 8 or 24 dots high, single or double density. */
   #columns(bytes: readonly number[]): void {
     const mode = bytes[2] ?? 0;
@@ -411,27 +325,10 @@ export class Typesetter {
     this.#addDots(dots, (mode & 1) === 1 ? 1 : 2, tall ? 1 : 3, '');
   }
 
-  #store(bytes: readonly number[]): void {
-    this.#stored.clear();
-    let at = 3;
-    for (let number = 1; number <= Math.min(maxStored, bytes[2] ?? 0); number++) {
-      const x = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
-      const y = (bytes[at + 2] ?? 0) | ((bytes[at + 3] ?? 0) << 8);
-      this.#stored.set(number, columnDots(bytes.slice(at + 4, at + 4 + x * y * 8), x * 8, y));
-      at += 4 + x * y * 8;
-    }
-  }
-
   #graphicsCommand(data: readonly number[]): void {
     const fn = data[1];
-    if (fn === 112) {
-      const width = (data[6] ?? 0) | ((data[7] ?? 0) << 8);
-      const height = (data[8] ?? 0) | ((data[9] ?? 0) << 8);
-      const stride = Math.ceil(width / 8);
-      if (data.length - 10 < stride * height) return;
-      const dots = { width, height, stride, data: Uint8Array.from(data.slice(10)) };
-      this.#graphics = { dots, sx: data[3] === 2 ? 2 : 1, sy: data[4] === 2 ? 2 : 1 };
-    } else if ((fn === 50 || fn === 2) && this.#graphics !== undefined) {
+    if (fn === 112) this.#graphics = graphicsDots(data) ?? this.#graphics;
+    else if ((fn === 50 || fn === 2) && this.#graphics !== undefined) {
       this.#picture(this.#graphics.dots, this.#graphics.sx, this.#graphics.sy);
       this.#graphics = undefined;
     }
@@ -458,28 +355,9 @@ export class Typesetter {
     }
   }
 
-  /** Bars that show where a barcode stands; the digits under it are what counts here. */
   #barcode(bytes: readonly number[]): void {
-    const counted = (bytes[2] ?? 0) >= 65;
-    const data = counted ? bytes.slice(4) : bytes.slice(3, -1);
-    const bars = blankBitmap(Math.max(8, Math.min(this.#style.width, data.length * 22)), 80);
-    for (let x = 0; x < bars.width; x++) {
-      const byte = data[Math.floor(x / 22)] ?? 0;
-      if (((byte >> (Math.floor((x % 22) / 3) % 8)) & 1) === 0) continue;
-      for (let y = 0; y < bars.height; y++) setBit(bars, x, y);
-    }
-    this.#picture(bars);
+    const data = barcodeData(bytes);
+    this.#picture(barcodeBars(data, this.#style.width));
     this.paper.lines.push(`[barcode ${String.fromCharCode(...data).replace(/[^ -~]/g, '')}]`);
   }
-}
-
-/** Columns from left to right, `bytesHigh` bytes each, uppermost dot first. */
-function columnDots(data: readonly number[], width: number, bytesHigh: number): Bitmap {
-  const dots = blankBitmap(width, bytesHigh * 8);
-  for (let x = 0; x < width; x++) {
-    for (let y = 0; y < bytesHigh * 8; y++) {
-      if (((data[x * bytesHigh + (y >> 3)] ?? 0) & (0x80 >> (y & 7))) !== 0) setBit(dots, x, y);
-    }
-  }
-  return dots;
 }

@@ -1,16 +1,13 @@
 /** A driver and a simulated printer on one cable in virtual time: what the printer tests stand on. */
-import { PortLink } from '../port/port-link.ts';
-import { seededRandom } from '../random.ts';
-import { SimulatedCable } from '../simulated/cable.ts';
-import {
-  createSimulatedPrinter,
-  type SimulatedPrinter,
-  type SimulatedPrinterOptions,
-} from '../simulated/ticket-printer/simulated-printer.ts';
-import { VirtualClock } from '../simulated/virtual-clock.ts';
-import type { PrinterProfile } from './profile.ts';
-import { createTicketPrinter } from './registry.ts';
-import type { PrintJob, PrintProgress, TicketPrinter, Verdict } from './ticket-printer.ts';
+import { PortLink } from '../../port/port-link.ts';
+import { seededRandom } from '../../random.ts';
+import type { PrinterProfile } from '../../ticket-printer/profile.ts';
+import { createTicketPrinter } from '../../ticket-printer/registry.ts';
+import type { PrintJob, PrintProgress, TicketPrinter, Verdict } from '../../ticket-printer/ticket-printer.ts';
+import { SimulatedCable } from '../cable.ts';
+import { VirtualClock } from '../virtual-clock.ts';
+import type { SimulatedPrinter, SimulatedPrinterOptions } from './printer-look.ts';
+import { createSimulatedPrinter } from './simulated-printer.ts';
 
 export interface PrinterRig {
   readonly clock: VirtualClock;

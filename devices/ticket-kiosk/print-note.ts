@@ -1,0 +1,18 @@
+/** The kiosk's one durable note: the number that is being put on paper, and whether a byte of it may have left. */
+import { z } from 'zod';
+import { zId } from '../contract/terms.ts';
+import { zIssueResult } from '../contract/ticket.ts';
+
+const zPrintNote = z.object({
+  phase: z.enum(['not-started', 'started']),
+  /** Hub time of the answer. */
+  at: z.number(),
+  result: zIssueResult,
+  asked: z.object({ service: zId, matters: z.array(zId).readonly() }),
+});
+export type PrintNote = z.infer<typeof zPrintNote>;
+
+/** `undefined` for no note and for one that cannot be read. */
+export function readPrintNote(value: unknown): PrintNote | undefined {
+  return zPrintNote.safeParse(value).data;
+}

@@ -1,0 +1,226 @@
+import { expect, test } from 'vitest';
+import type { Health } from '../../drivers/health.ts';
+import type { KeyPress, Keypad, LampState } from '../../drivers/keypad/keypad.ts';
+import { printerRig } from '../../drivers/simulated/ticket-printer/printer-rig.ts';
+import { genericEpson } from '../../drivers/ticket-printer/profile.ts';
+import type { ServiceView } from '../contract/view.ts';
+import { RecordingHallLink } from '../recording-hall-link.ts';
+import { TicketKiosk } from './ticket-kiosk.ts';
+
+class PlainPanel implements Keypad {
+  readonly keys = ['1', '2', 'ok'];
+  readonly lamps = true;
+  readonly displayColumns = 16;
+  lit: Readonly<Record<string, LampState>> = {};
+  display = '';
+  health: Health = { state: 'ready', faults: [], counters: {} };
+  #listeners = new Set<(press: KeyPress) => void>();
+  #next = 1;
+  start(): void {}
+  async close(): Promise<void> {}
+  onPress(listener: (press: KeyPress) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  onRejected(): () => void {
+    return () => {};
+  }
+  onHealth(): () => void {
+    return () => {};
+  }
+  setLamps(lamps: Readonly<Record<string, LampState>>): void {
+    this.lit = lamps;
+  }
+  setDisplay(text: string): void {
+    this.display = text;
+  }
+  press(key: string): string {
+    const id = `press-${String(this.#next++).padStart(4, '0')}`;
+    for (const listener of this.#listeners) listener({ id, key, atMs: 0, heldMs: 0 });
+    return id;
+  }
+}
+
+const view = (service: string, issuing: ServiceView['issuing'] = 'open'): ServiceView => ({
+  v: 1,
+  epoch: 1,
+  rev: 1,
+  valid_until: 9e12,
+  service,
+  waiting: 0,
+  issuing,
+});
+
+const result = (number = 'A012') => ({
+  ticket: `2026-11-23/${number}`,
+  day: '2026-11-23',
+  number,
+  ahead: 7,
+  issued_at: 1_000_000,
+});
+
+async function kioskRig(link = new RecordingHallLink(), confirmKey?: string) {
+  const rig = await printerRig({ profile: genericEpson });
+  await rig.clock.until(() => rig.printer.health.state === 'ready');
+  const panel = new PlainPanel();
+  const kiosk = new TicketKiosk({
+    id: 'kiosk-1',
+    link,
+    panel,
+    printer: rig.printer,
+    clock: rig.clock,
+    buttons: { '1': 'household', '2': 'tax' },
+    layout: ({ number }) => [{ kind: 'text', text: number, size: 4 }],
+    confirmKey,
+    mattersOf: (service) => [`${service}-a`, `${service}-b`],
+  });
+  kiosk.start();
+  link.showService('household', view('household'));
+  link.showService('tax', view('tax', 'near-quota'));
+  return { ...rig, link, panel, kiosk };
+}
+
+const types = (link: RecordingHallLink) => link.sent.map(({ type }) => type);
+const finished = (machine: Awaited<ReturnType<typeof kioskRig>>['machine']) =>
+  machine.look().papers.filter(({ printing }) => !printing);
+
+test('a press becomes one paper, and the panel is locked until it is out', async () => {
+  const { link, panel, clock, machine } = await kioskRig();
+  expect(panel.lit).toEqual({ '1': 'on', '2': 'blink' });
+  const id = panel.press('1');
+  panel.press('1');
+  panel.press('2');
+  expect(types(link)).toEqual(['IssueTicket']);
+  expect(panel.lit).toEqual({ '1': 'on', '2': 'off' });
+  link.answer(id, { ok: true, result: result() });
+  expect(link.notes.get('print-job')).toMatchObject({ phase: 'not-started' });
+  expect(panel.lit).toEqual({ '1': 'off', '2': 'off' });
+  await clock.advance(5_000);
+  expect(finished(machine).map(({ text }) => text)).toEqual([['A012 ×4']]);
+  expect(link.sent.at(-1)).toMatchObject({
+    type: 'TicketPrinted',
+    data: { ticket: '2026-11-23/A012', verdict: 'printed', by: 'process-id' },
+  });
+  expect(link.notes.has('print-job')).toBe(false);
+  expect(panel.lit).toEqual({ '1': 'on', '2': 'blink' });
+});
+
+test('no answer by ten seconds: cancelled and shown, and a late answer never prints', async () => {
+  const { link, panel, clock, machine } = await kioskRig();
+  const id = panel.press('1');
+  await clock.advance(9_900);
+  expect(types(link)).toEqual(['IssueTicket']);
+  await clock.advance(200);
+  expect(link.sent.at(-1)).toMatchObject({ type: 'CancelIssue', data: { commandId: id } });
+  expect(panel.display).not.toBe('');
+  link.answer(id, { ok: true, result: result() });
+  await clock.advance(10_000);
+  expect(machine.look().papers).toEqual([]);
+  expect(link.notes.has('print-job')).toBe(false);
+  expect(panel.lit['1']).toBe('on');
+});
+
+test('a refusal unlocks the panel and prints nothing', async () => {
+  const { link, panel, clock, machine } = await kioskRig();
+  link.answer(panel.press('1'), { ok: false, error: { code: 'quota', message: 'no more today' } });
+  await clock.advance(5_000);
+  expect(machine.look().papers).toEqual([]);
+  expect(panel.lit['1']).toBe('on');
+});
+
+test.each([
+  ['the hub away', 'hub-away'],
+  ['the paper out', 'paper-out'],
+  ['the service closed', 'closed'],
+  ['no view of the service', 'no-view'],
+])('with %s lamps are off and a press is counted, never asked', async (_, reason) => {
+  const { link, panel, clock, machine } = await kioskRig();
+  if (reason === 'hub-away') link.setHub({ fresh: false, epoch: 1 });
+  if (reason === 'paper-out') machine.act({ type: 'fault', fault: 'paper-out', on: true });
+  if (reason === 'closed') link.showService('household', view('household', 'closed'));
+  if (reason === 'no-view') link.showService('household', undefined);
+  await clock.advance(100);
+  expect(panel.lit['1']).toBe('off');
+  panel.press('1');
+  expect(link.sent).toMatchObject([{ type: 'PressRefused', data: { key: '1', reason } }]);
+});
+
+test('the printer fails between the press and the answer: the number is void', async () => {
+  const { link, panel, clock, machine } = await kioskRig();
+  const id = panel.press('1');
+  machine.act({ type: 'fault', fault: 'cover-open', on: true });
+  await clock.advance(100);
+  link.answer(id, { ok: true, result: result() });
+  await clock.advance(5_000);
+  expect(link.sent.at(-1)).toMatchObject({ type: 'TicketPrintFailed', data: { reason: 'cover-open' } });
+  expect(link.notes.has('print-job')).toBe(false);
+});
+
+test('paper ends in mid-ticket: the panel stays locked, then the one paper is reported', async () => {
+  const { link, panel, clock, machine, kiosk } = await kioskRig();
+  machine.act({ type: 'roll', mm: 5 });
+  link.answer(panel.press('1'), { ok: true, result: result() });
+  await clock.advance(60_000);
+  expect(types(link)).toEqual(['IssueTicket']);
+  expect(kiosk.detail()).toMatchObject({ panel: 'printing', waiting: 'paper-out' });
+  machine.act({ type: 'fault', fault: 'paper-out', on: false });
+  await clock.advance(5_000);
+  expect(link.sent.at(-1)).toMatchObject({ type: 'TicketPrinted', data: { verdict: 'printed' } });
+  expect(finished(machine)).toHaveLength(1);
+});
+
+test.each([
+  ['not started and fresh: printed', 'not-started', 2_000, { type: 'TicketPrinted' }, 1],
+  ['not started and old: void, never a late paper', 'not-started', 11_000, { type: 'TicketPrintFailed' }, 0],
+  ['started: nobody can know', 'started', 1_000, { type: 'TicketPrinted', data: { verdict: 'unknown' } }, 0],
+])('after a restart a job that was %s', async (_, phase, ageMs, expected, papers) => {
+  const link = new RecordingHallLink();
+  const asked = { service: 'household', matters: [] };
+  link.notes.set('print-job', { phase, at: link.hubNow - ageMs, result: result(), asked });
+  const { clock, machine } = await kioskRig(link);
+  await clock.advance(5_000);
+  expect(link.sent).toMatchObject([expected]);
+  expect(finished(machine)).toHaveLength(papers);
+  expect(link.notes.has('print-job')).toBe(false);
+});
+
+test('after a restart an old ask is cancelled, a young one still gets its paper', async () => {
+  const link = new RecordingHallLink();
+  const data = { service: 'household', matters: [] };
+  link.plantPending({ id: 'ask-before-1', type: 'IssueTicket', data }, null);
+  link.plantPending({ id: 'ask-before-2', type: 'IssueTicket', data }, 3_000);
+  const { clock, machine } = await kioskRig(link);
+  expect(link.sent).toMatchObject([{ type: 'CancelIssue', data: { commandId: 'ask-before-1' } }]);
+  link.answer('ask-before-1', { ok: true, result: result('A011') });
+  link.answer('ask-before-2', { ok: true, result: result('A012') });
+  await clock.advance(5_000);
+  expect(finished(machine).map(({ text }) => text)).toEqual([['A012 ×4']]);
+});
+
+test('a full outbox refuses the press; a verdict waits for room with the panel locked', async () => {
+  const { link, panel, clock } = await kioskRig();
+  link.failSend = new Error('outbox full');
+  panel.press('1');
+  expect(link.sent).toEqual([]);
+  link.failSend = undefined;
+  const id = panel.press('1');
+  link.answer(id, { ok: true, result: result() });
+  link.failSend = new Error('outbox full');
+  await clock.advance(5_000);
+  expect(panel.lit['1']).toBe('off');
+  link.failSend = undefined;
+  await clock.advance(2_000);
+  expect(link.sent.at(-1)).toMatchObject({ type: 'TicketPrinted' });
+  expect(panel.lit['1']).toBe('on');
+});
+
+test('several services on one number: chosen, confirmed, asked once with all their matters', async () => {
+  const { link, panel } = await kioskRig(new RecordingHallLink(), 'ok');
+  panel.press('1');
+  panel.press('2');
+  expect(panel.lit).toEqual({ '1': 'blink', '2': 'blink', ok: 'blink' });
+  panel.press('ok');
+  expect(link.sent).toMatchObject([
+    { data: { service: 'household', matters: ['household-a', 'household-b', 'tax-a', 'tax-b'] } },
+  ]);
+});
