@@ -1,33 +1,119 @@
 /**
  * Which protocols exist, and what each lets one write: the only file of config that knows the drivers' registries.
- * A class that is not filled in is not looked at: its protocols, options and profiles pass as they are.
+ * A new protocol or profile shows up here by itself, from its class's registry; a new class gets an entry.
  */
-import type { z } from 'zod';
-import { inGbk } from '../drivers/bytes/gbk.ts';
+import { z } from 'zod';
+import { inGb2312, inGbk } from '../drivers/bytes/gbk.ts';
+import { type KeypadProfile, keypadOptions, keypadProfile, keypadProtocols } from '../drivers/keypad/registry.ts';
+import type { BoardProtocol } from '../drivers/line-display/protocol.ts';
+import { boardProtocols } from '../drivers/line-display/registry.ts';
+import { ticketPrinterOptions, ticketPrinterProfile } from '../drivers/ticket-printer/registry.ts';
 
 export type DriverClass = 'ticket-printer' | 'line-display' | 'keypad';
+
+/** The characters that a device can show. */
+export interface Font {
+  readonly name: string;
+  has(character: string): boolean;
+}
 
 export interface ProtocolEntry {
   readonly options: z.ZodType;
   /** What its port must carry; default `any`. */
   readonly unit?: 'bytes' | 'report' | 'any';
-  /** Several devices on one line, each with an address. */
+  /** False: has its cable to itself. Several on one line each need an address. */
   readonly multiDrop?: boolean;
+  /** There is no device of this protocol that needs no profile. */
+  readonly needsProfile?: boolean;
+  /** With right `options`: what the device can show, where it is less than a printer's font. */
+  font?(address: number | undefined, options: unknown): Font | undefined;
 }
 
 export interface ClassEntry {
-  readonly protocols: Readonly<Record<string, ProtocolEntry>>;
+  /** Each loaded when a hall names it. */
+  readonly protocols: Readonly<Record<string, () => Promise<ProtocolEntry>>>;
   /** The shape of `config/profiles/<class>/<name>.yaml`. */
   readonly profile: z.ZodType;
-  /** Names of a pad's keys; `undefined` where the profile has none. */
+  /** The one protocol that a profile is for, if it says so. */
+  protocolOf?(profile: unknown): string | undefined;
+  /** Names of a pad's keys; `undefined` where the profile leaves them to the device. */
   keysOf?(profile: unknown): readonly string[] | undefined;
+  /** Options that come with the profile; those of the hall's file go over them. */
+  optionsOf?(profile: unknown): Readonly<Record<string, unknown>>;
 }
 
 export interface DriverCatalogue {
   readonly classes: Readonly<Partial<Record<DriverClass, ClassEntry>>>;
-  /** Has the Chinese font that printers and boards share this character? Without it every character passes. */
-  readonly inFont?: (character: string) => boolean;
+  /** The Chinese font of ticket printers. */
+  readonly font: Font;
 }
 
-/** The registries of `drivers/<class>/registry.ts` go in here, one line a class. */
-export const driverCatalogue: DriverCatalogue = { classes: {}, inFont: inGbk };
+const gbk: Font = { name: 'GBK', has: inGbk };
+const gb2312: Font = { name: 'GB 2312', has: inGb2312 };
+
+const zBoardProfile = z.strictObject({
+  model: z.string().max(80),
+  /** Where these facts come from: document, edition, section. */
+  source: z.string().max(500),
+  protocol: z.string().max(64).optional(),
+  options: z.record(z.string(), z.unknown()).default({}),
+});
+
+export const driverCatalogue: DriverCatalogue = {
+  font: gbk,
+  classes: {
+    'ticket-printer': {
+      protocols: Object.fromEntries(
+        Object.entries(ticketPrinterOptions).map(([name, load]) => [
+          name,
+          async () => ({ options: await load(), unit: 'bytes', multiDrop: false }) as const,
+        ]),
+      ),
+      profile: ticketPrinterProfile,
+    },
+    'line-display': {
+      protocols: Object.fromEntries(
+        Object.entries<BoardProtocol | (() => Promise<BoardProtocol>)>(boardProtocols).map(([name, entry]) => [
+          name,
+          async () => boardEntry(typeof entry === 'function' ? await entry() : entry),
+        ]),
+      ),
+      profile: zBoardProfile,
+      protocolOf: (profile) => (profile as z.output<typeof zBoardProfile>).protocol,
+      optionsOf: (profile) => (profile as z.output<typeof zBoardProfile>).options,
+    },
+    keypad: {
+      protocols: Object.fromEntries(keypadProtocols.map((name) => [name, async () => keypadEntry(name)])),
+      profile: keypadProfile,
+      protocolOf: (profile) => (profile as KeypadProfile).protocol,
+      keysOf: (profile) => {
+        const keys = (profile as KeypadProfile).keys.map(({ key }) => key);
+        return keys.length === 0 ? undefined : keys;
+      },
+    },
+  },
+};
+
+function boardEntry(protocol: BoardProtocol): ProtocolEntry {
+  return {
+    options: protocol.options,
+    unit: 'bytes',
+    multiDrop: true,
+    font: (address, options) => (protocol.bind(address, options).model.alphabet === 'gb2312' ? gb2312 : undefined),
+  };
+}
+
+type KeypadProtocol = (typeof keypadProtocols)[number];
+
+/** Pads on the standard usage pages describe themselves; the others are known by their profile alone. */
+const selfDescribing: readonly KeypadProtocol[] = ['hid-standard', 'hid-keyboard'];
+
+function keypadEntry(name: KeypadProtocol): ProtocolEntry {
+  const serial = name === 'serial-frame';
+  return {
+    options: keypadOptions,
+    unit: serial ? 'bytes' : 'report',
+    multiDrop: serial,
+    needsProfile: !selfDescribing.includes(name),
+  };
+}

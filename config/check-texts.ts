@@ -1,7 +1,9 @@
 /** Every text that paper or a board will show: fields that exist, and characters that can be printed. */
+import type { LocalText } from '../devices/contract/terms.ts';
+import type { Font } from './catalogue.ts';
 import type { Findings } from './findings.ts';
 import { suggestion } from './nearest.ts';
-import { codePoint, unseenIn } from './plain-text.ts';
+import { codePoint, plainText, unseenIn } from './plain-text.ts';
 import type { HallFile, TemplateBlock } from './schema.ts';
 import { documentFields, fieldPattern, matterFields, ticketFields } from './ticket-template.ts';
 import type { Path } from './yaml-source.ts';
@@ -10,33 +12,38 @@ import type { Path } from './yaml-source.ts';
 const boardFields = ['number', 'window', 'name'];
 const boardTexts = ['called', 'serving', 'idle', 'paused', 'closed', 'stale'] as const;
 
-/** `inFont`: has the Chinese font of printers and boards this character? Without it every character passes. */
-export function checkTexts(
-  file: HallFile,
-  findings: Findings,
-  inFont: ((character: string) => boolean) | undefined,
-): void {
-  const shown = (path: Path, text: string) => checkCharacters(path, text, { findings, inFont });
-  const local = (path: Path, text: { zh: string; en: string }) => {
-    shown([...path, 'zh'], text.zh);
-    shown([...path, 'en'], text.en);
+export interface HallFonts {
+  /** Of ticket printers. */
+  readonly paper: Font;
+  /** Of boards that have fewer characters than that. */
+  readonly boards: readonly Font[];
+}
+
+export function checkTexts(file: HallFile, findings: Findings, fonts: HallFonts): void {
+  const onPaper = (path: Path, text: string) => checkCharacters(path, text, [fonts.paper], findings);
+  const onBoards = (path: Path, text: string) => checkCharacters(path, text, [fonts.paper, ...fonts.boards], findings);
+  const local = (path: Path, { zh, en }: LocalText, check: typeof onPaper) => {
+    check([...path, 'zh'], zh);
+    check([...path, 'en'], en);
   };
-  local(['hall', 'name'], file.hall.name);
-  for (const list of ['departments', 'matters', 'services', 'windows'] as const)
-    for (const [index, each] of file[list].entries()) local([list, index, 'name'], each.name);
+  local(['hall', 'name'], file.hall.name, onPaper);
+  for (const list of ['departments', 'matters', 'services'] as const)
+    for (const [index, each] of file[list].entries()) local([list, index, 'name'], each.name, onPaper);
   for (const [index, matter] of file.matters.entries())
-    for (const [d, document] of matter.documents.entries()) local(['matters', index, 'documents', d], document);
-  for (const [index, clerk] of file.clerks.entries()) shown(['clerks', index, 'name'], clerk.name);
+    for (const [d, document] of matter.documents.entries())
+      local(['matters', index, 'documents', d], document, onPaper);
+  for (const [index, window] of file.windows.entries()) local(['windows', index, 'name'], window.name, onBoards);
+  for (const [index, clerk] of file.clerks.entries()) onPaper(['clerks', index, 'name'], clerk.name);
   for (const language of ['zh', 'en'] as const)
     for (const [index, block] of file.ticket[language].entries())
       for (const { key, text, fields } of textsOf(block)) {
         const path = ['ticket', language, index, key];
-        shown(path, text);
+        onPaper(path, text);
         checkFields(path, text, fields, findings);
       }
   for (const state of boardTexts)
     for (const [index, text] of file.boards[state].entries()) {
-      shown(['boards', state, index], text);
+      onBoards(['boards', state, index], text);
       checkFields(['boards', state, index], text, boardFields, findings);
     }
 }
@@ -67,11 +74,8 @@ function checkFields(path: Path, text: string, known: readonly string[], finding
   if (/[{}]/.test(rest)) findings.at(path, 'a brace stands alone', 'a field is written {number}, with both braces');
 }
 
-function checkCharacters(
-  path: Path,
-  text: string,
-  { findings, inFont }: { findings: Findings; inFont: ((character: string) => boolean) | undefined },
-): void {
+/** Told of the first font that lacks something: those that follow have less. */
+function checkCharacters(path: Path, text: string, fonts: readonly Font[], findings: Findings): void {
   const unseen = unseenIn(text);
   if (unseen !== undefined)
     findings.at(
@@ -79,12 +83,12 @@ function checkCharacters(
       `an invisible character (${unseen}) stands in this text`,
       'take it out: it could steer the printer or the board',
     );
-  if (inFont === undefined) return;
-  const missing = [...new Set(text)].filter((character) => unseenIn(character) === undefined && !inFont(character));
-  if (missing.length > 0)
-    findings.at(
-      path,
-      `no printer or board has the character ${missing.map((each) => `${each} (${codePoint(each)})`).join(', ')}`,
-      'write it with characters of GBK',
-    );
+  const seen = [...new Set(plainText(text))];
+  for (const font of fonts) {
+    const missing = seen.filter((character) => !font.has(character));
+    if (missing.length === 0) continue;
+    const which = missing.map((each) => `${each} (${codePoint(each)})`).join(', ');
+    findings.at(path, `no font here has ${which}`, `write it with characters of ${font.name}`);
+    return;
+  }
 }

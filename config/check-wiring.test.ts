@@ -101,6 +101,27 @@ const wiring: Case[] = [
     'at most 3',
   ],
   [
+    'profile of another protocol',
+    'profile: call-pad-21, port: w1-pad',
+    'profile: §rating-5, port: w1-pad',
+    'the profile "rating-5" is for the protocol "hid-table", not "serial-frame"',
+    'write "protocol: hid-table", or name another profile',
+  ],
+  [
+    'no profile where one is needed',
+    'protocol: serial-frame, profile: call-pad-21, port: w1-pad',
+    'protocol: §serial-frame, port: w1-pad',
+    '"serial-frame" says nothing without a profile',
+    'name one of config/profiles/keypad beside it, or write one',
+  ],
+  [
+    'profile with an option that the protocol has not',
+    'port: boards, address: 2 }',
+    'port: boards, address: 2, profile: §too-much }',
+    'in the profile "too-much": unknown key "height"',
+    'known here: width',
+  ],
+  [
     'unknown profile',
     'profile: panel-8',
     'profile: §panel-9',

@@ -1,22 +1,14 @@
 /** Boxes, ports and devices: who hangs where, at which address, speaking what. */
-import type { z } from 'zod';
-import type { ClassEntry } from './catalogue.ts';
 import type { CheckAgainst } from './check.ts';
 import { idsOf } from './check-rules.ts';
-import { driversOf, type WiredDriver } from './drivers-of.ts';
 import type { Findings } from './findings.ts';
 import { suggestion } from './nearest.ts';
+import { protocolKey } from './protocols.ts';
 import type { DeviceConfig, HallFile, NodeConfig, PortConfig } from './schema.ts';
-import { shapeFaults } from './shape.ts';
+import type { Wire } from './wires.ts';
 import type { Path } from './yaml-source.ts';
 
-/** One driver and where in the file it stands. */
-interface Wire extends WiredDriver {
-  readonly device: DeviceConfig;
-  readonly path: Path;
-}
-
-export function checkWiring(file: HallFile, findings: Findings, against: CheckAgainst): void {
+export function checkWiring(file: HallFile, wires: readonly Wire[], findings: Findings, against: CheckAgainst): void {
   findings.unique(file.nodes, (node) => node.id, { path: ['nodes'], field: 'id', say: 'the node id' });
   checkDeviceIds(file, findings);
   const windows = idsOf(file.windows);
@@ -24,20 +16,19 @@ export function checkWiring(file: HallFile, findings: Findings, against: CheckAg
   for (const [n, node] of file.nodes.entries()) {
     const path = ['nodes', n];
     findings.unique(node.ports, (port) => port.id, { path: [...path, 'ports'], field: 'id', say: 'the port id' });
-    const wires = node.devices.flatMap((device, d) =>
-      driversOf(device).map((wired): Wire => ({ ...wired, device, path: [...path, 'devices', d, wired.slot] })),
-    );
     for (const [d, device] of node.devices.entries()) {
       const at = [...path, 'devices', d];
       if ('window' in device) findings.refers([...at, 'window'], device.window, windows, 'windows');
       if (device.role === 'ticket-kiosk') checkButtons(device, at, { services, findings, against });
     }
-    for (const wire of wires) {
-      checkPort(wire, node, { file, findings, against });
-      checkProtocol(wire, findings, against);
-    }
-    checkSharing(node, wires, findings, against);
+    checkSharing(
+      node,
+      wires.filter((wire) => wire.node === node),
+      findings,
+      against,
+    );
   }
+  for (const wire of wires) checkPort(wire, { file, findings, against });
   checkHardware(file, findings);
 }
 
@@ -63,8 +54,8 @@ interface Checking {
   readonly against: CheckAgainst;
 }
 
-function checkPort(wire: Wire, node: NodeConfig, { file, findings, against }: Checking): void {
-  const { driver, path } = wire;
+function checkPort(wire: Wire, { file, findings, against }: Checking): void {
+  const { driver, path, node } = wire;
   const port = node.ports.find((each) => each.id === driver.port);
   if (port === undefined) {
     const elsewhere = file.nodes.find((each) => each !== node && each.ports.some(({ id }) => id === driver.port));
@@ -77,7 +68,7 @@ function checkPort(wire: Wire, node: NodeConfig, { file, findings, against }: Ch
       );
     return;
   }
-  const unit = against.catalogue.classes[wire.class]?.protocols[driver.protocol]?.unit ?? 'any';
+  const unit = against.protocols.get(protocolKey(wire.class, driver.protocol))?.unit ?? 'any';
   if (unit !== 'any' && unit !== unitOf(port))
     findings.at(
       [...path, 'port'],
@@ -95,29 +86,8 @@ function unitOf(port: PortConfig): 'bytes' | 'report' {
   return port.kind === 'hid' ? 'report' : 'bytes';
 }
 
-function checkProtocol({ class: ofClass, driver, path }: Wire, findings: Findings, { catalogue }: CheckAgainst): void {
-  const protocols = catalogue.classes[ofClass]?.protocols;
-  if (protocols === undefined) return;
-  const protocol = Object.hasOwn(protocols, driver.protocol) ? protocols[driver.protocol] : undefined;
-  if (protocol !== undefined) checkOptions(protocol.options, driver.options, [...path, 'options'], findings);
-  else
-    findings.at(
-      [...path, 'protocol'],
-      `no ${ofClass} protocol is called "${driver.protocol}"`,
-      suggestion(driver.protocol, Object.keys(protocols), 'protocols'),
-    );
-}
-
-function checkOptions(schema: z.ZodType, options: unknown, path: Path, findings: Findings): void {
-  const result = schema.safeParse(options);
-  if (!result.success)
-    findings.problems.push(
-      ...shapeFaults(findings.source, schema, options, result.error, path).map((fault) => fault.problem),
-    );
-}
-
 /** Printers, USB devices and pads have their cable to themselves; several on one line each need an address of their own. */
-function checkSharing(node: NodeConfig, wires: readonly Wire[], findings: Findings, { catalogue }: CheckAgainst): void {
+function checkSharing(node: NodeConfig, wires: readonly Wire[], findings: Findings, { protocols }: CheckAgainst): void {
   for (const port of node.ports) {
     const users = wires.filter((wire) => wire.driver.port === port.id);
     const taken = new Map<number, Wire>();
@@ -134,7 +104,7 @@ function checkSharing(node: NodeConfig, wires: readonly Wire[], findings: Findin
       else if (address !== undefined) taken.set(address, wire);
       const others = users.filter((other) => other !== wire).map((other) => `"${other.device.id}"`);
       if (others.length === 0) continue;
-      const alone = catalogue.classes[wire.class]?.protocols[driver.protocol]?.multiDrop === false;
+      const alone = protocols.get(protocolKey(wire.class, driver.protocol))?.multiDrop === false;
       const first = index === 0;
       if (port.kind === 'hid' || port.kind === 'usblp') {
         if (!first) shared(`a USB device (${port.kind}) is one device`);
@@ -200,7 +170,7 @@ function checkButtons(
   path: Path,
   { services, findings, against }: { services: ReadonlySet<string>; findings: Findings; against: CheckAgainst },
 ): void {
-  const keypads: ClassEntry | undefined = against.catalogue.classes.keypad;
+  const keypads = against.catalogue.classes.keypad;
   const profile = against.profiles.get(`keypad/${kiosk.panel.profile}`);
   const keys = profile === undefined ? undefined : keypads?.keysOf?.(profile);
   const buttons = Object.entries(kiosk.buttons);

@@ -183,11 +183,18 @@ const texts: Case[] = [
     'did you mean "number"?',
   ],
   [
-    'no such glyph',
+    'no such glyph on paper',
     'zh: 居住证,',
     'zh: §居住㐂😀,',
-    'no printer or board has the character 㐂 (U+3402), 😀 (U+1F600)',
+    'no font here has 㐂 (U+3402), 😀 (U+1F600)',
     'write it with characters of GBK',
+  ],
+  [
+    'no such glyph on a board',
+    'zh: 出证窗口',
+    'zh: §出镕窗口',
+    'no font here has 镕 (U+9555)',
+    'write it with characters of GB 2312',
   ],
   [
     'escape in a name',

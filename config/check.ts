@@ -2,16 +2,21 @@
 import type { DriverCatalogue } from './catalogue.ts';
 import { checkBroker } from './check-broker.ts';
 import { checkCalendar } from './check-calendar.ts';
+import { checkDrivers } from './check-drivers.ts';
 import { checkRules } from './check-rules.ts';
 import { checkTexts } from './check-texts.ts';
 import { checkWiring } from './check-wiring.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { Findings } from './findings.ts';
+import type { Protocols } from './protocols.ts';
 import type { HallFile } from './schema.ts';
+import { wiresOf } from './wires.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 export interface CheckAgainst {
   readonly catalogue: DriverCatalogue;
+  /** Those that the hall names, by `<class>/<protocol>`. */
+  readonly protocols: Protocols;
   /** By `<class>/<profile>`. */
   readonly profiles: ReadonlyMap<string, unknown>;
   /** Ids of parts that were taken out of the file because their shape is wrong. */
@@ -22,8 +27,10 @@ export function checkHall(file: HallFile, source: YamlSource, against: CheckAgai
   const findings = new Findings(source, against.gone);
   checkCalendar(file, findings);
   checkRules(file, findings);
-  checkTexts(file, findings, against.catalogue.inFont);
-  checkWiring(file, findings, against);
+  const wires = wiresOf(file);
+  checkWiring(file, wires, findings, against);
+  const boardFonts = checkDrivers(wires, findings, against);
+  checkTexts(file, findings, { paper: against.catalogue.font, boards: boardFonts });
   checkBroker(file, findings);
   return findings.problems;
 }

@@ -47,13 +47,13 @@ test('a profile that is wrong is told in its own file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'halld-profiles-'));
   try {
     await mkdir(join(folder, 'keypad'));
-    await writeFile(join(folder, 'keypad', 'panel-8.yaml'), '# a panel\nkeys: none\n');
+    await writeFile(join(folder, 'keypad', 'panel-8.yaml'), '# a panel\nprotocol: serial-frame\nkeys: none\n');
     const loading = hallFrom(smallHall, 'small.yaml', { catalogue, profilesFolder: folder });
     const error = await loading.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ConfigError);
     const own = (error as ConfigError).problems.filter((problem) => problem.file.endsWith('panel-8.yaml'));
     expect(own.map((problem) => `${problem.line}:${problem.column}: ${problem.wrong}`)).toEqual([
-      '2:7: "none" stands here',
+      '3:7: "none" stands here',
     ]);
   } finally {
     await rm(folder, { recursive: true });

@@ -7,6 +7,7 @@ import { checkHall } from './check.ts';
 import { ConfigError, type ConfigProblem, sortProblems } from './config-error.ts';
 import type { HallConfig } from './hall-config.ts';
 import { loadProfiles } from './profiles.ts';
+import { loadProtocols } from './protocols.ts';
 import { hallRules } from './rules.ts';
 import { type HallFile, zHallFile } from './schema.ts';
 import { shapeFaults } from './shape.ts';
@@ -35,7 +36,8 @@ export async function hallFrom(text: string, path: string, options: LoadOptions 
   let profiles: ReadonlyMap<string, unknown> = new Map();
   if (file !== undefined) {
     profiles = await loadProfiles(file, source, { catalogue, folder: profilesFolder, problems });
-    problems.push(...checkHall(file, source, { catalogue, profiles, gone }));
+    const protocols = await loadProtocols(file, catalogue);
+    problems.push(...checkHall(file, source, { catalogue, protocols, profiles, gone }));
   }
   if (problems.length > 0 || file === undefined) throw new ConfigError('illegal', sortProblems(problems, path));
   return { path, file, rules: hallRules(file), profiles, dataFolder: resolve(dirname(path), file.data) };

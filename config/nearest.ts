@@ -26,7 +26,7 @@ export function suggestion(word: string, known: Iterable<string>, what: string):
   const names = [...known];
   const near = nearest(word, names);
   if (near !== undefined) return `did you mean "${near}"?`;
-  if (names.length === 0) return `there is no ${what} yet`;
+  if (names.length === 0) return 'there are none yet';
   const more = names.length > listed ? ` and ${names.length - listed} more` : '';
   return `${what}: ${names.slice(0, listed).join(', ')}${more}`;
 }

@@ -14,25 +14,40 @@ export const catalogue: DriverCatalogue = {
   classes: {
     'ticket-printer': {
       protocols: {
-        escpos: { options: z.strictObject({ copies: z.int().min(1).max(3).default(1) }), multiDrop: false },
+        escpos: async () => ({
+          options: z.strictObject({ copies: z.int().min(1).max(3).default(1) }),
+          multiDrop: false,
+        }),
       },
       profile: z.looseObject({}),
     },
     'line-display': {
-      protocols: { 'onbon-bx-k': { options: z.strictObject({ width: z.int().optional() }), multiDrop: true } },
+      protocols: {
+        'onbon-bx-k': async () => ({
+          options: z.strictObject({ width: z.int().optional() }),
+          multiDrop: true,
+          font: () => ({ name: 'GB 2312', has: (character) => character !== '镕' && inPaperFont(character) }),
+        }),
+      },
       profile: z.looseObject({}),
+      optionsOf: (profile) => profile as Record<string, unknown>,
     },
     keypad: {
       protocols: {
-        'serial-frame': { options: z.strictObject({}), unit: 'bytes' },
-        'hid-table': { options: z.strictObject({}), unit: 'report' },
+        'serial-frame': async () => ({ options: z.strictObject({}), unit: 'bytes', needsProfile: true }),
+        'hid-table': async () => ({ options: z.strictObject({}), unit: 'report', needsProfile: true }),
       },
-      profile: z.looseObject({ keys: z.array(z.object({ key: z.string() })) }),
+      profile: z.looseObject({ protocol: z.string(), keys: z.array(z.object({ key: z.string() })) }),
+      protocolOf: (profile) => (profile as { protocol: string }).protocol,
       keysOf: (profile) => (profile as { keys: { key: string }[] }).keys.map(({ key }) => key),
     },
   },
-  inFont: (character) => character !== '㐂' && character !== '😀',
+  font: { name: 'GBK', has: inPaperFont },
 };
+
+function inPaperFont(character: string): boolean {
+  return character !== '㐂' && character !== '😀';
+}
 
 export async function problemsOf(text: string): Promise<readonly ConfigProblem[]> {
   try {

@@ -64,6 +64,8 @@ function faultsOf(issue: Issue, at: At): ShapeFault[] {
     case 'too_small':
     case 'too_big':
       return [fault(`${said(found)} is too ${sizeWord(issue)}`, limitOf(issue))];
+    case 'custom':
+      return [fault(`${said(found)} is not right`, issue.message)];
     default:
       return [fault(`${said(found)}: ${issue.message}`, inWords(here()))];
   }

@@ -8,6 +8,7 @@ import { checkedPad } from './pad-settings.ts';
 import { PolledPad } from './polled-pad.ts';
 import { SerialFramePad } from './serial-frame.ts';
 
+export { zPadOptions as keypadOptions } from './pad-settings.ts';
 export { type KeypadProfile, zKeypadProfile as keypadProfile } from './profile.ts';
 
 /** Protocol names that a config may give. */

@@ -1,4 +1,5 @@
 /** The ticket-printer protocols by name, each loaded when the config names it, and the one schema of their profiles. */
+import type { z } from 'zod';
 import type { DriverContext, DriverSettings } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
 import { genericEpson, zPrinterProfile } from './profile.ts';
@@ -21,6 +22,11 @@ const protocols: Readonly<Record<string, () => Promise<Make>>> = {
 };
 
 export const ticketPrinterProtocols: readonly string[] = Object.keys(protocols);
+
+/** What a hall's file may say under `options` of each, loaded as the protocols are. */
+export const ticketPrinterOptions: Readonly<Record<string, () => Promise<z.ZodType>>> = {
+  escpos: async () => (await import('./escpos.ts')).zEscposOptions,
+};
 
 export async function createTicketPrinter(settings: DriverSettings, context: DriverContext): Promise<TicketPrinter> {
   const load = Object.hasOwn(protocols, settings.protocol) ? protocols[settings.protocol] : undefined;

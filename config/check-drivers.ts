@@ -1,0 +1,64 @@
+/** What speaks to each device: a protocol that exists, a profile made for it, options that it takes, letters that it has. */
+
+import type { Font } from './catalogue.ts';
+import type { CheckAgainst } from './check.ts';
+import type { Findings } from './findings.ts';
+import { suggestion } from './nearest.ts';
+import { protocolKey } from './protocols.ts';
+import { shapeFaults } from './shape.ts';
+import type { Wire } from './wires.ts';
+
+/** Gives the fonts of the hall's boards, each once. */
+export function checkDrivers(wires: readonly Wire[], findings: Findings, against: CheckAgainst): Font[] {
+  const fonts = new Map<string, Font>();
+  for (const wire of wires) {
+    const font = checkDriver(wire, findings, against);
+    if (font !== undefined) fonts.set(font.name, font);
+  }
+  return [...fonts.values()];
+}
+
+function checkDriver(wire: Wire, findings: Findings, against: CheckAgainst): Font | undefined {
+  const { class: ofClass, driver, path } = wire;
+  const entry = against.catalogue.classes[ofClass];
+  if (entry === undefined) return undefined;
+  const protocol = against.protocols.get(protocolKey(ofClass, driver.protocol));
+  if (protocol === undefined) {
+    findings.at(
+      [...path, 'protocol'],
+      `no ${ofClass} protocol is called "${driver.protocol}"`,
+      suggestion(driver.protocol, Object.keys(entry.protocols), 'protocols'),
+    );
+    return undefined;
+  }
+  if (driver.profile === undefined && protocol.needsProfile === true)
+    findings.at(
+      [...path, 'protocol'],
+      `"${driver.protocol}" says nothing without a profile`,
+      `name one of config/profiles/${ofClass} beside it, or write one`,
+    );
+  const profile = driver.profile === undefined ? undefined : against.profiles.get(`${ofClass}/${driver.profile}`);
+  // A profile that is wrong, or is not there, has been told of.
+  if (driver.profile !== undefined && profile === undefined) return undefined;
+  const made = profile === undefined ? undefined : entry.protocolOf?.(profile);
+  if (made !== undefined && made !== driver.protocol) {
+    findings.at(
+      [...path, 'profile'],
+      `the profile "${driver.profile}" is for the protocol "${made}", not "${driver.protocol}"`,
+      `write "protocol: ${made}", or name another profile`,
+    );
+    return undefined;
+  }
+  const facts = profile === undefined ? {} : (entry.optionsOf?.(profile) ?? {});
+  const options = { ...facts, ...driver.options };
+  const result = protocol.options.safeParse(options);
+  if (result.success) return protocol.font?.(driver.address, options);
+  const base = [...path, 'options'];
+  for (const { path: at, problem } of shapeFaults(findings.source, protocol.options, options, result.error, base)) {
+    const option = String(at[base.length]);
+    if (Object.hasOwn(facts, option) && !Object.hasOwn(driver.options, option))
+      findings.at([...path, 'profile'], `in the profile "${driver.profile}": ${problem.wrong}`, problem.right);
+    else findings.problems.push(problem);
+  }
+  return undefined;
+}
