@@ -44,11 +44,13 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
   #listeners = new Set<() => void>();
   #wire = new Set<(note: WireNote) => void>();
   #numbers: Record<string, number> = {};
+  #startedMs: number;
   #faultSince = new Map<string, number>();
   #calls: NonNullable<HallSnapshot['hall']>['calls'] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#startedMs = clock.wallMs();
     for (const rules of fixtureRules.windows) this.#addWindow(rules.id, rules.number);
     for (const kiosk of ['k1', 'k2']) this.#addKiosk(kiosk);
     const board = { id: 'hall-board', kind: 'line-display', node: 'hall', device: 'hall-board', window: null };
@@ -83,7 +85,7 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
       nodes: Object.entries(this.#power.nodes).map(([node, on]) => ({
         node,
         state: on ? 'ready' : 'lost',
-        sinceMs: this.#clock.wallMs() - 60_000,
+        sinceMs: this.#startedMs,
         devices: this.#devices(node),
       })),
       counters: { tickets_issued: this.tickets.length, press_to_paper_ms_p50: 3.1, call_to_board_ms_p50: 2.2 },
