@@ -44,11 +44,13 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
   #listeners = new Set<() => void>();
   #wire = new Set<(note: WireNote) => void>();
   #numbers: Record<string, number> = {};
+  #startedMs: number;
   #faultSince = new Map<string, number>();
   #calls: NonNullable<HallSnapshot['hall']>['calls'] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#startedMs = clock.wallMs();
     for (const rules of fixtureRules.windows) this.#addWindow(rules.id, rules.number);
     for (const kiosk of ['k1', 'k2']) this.#addKiosk(kiosk);
     const board = { id: 'hall-board', kind: 'line-display', node: 'hall', device: 'hall-board', window: null };
@@ -83,7 +85,7 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
       nodes: Object.entries(this.#power.nodes).map(([node, on]) => ({
         node,
         state: on ? 'ready' : 'lost',
-        sinceMs: this.#clock.wallMs() - 60_000,
+        sinceMs: this.#startedMs,
         devices: this.#devices(node),
       })),
       counters: { tickets_issued: this.tickets.length, press_to_paper_ms_p50: 3.1, call_to_board_ms_p50: 2.2 },
@@ -122,7 +124,8 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
       if (found === undefined || mine === undefined)
         return { ok: false, error: { code: 'not-in-review', message: '该事项不在审核中 · not in review' } };
       mine.state = outcome;
-      if (found.matters.every((each) => each.state !== 'review')) found.stage = 'waiting-certificate';
+      if (found.matters.every((each) => each.state !== 'review'))
+        Object.assign(found, { leg: 'certificate', stage: 'waiting' });
       this.changed();
       return { ok: true };
     }
@@ -145,6 +148,7 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
       service,
       class: 'ordinary',
       stage: 'waiting',
+      leg: 'intake',
       matters: chosen.map((matter) => ({ matter, state: 'open' })),
       window: null,
       issuedAt: this.#clock.wallMs(),
@@ -265,7 +269,7 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
     const papers = printer.state.papers as { id: string; torn: boolean }[];
     const id = `p${papers.length + 1}`;
     printer.pictures.set(id, dots.png());
-    printer.set({ papers: [...papers, { id, torn: false, widthDots: 384, heightDots: 420 }].slice(-8) });
+    printer.set({ papers: [{ id, torn: false, printing: false }, ...papers].slice(0, 8) });
   }
 
   #pad(window: string, key: string): void {
@@ -275,8 +279,8 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
     const now = this.#clock.wallMs();
     const ticket = this.tickets.find((each) => each.ticket === view.call?.ticket);
     if (key === 'next' && view.call === null) {
-      const stage = view.role === 'certificate' ? 'waiting-certificate' : 'waiting';
-      const next = this.tickets.find((each) => each.stage === stage);
+      const leg = view.role === 'certificate' ? 'certificate' : 'intake';
+      const next = this.tickets.find((each) => each.stage === 'waiting' && each.leg === leg);
       if (next === undefined) return;
       Object.assign(next, { stage: 'called', window });
       view.call = { ticket: next.ticket as TicketId, number: next.number, call: 1, called_at: now, status: 'called' };
@@ -290,7 +294,7 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
     } else if ((key === 'complete' || key === 'review') && view.call && ticket) {
       const review = key === 'review';
       for (const each of ticket.matters) each.state = review ? 'review' : 'done';
-      ticket.stage = review ? 'in-review' : 'done';
+      ticket.stage = review ? 'review' : 'served';
       view.rating = { serving: `${view.call.ticket}#1`, armed_until: now + 30_000 };
       view.call = null;
     } else if (key === 'miss' && ticket) {
@@ -355,7 +359,7 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
 }
 
 function waits(ticket: TicketSummary): boolean {
-  return ticket.stage === 'waiting' || ticket.stage === 'waiting-certificate';
+  return ticket.stage === 'waiting';
 }
 
 function base64(pixels: Uint8Array): string {

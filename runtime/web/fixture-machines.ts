@@ -34,7 +34,10 @@ export class FixtureMachine implements BenchMachine {
   }
 
   look(): unknown {
-    return { ...this.state, plugged: this.plugged, faults: { ...this.faults } };
+    const { keys, lamps: lit, ...state } = this.state as { keys?: readonly string[]; lamps?: Record<string, string> };
+    const faults = Object.keys(this.faults).filter((fault) => this.faults[fault]);
+    const shown = keys?.map((key) => ({ key, lamp: lit?.[key] ?? 'off', down: false }));
+    return { ...state, ...(shown === undefined ? {} : { keys: shown }), plugged: this.plugged, faults };
   }
 
   act(action: MachineAction): void {
@@ -68,7 +71,10 @@ export class FixtureMachine implements BenchMachine {
 }
 
 export const serviceKeys = ['1', '2', '3', '4', '5', '6', '7', '8'];
-export const padKeys = ['next', 'recall', 'start', 'complete', 'miss', 'review', 'transfer', 'hold', 'pause', 'open'];
+export const padKeys = [
+  ...'next recall start complete review miss transfer hold park pause open close call login enter clear'.split(' '),
+  ...Array.from({ length: 10 }, (_, digit) => `digit-${digit}`),
+];
 export const ratingKeys = ['level-5', 'level-4', 'level-3', 'level-2', 'level-1'];
 
 export function lamps(keys: readonly string[], on: (key: string) => boolean | 'blink'): Record<string, string> {

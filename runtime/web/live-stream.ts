@@ -16,7 +16,14 @@ export class LiveStreams {
   }
 
   /** `undefined` when there are too many already. */
-  open(address: string, options: { readonly wire: boolean }): ReadableStream<Uint8Array> | undefined {
+  open(
+    address: string,
+    options: {
+      readonly wire: boolean;
+      /** Cuts the connection of a reader that does not keep up: its waiting bytes go with it. */
+      readonly cut: () => void;
+    },
+  ): ReadableStream<Uint8Array> | undefined {
     const mine = this.#byAddress.get(address) ?? 0;
     if (this.#total >= this.#limit.total || mine >= this.#limit.perAddress) return undefined;
     this.#total += 1;
@@ -47,8 +54,7 @@ export class LiveStreams {
             },
             close: () => {
               end();
-              // A dropped reader's waiting bytes go with it; the others are let go in peace.
-              if (dropped) controller.error(new Error('the reader does not keep up'));
+              if (dropped) options.cut();
               else controller.close();
             },
           };

@@ -24,6 +24,8 @@ export interface TicketSummary {
   readonly service: string;
   readonly class: string;
   readonly stage: string;
+  /** `intake`, or `certificate` once the back office has decided. */
+  readonly leg?: string;
   readonly matters: readonly { readonly matter: string; readonly state: string }[];
   readonly window: string | null;
   readonly issuedAt: number;

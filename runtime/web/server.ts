@@ -124,6 +124,11 @@ function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, m
   const acts = new RateLimiter(clock, { perSecond: limits.actsPerSecond, burst: limits.actBurst });
   const streams = new LiveStreams(feed, { total: limits.liveTotal, perAddress: limits.livePerAddress });
   const person = (context: WebContext) => personOf(access, context.req.header('authorization'));
+  const supervisorOnly = (context: WebContext, message: string) => {
+    const kind = person(context)?.kind;
+    if (kind === 'supervisor') return undefined;
+    return kind === undefined ? refuse(context, 401, 'sign-in', message) : refuse(context, 403, 'role', message);
+  };
   const app = new Hono<WebEnv>();
 
   app.use(async (context, next) => {
@@ -157,7 +162,10 @@ function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, m
   });
   api.get('/snapshot', (context) => context.json({ t: clock.wallMs(), parts: Object.fromEntries(feed.parts()) }));
   api.get('/live', (context) => {
-    const stream = streams.open(addressOf(context), { wire: person(context)?.kind === 'supervisor' });
+    const stream = streams.open(addressOf(context), {
+      wire: person(context)?.kind === 'supervisor',
+      cut: () => context.env?.outgoing?.destroy(),
+    });
     if (stream === undefined) {
       metrics.refused.inc({ why: 'live' });
       return refuse(context, 503, 'too-many-readers', 'too many pages are open: close one');
@@ -182,15 +190,14 @@ function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, m
     return context.json(outcome.answer, outcome.status);
   });
   api.get('/reports/today', async (context) => {
-    if (person(context)?.kind !== 'supervisor')
-      return refuse(context, 401, 'sign-in', 'reports are for a supervisor: sign in with a supervisor’s token');
+    const refused = supervisorOnly(context, 'reports are for a supervisor: sign in with a supervisor’s token');
+    if (refused !== undefined) return refused;
     const desk = options.desk();
     if (desk === undefined) return refuse(context, 503, 'hub-away', hubAwayText);
     return context.json({ ok: true, ...(await todayReport(desk, clock.wallMs())) });
   });
   api.use('/bench/*', async (context, next) => {
-    if (person(context)?.kind !== 'supervisor') return refuse(context, 401, 'sign-in', 'the bench is for a supervisor');
-    return next();
+    return supervisorOnly(context, 'the bench is for a supervisor') ?? next();
   });
   api.route('/bench', benchApi(bench));
   api.all('*', (context) => refuse(context, 404, 'no-such-route', 'there is nothing here; see docs/web.md'));

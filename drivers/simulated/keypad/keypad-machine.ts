@@ -23,6 +23,7 @@ export interface KeypadLook {
   }[];
   readonly display?: string;
   readonly faults: readonly KeypadFault[];
+  readonly plugged: boolean;
 }
 
 /** What a host's message did: lamps whole by key, display whole, answers to send. */

@@ -62,6 +62,7 @@ export class SimulatedKeypad implements SimulatedMachine<KeypadLook, KeypadActio
       })),
       ...(this.#hasDisplay ? { display: this.#display } : {}),
       faults: [...this.#faults.keys()],
+      plugged: this.#world.end.plugged,
     };
   }
 

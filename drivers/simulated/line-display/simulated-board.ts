@@ -34,6 +34,7 @@ export interface BoardLook {
   readonly digits?: string;
   readonly brightness: number;
   readonly powered: boolean;
+  readonly plugged: boolean;
   readonly faults: readonly BoardFault[];
   readonly counters: Readonly<Record<'frames' | 'broken' | 'answers', number>>;
 }
@@ -120,6 +121,7 @@ class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
       ...(digits === undefined ? {} : { digits }),
       brightness: this.#screen.self(nowMs, clock.wallMs()).brightness,
       powered: this.#powered,
+      plugged: this.#world.end.plugged,
       faults: [...this.#faults],
       counters: { ...this.#counters },
     };

@@ -43,7 +43,7 @@ function makeKiosk(hall, panel) {
   const keys = h(
     'div',
     { class: 'kiosk-keys' },
-    ...keysOf(panel).map((key) => keyButton(panel, key, captionOf(hall, panel, key), 'service-key')),
+    ...keysOf(panel).map(({ key }) => keyButton(panel, key, captionOf(hall, panel, key), 'service-key')),
   );
   return h(
     'article',
@@ -89,18 +89,17 @@ function updateKiosk(hall, card, panel) {
 
 /** @param {HTMLElement} card @param {any} printer */
 function updatePaper(card, printer) {
-  const papers = papersOf(printer);
+  // A paper still coming is shown when it stopped half-way: then it is what the technician finds.
+  const stopped = (printer.look?.faults ?? []).length > 0;
+  const papers = papersOf(printer).filter((paper) => !paper.printing || stopped);
   const hanging = papers.filter((paper) => !paper.torn);
-  const torn = papers
-    .filter((paper) => paper.torn)
-    .slice(-5)
-    .reverse();
-  const newest = hanging.at(-1);
+  const torn = papers.filter((paper) => paper.torn).slice(0, 5);
+  const newest = hanging[0];
   setData(card, 'unplugged', pulledOut(printer) ? 'yes' : undefined);
   keepList(
     /** @type {Element} */ (card.querySelector('.paper-way')),
     newest === undefined ? [] : [newest],
-    (paper) => paper.id,
+    (paper) => `${paper.id} ${paper.version}`,
     (paper) =>
       h(
         'button',
@@ -108,10 +107,10 @@ function updatePaper(card, printer) {
           type: 'button',
           class: 'paper',
           title: '放大 · Enlarge',
-          onclick: () => showPaper(printer, paper.id),
+          onclick: () => showPaper(printer, paper),
           data: { paper: paper.id },
         },
-        h('img', { src: paperUrl(printer, paper.id), alt: '刚打印的号票 · The ticket just printed' }),
+        h('img', { src: paperUrl(printer, paper), alt: '刚打印的号票 · The ticket just printed' }),
       ),
     () => {},
   );
@@ -141,9 +140,9 @@ function updatePaper(card, printer) {
           type: 'button',
           class: 'scrap',
           title: '已取的号票 · A ticket taken',
-          onclick: () => showPaper(printer, paper.id),
+          onclick: () => showPaper(printer, paper),
         },
-        h('img', { src: paperUrl(printer, paper.id), alt: '已取的号票 · A ticket taken' }),
+        h('img', { src: paperUrl(printer, paper), alt: '已取的号票 · A ticket taken' }),
       ),
     () => {},
   );

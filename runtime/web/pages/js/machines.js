@@ -6,6 +6,8 @@ import { faultTexts, partTexts, textOf } from './texts.js';
 
 /** @typedef {{id: string, kind: string, node: string, device: string, window: string | null, part: string, look: any, labels?: Record<string, {zh: string, en: string}>}} Machine */
 
+/** @typedef {{id: string, torn: boolean, printing: boolean, version: string}} Paper */
+
 /** The machines of a node or a window, by part. @param {import('./live.js').LiveHall} hall @param {(machine: Machine) => boolean} wanted */
 export function machinesWhere(hall, wanted) {
   return /** @type {Machine[]} */ (hall.under('machine/')).filter(wanted);
@@ -17,39 +19,45 @@ export function pulledOut(machine) {
   return look.plugged === false;
 }
 
+/** What can be done to a machine of each part besides pulling its cable. @type {Record<string, string[]>} */
+const faultsOf = {
+  panel: ['stuck', 'mute', 'chatter', 'noise'],
+  pad: ['stuck', 'mute', 'chatter', 'noise', 'bad-check'],
+  rating: ['stuck', 'mute', 'chatter', 'noise'],
+  printer: ['paper-out', 'near-end', 'cover-open', 'jam', 'cutter', 'head-hot', 'mute', 'garbled'],
+  board: ['mute', 'garble', 'nack', 'slow', 'drop'],
+};
+
 /** Faults somebody put in by hand: name to on. @param {Machine} machine @returns {Record<string, boolean>} */
 export function handFaults(machine) {
-  const given = machine.look?.faults;
-  if (Array.isArray(given)) return Object.fromEntries(given.map((name) => [String(name), true]));
-  if (given === null || typeof given !== 'object') return {};
-  return Object.fromEntries(Object.entries(given).map(([name, on]) => [name, on === true]));
+  const on = Array.isArray(machine.look?.faults) ? machine.look.faults.map(String) : [];
+  return Object.fromEntries(
+    [...new Set([...(faultsOf[machine.part] ?? []), ...on])].map((name) => [name, on.includes(name)]),
+  );
 }
 
-/** @param {Machine} machine @returns {string[]} */
+/** @param {Machine} machine @returns {{key: string, lamp: string, down: boolean, label?: {zh: string, en: string}}[]} */
 export function keysOf(machine) {
-  const { keys, lamps } = machine.look ?? {};
-  if (Array.isArray(keys)) return keys.map((key) => (typeof key === 'string' ? key : String(key?.key ?? key?.name)));
-  return lamps !== null && typeof lamps === 'object' ? Object.keys(lamps) : [];
+  return Array.isArray(machine.look?.keys) ? machine.look.keys : [];
 }
 
-/** @param {Machine} machine @param {string} key @returns {'off' | 'on' | 'blink'} */
-export function lampOf(machine, key) {
-  const state = machine.look?.lamps?.[key];
-  if (state === true) return 'on';
-  return state === 'on' || state === 'blink' ? state : 'off';
-}
-
-/** Pieces of paper, oldest first. @param {Machine} machine @returns {{id: string, torn: boolean}[]} */
+/** Pieces of paper, newest first. @param {Machine} machine @returns {Paper[]} */
 export function papersOf(machine) {
   const given = machine.look?.papers;
   if (!Array.isArray(given)) return [];
-  return given.map((paper) => ({ id: String(paper.id), torn: paper.torn === true || paper.taken === true }));
+  return given.map((paper) => ({
+    id: String(paper.id),
+    torn: paper.torn === true,
+    printing: paper.printing === true,
+    version: paper.printing === true ? String(paper.heightMm) : '',
+  }));
 }
 
-/** @param {Machine} machine @param {string} paper */
-export const paperUrl = (machine, paper) => `/bench/papers/${machine.id}/${encodeURIComponent(paper)}.png`;
+/** A finished paper's picture never changes; one that is still growing has another address each time. @param {Machine} machine @param {Paper} paper */
+export const paperUrl = (machine, paper) =>
+  `/bench/papers/${machine.id}/${encodeURIComponent(paper.id)}.png${paper.version === '' ? '' : `?mm=${paper.version}`}`;
 
-/** @param {Machine} machine @param {string} paper */
+/** @param {Machine} machine @param {Paper} paper */
 export function showPaper(machine, paper) {
   const picture = h('img', { src: paperUrl(machine, paper), alt: '号票 · The ticket', class: 'paper-large' });
   openDialog('号票 · Ticket', picture);
@@ -72,8 +80,13 @@ export function keyButton(machine, key, text, kind = 'key') {
 
 /** @param {Element} box @param {Machine} machine */
 export function updateLamps(box, machine) {
-  for (const button of /** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll('[data-key]'))) {
-    setData(button, 'lamp', lampOf(machine, button.dataset.key ?? ''));
+  const states = new Map(keysOf(machine).map((each) => [each.key, each]));
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (
+    box.querySelectorAll(`[data-machine="${machine.id}"][data-key]`)
+  )) {
+    const state = states.get(button.dataset.key ?? '');
+    setData(button, 'lamp', state?.lamp ?? 'off');
+    setData(button, 'down', state?.down ? 'yes' : undefined);
   }
 }
 
@@ -95,7 +108,9 @@ export function faultTool(hall, machinesNow, label) {
   );
   const update = () => {
     const machines = machinesNow();
-    const touched = machines.some((each) => pulledOut(each) || Object.values(handFaults(each)).some(Boolean));
+    const touched = machines.some(
+      (each) => pulledOut(each) || powerOf(each).some((one) => one.on) || Object.values(handFaults(each)).some(Boolean),
+    );
     setData(tool, 'touched', touched ? 'yes' : undefined);
     if (!tool.open) return;
     keepList(list, machines, (each) => each.id, makeFaultRow, updateFaultRow);
@@ -137,6 +152,7 @@ export function makeFaultRow(machine) {
 export function updateFaultRow(row, machine) {
   const toggles = [
     { name: 'unplug', on: pulledOut(machine), text: { zh: '拔线', en: 'Unplug' } },
+    ...powerOf(machine),
     ...Object.entries(handFaults(machine)).map(([name, on]) => ({ name, on, text: textOf(faultTexts, name) })),
   ];
   keepList(
@@ -148,6 +164,7 @@ export function updateFaultRow(row, machine) {
       button.addEventListener('click', () => {
         const on = button.getAttribute('aria-pressed') !== 'true';
         if (each.name === 'unplug') void act(machine.id, { type: on ? 'unplug' : 'plug' });
+        else if (each.name === 'power-off') void act(machine.id, { type: 'power', on: !on });
         else void act(machine.id, { type: 'fault', fault: each.name, on });
       });
       return button;
@@ -156,12 +173,10 @@ export function updateFaultRow(row, machine) {
   );
 }
 
-/** A fault's name and remedy as the hall reports it. @param {any} fault */
-export function faultLine(fault) {
-  return h(
-    'p',
-    { class: 'fault-line', data: { severity: fault.severity } },
-    both(textOf(faultTexts, fault.code)),
-    h('span', { class: 'remedy' }, fault.remedy),
-  );
+/** Printers and boards have a mains switch. @param {Machine} machine */
+function powerOf(machine) {
+  const powered = machine.look?.powered ?? machine.look?.power;
+  return typeof powered === 'boolean'
+    ? [{ name: 'power-off', on: !powered, text: { zh: '断电', en: 'Power off' } }]
+    : [];
 }

@@ -36,7 +36,9 @@ export function mountOffice(box, hall) {
       (ticket) => makeReview(ticket),
       (card, ticket) => updateReview(hall, card, ticket),
     );
-    const certificate = tickets.filter((ticket) => ticket.stage.includes('certificate')).map((ticket) => ticket.number);
+    const certificate = tickets
+      .filter((ticket) => ticket.leg === 'certificate' && ticket.stage === 'waiting')
+      .map((ticket) => ticket.number);
     ready.hidden = certificate.length === 0;
     ready.replaceChildren(words('待取证', 'Waiting for certificates'), h('b', null, certificate.join('  ')));
   });

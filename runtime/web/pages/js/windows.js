@@ -5,6 +5,8 @@ import { LedPanel } from './led.js';
 import { faultTool, keyButton, keysOf, machinesWhere, pulledOut, updateLamps } from './machines.js';
 import { faultTexts, keyTexts, textOf, windowStateTexts } from './texts.js';
 
+const lidKeys = ['call', 'login', 'logout', 'enter', 'clear'];
+
 /** @type {Record<string, {zh: string, en: string}>} */
 const roleNames = {
   intake: { zh: '综合', en: 'Intake' },
@@ -99,20 +101,23 @@ function sortedLevels(keys) {
 function fillKeys(box, machine, order = (keys) => keys) {
   box.hidden = machine === undefined;
   if (machine === undefined) return;
-  const keys = order(keysOf(machine));
-  const digits = keys.filter((key) => key.startsWith('digit-'));
-  const plain = keys.filter((key) => !key.startsWith('digit-'));
+  const states = keysOf(machine);
+  const keys = order(states.map(({ key }) => key));
+  // What a clerk needs for every visitor lies open; typing a number and signing in lie under the lid.
+  const digits = keys.filter((key) => key.startsWith('digit-') || lidKeys.includes(key));
+  const plain = keys.filter((key) => !digits.includes(key));
   const wanted = keys.join(' ');
   if (box.dataset.keys !== wanted) {
     box.dataset.keys = wanted;
-    const caption = (/** @type {string} */ key) => machine.labels?.[key] ?? textOf(keyTexts, key);
+    const caption = (/** @type {string} */ key) =>
+      machine.labels?.[key] ?? keyTexts[key] ?? states.find((each) => each.key === key)?.label ?? textOf(keyTexts, key);
     const display = h('output', { class: 'pad-display' });
     const more =
       digits.length > 0 &&
       h(
         'details',
         { class: 'digits' },
-        h('summary', null, words('数字键', 'Digits')),
+        h('summary', null, words('数字键 · 登录', 'Digits, sign in')),
         h('div', null, ...digits.map((key) => keyButton(machine, key, caption(key)))),
       );
     box.replaceChildren(display, ...plain.map((key) => keyButton(machine, key, caption(key))), ...(more ? [more] : []));
