@@ -11,7 +11,7 @@ import type { QueueCommand } from '../../queue/commands.ts';
 import { decide } from '../../queue/decide.ts';
 import type { QueueEvent } from '../../queue/events.ts';
 import { evolve } from '../../queue/evolve.ts';
-import { emptyHall, type HallState } from '../../queue/state.ts';
+import { emptyHall, type HallState, type Stage } from '../../queue/state.ts';
 import { testHall } from '../../queue/test-hall.ts';
 import { dueAt } from '../../queue/timers.ts';
 
@@ -37,8 +37,9 @@ interface World {
 type Body = { readonly type: QueueCommand['type'] } & Readonly<Record<string, unknown>>;
 type Make = (world: World, a: number, b: number) => Body | undefined;
 
-const windowIds = ['w1', 'w2', 'w3', 'w4', 'w9'];
-const services = ['social', 'company', 'housing', 'nothing'];
+/** `w9` and `nothing` do not exist. */
+const windowIds = ['w1', 'w2', 'w3', 'w4', 'w1', 'w2', 'w3', 'w4', 'w1', 'w2', 'w3', 'w4', 'w9'];
+const services = ['social', 'company', 'housing', 'social', 'company', 'housing', 'social', 'nothing'];
 const matters = testHall.matters.map((matter) => matter.id);
 const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 const someMatters = (b: number) => matters.filter((_, index) => (b >> index) % 5 === 1).slice(0, 3);
@@ -47,18 +48,43 @@ const aTicket = (world: World, a: number): TicketId | undefined =>
     ? undefined
     : pick(world.tickets, world.tickets.length - 1 - (a % Math.min(12, world.tickets.length)));
 
+/** Mostly a ticket that is where the command is about. */
+const aTicketAt = (world: World, stages: readonly Stage[], a: number, b: number): TicketId | undefined => {
+  const there = [...world.state.tickets.values()].filter((ticket) => stages.includes(ticket.stage));
+  return there.length === 0 || b % 8 === 0 ? aTicket(world, a) : pick(there, a).id;
+};
+
+const withVisitor: readonly QueueCommand['type'][] = [
+  'Recall',
+  'Start',
+  'Miss',
+  'Complete',
+  'Hold',
+  'Park',
+  'Transfer',
+];
+const aWindow = (world: World, type: QueueCommand['type'], a: number, b: number): string => {
+  if (!withVisitor.includes(type) || b % 8 === 0) return pick(windowIds, a);
+  const busy = [...world.state.windows.values()].filter((window) => window.call !== null);
+  return busy.length === 0 ? pick(windowIds, a) : pick(busy, a).id;
+};
+
 const atWindow =
   (type: QueueCommand['type'], more: (b: number) => object = () => ({})): Make =>
   (world, a, b) => {
-    const window = pick(windowIds, a);
+    const window = aWindow(world, type, a, b);
     const rev = world.state.windows.get(window)?.rev ?? 0;
     return { type, window, ...(b % 4 === 0 ? {} : { windowRev: b % 16 === 1 ? rev - 1 : rev }), ...more(b) };
   };
 
 const aboutTicket =
-  (type: QueueCommand['type'], more: (b: number, world: World, ticket: TicketId) => object = () => ({})): Make =>
+  (
+    type: QueueCommand['type'],
+    stages: readonly Stage[],
+    more: (b: number, world: World, ticket: TicketId) => object = () => ({}),
+  ): Make =>
   (world, a, b) => {
-    const ticket = aTicket(world, a);
+    const ticket = aTicketAt(world, stages, a, b);
     return ticket === undefined ? undefined : { type, ticket, ...more(b, world, ticket) };
   };
 
@@ -83,13 +109,13 @@ const intents = {
     commandId: world.asks.length > 0 && b % 3 > 0 ? pick(world.asks, world.asks.length - 1 - (a % 3) + 3) : `cmd-${b}`,
     reason: 'restart',
   }),
-  printed: aboutTicket('TicketPrinted', (b) => ({ verdict: b % 8 === 0 ? 'unknown' : 'printed' })),
-  printFailed: aboutTicket('TicketPrintFailed', () => ({ reason: 'jam' })),
-  void: aboutTicket('VoidTicket', () => ({ reason: 'left' })),
-  return: aboutTicket('ReturnTicket'),
+  printed: aboutTicket('TicketPrinted', ['printing'], (b) => ({ verdict: b % 8 === 0 ? 'unknown' : 'printed' })),
+  printFailed: aboutTicket('TicketPrintFailed', ['printing', 'waiting'], () => ({ reason: 'jam' })),
+  void: aboutTicket('VoidTicket', ['waiting', 'called'], () => ({ reason: 'left' })),
+  return: aboutTicket('ReturnTicket', ['missed', 'parked', 'held']),
   call: atWindow('CallNext'),
   callNumber: (world, a, b) => {
-    const ticket = aTicket(world, b);
+    const ticket = aTicketAt(world, ['held', 'parked', 'missed', 'waiting'], b, a);
     return ticket === undefined
       ? undefined
       : { type: 'CallNumber', window: pick(windowIds, a), number: ticket.slice(ticket.indexOf('/') + 1) };
@@ -128,7 +154,7 @@ const intents = {
       outcome: 'shown',
     };
   },
-  ready: aboutTicket('MatterReady', (b, world, ticket) => {
+  ready: aboutTicket('MatterReady', ['review'], (b, world, ticket) => {
     const inReview = world.state.tickets.get(ticket)?.matters.filter((each) => each.state === 'review') ?? [];
     return {
       matter: inReview.length > 0 ? pick(inReview, b).matter : pick(matters, b),
@@ -198,7 +224,9 @@ export const intentArbitrary: fc.Arbitrary<Intent> = fc.record({
   passMs: fc.oneof(
     { weight: 200, arbitrary: fc.nat({ max: 2_000 }) },
     { weight: 80, arbitrary: fc.nat({ max: 90_000 }) },
-    { weight: 1, arbitrary: fc.nat({ max: 4 * 3_600_000 }) },
+    { weight: 2, arbitrary: fc.nat({ max: 4 * 3_600_000 }) },
+    /** Overnight, into the middle of the next day. */
+    { weight: 1, arbitrary: fc.constant(24 * 3_600_000) },
     { weight: 10, arbitrary: fc.constant(0) },
   ),
   ageMs: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat({ max: 40_000 }) }),
