@@ -24,6 +24,9 @@ export interface BoardDriverContext {
   readonly clock: Clock;
 }
 
+/** A page of a board that does not turn them itself stays so long. */
+const hostPageMs = 3_000;
+
 const garbledRemedy =
   'Answers come broken: check the baud rate, the termination, and that no two boards have one address ("halld bus-scan")';
 const clashRemedy = 'Two boards answer to one address: give one of them another with the maker tool';
@@ -47,6 +50,11 @@ export class BoardDriver implements LineDisplay {
   #lastPaintMs = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
   #repaintTimer: Timer | undefined;
+  #page = 0;
+  /** The next painting only turns a page: nobody is told. */
+  #turning = false;
+  /** What stands on the board while `#painted` is set. */
+  #shownLines: readonly FittedLine[] = [];
   #muted = false;
   #counts = { paints: 0, repaints: 0, powerLosses: 0, refusals: 0 };
   #garbledSeen = 0;
@@ -100,6 +108,7 @@ export class BoardDriver implements LineDisplay {
   show(content: BoardContent, options: { readonly urgent?: boolean } = {}): void {
     const lines = fitContent(content, this.#language.model);
     this.#desired = { id: content.id, lines, urgent: options.urgent ?? false, told: false };
+    this.#page = 0;
     this.#paint();
   }
 
@@ -144,8 +153,10 @@ export class BoardDriver implements LineDisplay {
     if (line === undefined || desired === undefined) return;
     this.#painting += 1;
     const mine = this.#painting;
-    const order: BoardOrder = { kind: 'paint', lines: desired.lines, fresh: this.#painted === undefined };
+    const order = this.#paintOrder(desired);
     const priority: LinePriority = desired.urgent && !desired.told ? 'call' : 'status';
+    const turned = this.#turning && desired.told;
+    this.#turning = false;
     let outcome: ShowOutcome = 'shown';
     for (const [index, frame] of this.#language.encode(order).entries()) {
       this.#lastPaintMs = this.#context.clock.monotonicMs();
@@ -163,20 +174,37 @@ export class BoardDriver implements LineDisplay {
     if (desired.told) this.#counts.repaints += 1;
     const repaint = desired.told;
     desired.told = true;
-    for (const listener of [...this.#listeners]) listener(desired.id, outcome, repaint);
-    this.#armRepaint();
+    this.#shownLines = order.lines;
+    if (!turned) for (const listener of [...this.#listeners]) listener(desired.id, outcome, repaint);
+    this.#armRepaint(desired);
   }
 
-  #armRepaint(): void {
+  /** The page whose turn it is, on boards that do not turn pages themselves. */
+  #paintOrder(desired: Desired): Extract<BoardOrder, { kind: 'paint' }> {
+    const lines = this.#language.model.turnsPages
+      ? desired.lines
+      : desired.lines.map((line) => ({ ...line, pages: [line.pages[this.#page % line.pages.length] ?? ''] }));
+    const known = this.#painted === undefined ? undefined : this.#shownLines;
+    return { kind: 'paint', lines, fresh: known === undefined, ...(known === undefined ? {} : { painted: known }) };
+  }
+
+  #armRepaint(desired: Desired): void {
     this.#repaintTimer?.cancel();
+    const turns = !this.#language.model.turnsPages && desired.lines.some(({ pages }) => pages.length > 1);
     const { repaintMs } = this.#language;
-    if (repaintMs > 0) this.#repaintTimer = this.#context.clock.after(repaintMs, () => this.#paint());
+    if (!turns && repaintMs === 0) return;
+    this.#repaintTimer = this.#context.clock.after(turns ? hostPageMs : repaintMs, () => {
+      if (turns) this.#page += 1;
+      this.#turning = turns;
+      this.#paint();
+    });
   }
 
   async #dim(): Promise<void> {
     const percent = this.#brightness;
     if (this.#line === undefined || percent === undefined || this.#brightnessDone) return;
-    for (const frame of this.#language.encode({ kind: 'brightness', percent })) {
+    const painted = this.#painted === undefined ? [] : this.#shownLines;
+    for (const frame of this.#language.encode({ kind: 'brightness', percent, painted })) {
       const result = await this.#line?.exchange(this.#exchangeOf(frame, 'clock', 'brightness'));
       if (result === undefined || (result.kind !== 'sent' && !this.#taken(result))) return;
     }
@@ -243,7 +271,7 @@ export class BoardDriver implements LineDisplay {
   }
 
   #checkFrame(): BoardFrame {
-    const painted = this.#painted?.lines ?? this.#desired?.lines ?? [];
+    const painted = this.#painted === undefined ? (this.#desired?.lines ?? []) : this.#shownLines;
     const [frame] = this.#language.encode({ kind: 'check', painted });
     if (frame === undefined) throw new Error(`${this.#context.name}: a protocol with a check period has a check`);
     return frame;

@@ -161,7 +161,7 @@ test('a text cannot carry commands of the card: backslashes go, what the fonts l
 });
 
 test('answers of other boards and other groups are not ours', () => {
-  const [frame] = language.encode({ kind: 'brightness', percent: 50 });
+  const [frame] = language.encode({ kind: 'brightness', percent: 50, painted: [] });
   const parse = frame?.answer?.parse ?? (() => ({ kind: 'more' as const }));
   expect(parse(bxAcknowledgement(2, 0))).toMatchObject({ kind: 'skip' });
   expect(parse(bxRequest(1, bxCommands.ping))).toMatchObject({ kind: 'skip' });

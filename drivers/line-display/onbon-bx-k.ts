@@ -103,6 +103,7 @@ function bind(address: number, options: Options): BoardLanguage {
       colours: options.colours,
       acknowledges: true,
       selfClears: clearsAfterS > 0,
+      turnsPages: true,
     },
     minUpdateMs,
     checkMs: options.check_s * 1000,

@@ -18,6 +18,8 @@ export interface BoardModel {
   readonly colours: readonly BoardColour[];
   readonly acknowledges: boolean;
   readonly selfClears: boolean;
+  /** Turns the pages of a long text itself; else the driver sends one page after the other. */
+  readonly turnsPages: boolean;
 }
 
 /** One line of the board, cut to its width: more than one page is shown in turn. */
@@ -30,8 +32,15 @@ export interface FittedLine {
 
 export type BoardOrder =
   /** `fresh`: what the board shows is unknown, whatever stands there goes. */
-  | { readonly kind: 'paint'; readonly lines: readonly FittedLine[]; readonly fresh: boolean }
-  | { readonly kind: 'brightness'; readonly percent: number }
+  | {
+      readonly kind: 'paint';
+      readonly lines: readonly FittedLine[];
+      readonly fresh: boolean;
+      /** What it is known to show, where only the difference need be sent. */
+      readonly painted?: readonly FittedLine[];
+    }
+  /** `painted`: some displays forget their lines over it. */
+  | { readonly kind: 'brightness'; readonly percent: number; readonly painted: readonly FittedLine[] }
   /** Is it there, and does it still show `painted`? No frames: this protocol cannot ask. */
   | { readonly kind: 'check'; readonly painted: readonly FittedLine[] };
 

@@ -3,12 +3,14 @@ import type { DriverContext, DriverSettings } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
 import { BoardDriver } from './board-driver.ts';
 import type { LineDisplay } from './line-display.ts';
+import { modbus } from './modbus.ts';
 import { onbonBxK } from './onbon-bx-k.ts';
 import type { BoardLanguage, BoardProtocol } from './protocol.ts';
 
 /** All are loaded: the config checks every board's options against its protocol's schema, and they are small. */
 export const boardProtocols: Readonly<Record<string, BoardProtocol>> = {
   'onbon-bx-k': onbonBxK,
+  modbus,
 };
 
 export async function createLineDisplay(settings: DriverSettings, context: DriverContext): Promise<LineDisplay> {

@@ -1,6 +1,7 @@
 /** What stands on a simulated board: areas of text and pictures, or characters; drawn pixel by pixel when somebody looks. */
 import { type Bitmap, drawText, makeBitmap, type PixelValue, setPixel } from '../../glyphs/bitmap.ts';
 import type { GlyphHeight } from '../../glyphs/glyphs.ts';
+import { characterCell, digitCell } from '../../line-display/drawn-size.ts';
 import type { BoardColour } from '../../line-display/line-display.ts';
 import type { BoardEffect, BoardModel, BoardSelf, TextArea } from '../../line-display/protocol.ts';
 import { segmentsOf } from '../../line-display/seven-segment.ts';
@@ -15,13 +16,6 @@ const pixelOf: Readonly<Record<BoardColour, PixelValue>> = { red: 1, green: 2, a
 const defaultBrightness = 100;
 /** A board's own blinking, on and off. */
 const blinkHalfMs = 500;
-/** The size of a character cell on a drawn character display: Unifont's Latin. */
-const cellWidth = 8;
-const cellHeight = 16;
-/** A seven-segment digit is drawn in this box, segments two pixels thick. */
-const digitWidth = 12;
-const digitHeight = 20;
-
 export class BoardScreen {
   #model: BoardModel;
   #areas = new Map<number, Area>();
@@ -167,28 +161,23 @@ export class BoardScreen {
   #drawCharacters(bitmap: Bitmap): void {
     const value = pixelOf[this.#model.colours[0] ?? 'green'];
     for (const [row, text] of this.#rows.entries()) {
-      const box = { x: 0, y: row * cellHeight, width: bitmap.width, height: cellHeight, align: 'left' as const };
-      drawText(bitmap, box, text, cellHeight, value);
+      const box = {
+        x: 0,
+        y: row * characterCell.height,
+        width: bitmap.width,
+        height: characterCell.height,
+        align: 'left' as const,
+      };
+      drawText(bitmap, box, text, characterCell.height, value);
     }
   }
 
   #drawDigits(bitmap: Bitmap): void {
     const value = pixelOf[this.#model.colours[0] ?? 'red'];
     for (const [index, character] of [...(this.#rows[0] ?? '')].entries()) {
-      drawSegments(bitmap, index * digitWidth, segmentsOf(character), value);
+      drawSegments(bitmap, index * digitCell.width, segmentsOf(character), value);
     }
   }
-}
-
-/** The size in which character and digit boards are drawn. */
-export function drawnSize(
-  kind: 'characters' | 'digits',
-  lines: number,
-  columns: number,
-): { width: number; height: number } {
-  return kind === 'characters'
-    ? { width: columns * cellWidth, height: lines * cellHeight }
-    : { width: columns * digitWidth, height: digitHeight };
 }
 
 function pagePeriodMs(area: TextArea): number {
