@@ -4,26 +4,15 @@ import { bootKeyboardDescriptor, HidStandardPad } from './hid-standard.ts';
 import { HidTablePad } from './hid-table.ts';
 import type { Keypad } from './keypad.ts';
 import { LinkedPad } from './linked-pad.ts';
-import { checkedPad, zPadOptions } from './pad-settings.ts';
+import { checkedPad } from './pad-settings.ts';
 import { PolledPad } from './polled-pad.ts';
-import type { KeypadProfile } from './profile.ts';
 import { SerialFramePad } from './serial-frame.ts';
 
-export { zKeypadProfile as keypadProfile } from './profile.ts';
+export { zPadOptions as keypadOptions } from './pad-settings.ts';
+export { type KeypadProfile, zKeypadProfile as keypadProfile } from './profile.ts';
 
-/** What the config may write of each protocol, and what its port carries. */
-export const keypadProtocols = {
-  'serial-frame': { options: zPadOptions, unit: 'bytes', multiDrop: true },
-  'hid-table': { options: zPadOptions, unit: 'report' },
-  'hid-standard': { options: zPadOptions, unit: 'report' },
-  'hid-keyboard': { options: zPadOptions, unit: 'report' },
-} as const;
-
-/** Names of a pad's keys; `undefined` = the device itself says so when it is open. */
-export function keysOfKeypad(profile: unknown): readonly string[] | undefined {
-  const { keys } = profile as KeypadProfile;
-  return keys.length === 0 ? undefined : keys.map(({ key }) => key);
-}
+/** Protocol names that a config may give. */
+export const keypadProtocols = ['serial-frame', 'hid-table', 'hid-standard', 'hid-keyboard'] as const;
 
 export async function createKeypad(settings: DriverSettings, context: DriverContext): Promise<Keypad> {
   const { profile, timing, address } = checkedPad(settings, context.name);
