@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { padRig, settingsFor } from '../../drivers/simulated/keypad/pad-rig.ts';
+import { padRig, settingsFor } from '../../drivers/simulated/keypad/pad-rig.test.support.ts';
 import type { WindowView } from '../contract/view.ts';
 import { RecordingHallLink } from '../recording-hall-link.ts';
 import { RatingKeypad } from './rating-keypad.ts';

@@ -4,7 +4,7 @@
  */
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import type { KeyPress, Keypad, KeyRejection, LampState } from '../../drivers/keypad/keypad.ts';
-import type { HallLink, Sent } from '../contract/hall-link.ts';
+import type { HallLink, NoteChange, Sent } from '../contract/hall-link.ts';
 import type { RatingLevel, ServingId, WindowId } from '../contract/terms.ts';
 import type { WindowView } from '../contract/view.ts';
 import type { Device } from '../device.ts';
@@ -35,6 +35,7 @@ const minuteMs = 60_000;
 const levelKey = /^level-([1-5])$/;
 /** The note that survives a restart: the serving that this pad has settled. */
 const settledNote = 'settled';
+const unavailableNote = 'unavailable';
 
 export class RatingKeypad implements Device {
   readonly role = 'rating-keypad';
@@ -178,23 +179,29 @@ export class RatingKeypad implements Device {
   }
 
   /** Evidence and reports: nobody waits for them, so a full outbox is counted and no more. */
-  #send(event: Sent, settled?: ServingId): void {
+  #send(event: Sent, notes: readonly NoteChange[] = []): void {
     try {
-      this.#parts.link.send([event], settled === undefined ? [] : [{ key: settledNote, value: settled }]);
+      this.#parts.link.send([event], notes);
     } catch {
       this.#counters.refused += 1;
     }
   }
 
   #expired(): void {
-    if (this.#armed !== undefined && !this.#padHere()) this.#unavailable(this.#armed);
+    if (!this.#padHere()) this.#unavailable();
     this.#disarm();
   }
 
-  #unavailable({ serving }: Arming): void {
+  /** Said once a service. It stays armed: a pad that is back in time may still be answered on. */
+  #unavailable(): void {
+    const { window, link } = this.#parts;
+    const serving = this.#armed?.serving;
+    if (serving === undefined || link.readNotes().get(unavailableNote) === serving) return;
     this.#counters.unavailable += 1;
-    const { window } = this.#parts;
-    this.#send({ type: 'RatingUnavailable', data: { serving, window, reason: 'pad-away' } }, serving);
+    this.#send({ type: 'RatingUnavailable', data: { serving, window, reason: 'pad-away' } }, [
+      { key: unavailableNote, value: serving },
+    ]);
+    this.#changed();
   }
 
   #watchPad(): void {
@@ -205,9 +212,7 @@ export class RatingKeypad implements Device {
     }
     this.#away ??= this.#parts.clock.after(padAwayAfterMs, () => {
       this.#away = undefined;
-      if (this.#armed === undefined || this.#padHere()) return;
-      this.#unavailable(this.#armed);
-      this.#disarm();
+      if (!this.#padHere()) this.#unavailable();
     });
   }
 

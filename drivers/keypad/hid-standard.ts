@@ -2,8 +2,9 @@
  * The protocols `hid-standard` and `hid-keyboard`: pads on the standard usage pages, understood by their own report
  * descriptor. Button, keyboard and telephony pages in, LED page out; a profile may give usages other names.
  */
+
+import { unhex } from '../bytes/hex.ts';
 import { DeviceError } from '../errors.ts';
-import { fromHex } from './hex.ts';
 import { parseReportDescriptor, type ReportLayout } from './hid-descriptor.ts';
 import { reportWith, splitReport, usagesOn } from './hid-report.ts';
 import { genericKey, idOf, isKeyboardError, isKeyPage, numLock, pageOf, pages } from './hid-usages.ts';
@@ -84,7 +85,7 @@ export class HidStandardPad implements PadProtocol {
   constructor(keys: readonly ProfileKey[], descriptor: string | undefined) {
     this.#profileKeys = keys.map(({ key }) => key);
     this.#names = new StandardNames(keys);
-    this.#fallback = descriptor === undefined ? undefined : fromHex(descriptor);
+    this.#fallback = descriptor === undefined ? undefined : unhex(descriptor);
     if (this.#fallback !== undefined) this.#layout = layoutOf(this.#fallback);
   }
 

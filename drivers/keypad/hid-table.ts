@@ -1,5 +1,5 @@
 /** The protocol `hid-table`: HID pads on vendor pages, by a table of report octets. */
-import { fromHex } from './hex.ts';
+import { unhex } from '../bytes/hex.ts';
 import type { ReportLayout } from './hid-descriptor.ts';
 import { reportOctets, splitReport } from './hid-report.ts';
 import { layoutOf } from './hid-standard.ts';
@@ -29,8 +29,8 @@ export class HidTablePad implements PadProtocol {
     this.#lampNumbers = lampNumbers(keys);
     this.#templates = wire.lamps.map(lampTemplate);
     this.lamps = this.#templates.length > 0;
-    this.openingMessages = wire.opening.map((message) => this.#padded(fromHex(message)));
-    this.#layout = layoutOf(fromHex(wire.descriptor));
+    this.openingMessages = wire.opening.map((message) => this.#padded(unhex(message)));
+    this.#layout = layoutOf(unhex(wire.descriptor));
     this.#octets = reportOctets(this.#layout.inputs);
   }
 

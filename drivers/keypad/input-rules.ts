@@ -1,9 +1,9 @@
 /** What one message of a pad says about its keys, by the table's rules, both ways: a driver reads, a simulated pad writes. */
-import { toHex } from './hex.ts';
+import { hex, unhex } from '../bytes/hex.ts';
 import type { PadInput } from './pad-input.ts';
 import type { InputRule } from './wire-terms.ts';
 
-/** A key and its code on the wire, `05` or `4e 45 58 54`; for a `bits` rule the code is the bit's number. */
+/** A key and its code on the wire, `05` or `4E455854`; for a `bits` rule the code is the bit's number. */
 export interface CodedKey {
   readonly key: string;
   readonly code: string;
@@ -39,7 +39,7 @@ export function readInput(rule: InputRule, data: Uint8Array, table: KeyTable): P
     case 'tap': {
       const end = rule.key_size === 'rest' ? data.length : rule.key_at + rule.key_size;
       if (data.length < end || end <= rule.key_at) return undefined;
-      return named(toHex(data.subarray(rule.key_at, end)), (key) => ({ kind: 'tap', key }));
+      return named(hex(data.subarray(rule.key_at, end)), (key) => ({ kind: 'tap', key }));
     }
     case 'edge': {
       const code = data[rule.key_at];
@@ -48,13 +48,13 @@ export function readInput(rule: InputRule, data: Uint8Array, table: KeyTable): P
       // Key and state may share an octet: the state's bits are then no part of the code.
       const own = rule.key_at === rule.state_at ? code & ~rule.down_mask : code;
       const down = ((state & rule.down_mask) !== 0) !== rule.up_when_set;
-      return named(toHex([own]), (key) => ({ kind: 'edge', key, down }));
+      return named(hex(Uint8Array.of(own)), (key) => ({ kind: 'edge', key, down }));
     }
     case 'one': {
       const code = data[rule.key_at];
       if (code === undefined) return undefined;
       if (code === rule.released) return [{ kind: 'held', keys: [], answer: false }];
-      return named(toHex([code]), (key) => ({ kind: 'held', keys: [key], answer: false }));
+      return named(hex(Uint8Array.of(code)), (key) => ({ kind: 'held', keys: [key], answer: false }));
     }
     case 'bits': {
       if (data.length < rule.at + rule.octets) return undefined;
@@ -62,7 +62,7 @@ export function readInput(rule: InputRule, data: Uint8Array, table: KeyTable): P
       const unknown: PadInput[] = [];
       for (let bit = 0; bit < rule.octets * 8; bit += 1) {
         if ((((data[rule.at + (bit >> 3)] ?? 0) >> (bit & 7)) & 1) === 0) continue;
-        const code = toHex([bit]);
+        const code = hex(Uint8Array.of(bit));
         const key = table.keyOf(code);
         if (key === undefined) unknown.push({ kind: 'unknown', code });
         else keys.push(key);
@@ -95,11 +95,7 @@ export function writeInput(
       return message;
     }
     case 'one':
-      return at(
-        rule.key_at,
-        down ? code : (bytesOf(table.codeOf(held.at(-1) ?? '')) ?? [rule.released]),
-        rule.released,
-      );
+      return at(rule.key_at, down ? code : bytesOf(table.codeOf(held.at(-1) ?? '')), rule.released);
     case 'bits':
       return writeHeld(rule, held, table);
   }
@@ -127,5 +123,5 @@ function at(place: number, code: Uint8Array, none = 0): Uint8Array {
 }
 
 function bytesOf(code: string | undefined): Uint8Array {
-  return Uint8Array.from((code ?? '').split(' ').filter(Boolean), (pair) => Number.parseInt(pair, 16));
+  return unhex(code ?? '');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { padRig, settingsFor } from '../simulated/keypad/pad-rig.ts';
+import { padRig, settingsFor } from '../simulated/keypad/pad-rig.test.support.ts';
 
 const pads = [
   ['serial-frame', 'panel-8', '3'],

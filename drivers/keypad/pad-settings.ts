@@ -6,6 +6,7 @@ import { genericProfiles } from './generic-profiles.ts';
 import type { PressTiming } from './press-filter.ts';
 import { type KeypadProfile, zKeypadProfile } from './profile.ts';
 
+/** Mends the profile's timing for one pad: an old one that chatters, a clumsy line. */
 export const zPadOptions = z.strictObject({
   debounce_ms: z.int().min(0).max(500).optional(),
   settle_ms: z.int().min(0).max(200).optional(),

@@ -1,8 +1,9 @@
 /** The keys of a pad as its profile lists them. */
 import { z } from 'zod';
-import { fromHex, isHex, toHex } from './hex.ts';
+import { hex, unhex } from '../bytes/hex.ts';
 import type { CodedKey } from './input-rules.ts';
 import type { LampState } from './keypad.ts';
+import { isHex } from './wire-terms.ts';
 
 export const zProfileKey = z.strictObject({
   /** Its name in the hall: `next`, `digit-3`, `level-5`. */
@@ -31,13 +32,13 @@ export function codedKeys(keys: readonly ProfileKey[]): readonly CodedKey[] {
 }
 
 function normalCode(code: number | string): string {
-  if (typeof code === 'number') return toHex([code]);
-  if (code.startsWith('text:')) return toHex(new TextEncoder().encode(code.slice('text:'.length)));
+  if (typeof code === 'number') return hex(Uint8Array.of(code));
+  if (code.startsWith('text:')) return hex(new TextEncoder().encode(code.slice('text:'.length)));
   if (usagePattern.test(code)) {
     const [, page = '', usage = ''] = code.split(':');
     return usageCode(Number.parseInt(page, 16), Number.parseInt(usage, 16));
   }
-  return toHex(fromHex(code));
+  return hex(unhex(code));
 }
 
 /** A HID usage as a key code. */

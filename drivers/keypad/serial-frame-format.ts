@@ -1,6 +1,7 @@
 /** One serial frame by its table of fields: written whole, and matched at the head of a buffer. */
+
+import { unhex } from '../bytes/hex.ts';
 import { checkOctets, checkSize } from './frame-check.ts';
-import { fromHex } from './hex.ts';
 import type { FrameField, FrameFormat } from './serial-frame-wire.ts';
 
 export interface FrameMessage {
@@ -36,9 +37,7 @@ export class SerialFrame {
     this.format = format;
     this.#lead = leadingConstants(format.fields);
     this.#constants = new Map(
-      format.fields.flatMap((field, index) =>
-        field.field === 'const' ? [[index, fromHex(field.bytes)] as const] : [],
-      ),
+      format.fields.flatMap((field, index) => (field.field === 'const' ? [[index, unhex(field.bytes)] as const] : [])),
     );
     const special = new Set<number>();
     if (format.escape !== undefined) {

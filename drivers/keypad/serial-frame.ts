@@ -1,7 +1,7 @@
 /** The protocol `serial-frame`: any serial pad that a table of fields describes, alone on its port or one of many on a line. */
 import { strict as assert } from 'node:assert';
+import { unhex } from '../bytes/hex.ts';
 import { type FrameFound, FrameReader } from './frame-reader.ts';
-import { fromHex } from './hex.ts';
 import { KeyTable, readInput } from './input-rules.ts';
 import { fillLamps, type LampTemplate, lampTemplate } from './lamp-template.ts';
 import type { PadInput } from './pad-input.ts';
@@ -144,7 +144,7 @@ export class SerialFramePad implements PadProtocol {
   }
 
   #message(command: { readonly function: number; readonly data: string }): Uint8Array {
-    return this.#frame(command.function, fromHex(command.data));
+    return this.#frame(command.function, unhex(command.data));
   }
 
   #frame(functionCode: number, data: Uint8Array): Uint8Array {

@@ -1,6 +1,11 @@
 /** What serial and HID tables have in common: octets, which octets of a message are a key, and lamp templates. */
 import { z } from 'zod';
-import { isHex } from './hex.ts';
+
+const hexPattern = /^(\s*[0-9a-f]{2})*\s*$/i;
+
+export function isHex(text: string): boolean {
+  return hexPattern.test(text);
+}
 
 export const zHex = z.string().max(400).refine(isHex, 'octets are written in pairs of hexadecimal digits: "FF 68"');
 export const zOctet = z.int().min(0).max(255);

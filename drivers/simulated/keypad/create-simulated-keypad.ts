@@ -1,6 +1,7 @@
 /** Simulated keypads by protocol: takes the same settings as the driver at the other end. */
+
+import { unhex } from '../../bytes/hex.ts';
 import type { DriverSettings } from '../../driver.ts';
-import { fromHex } from '../../keypad/hex.ts';
 import { bootKeyboardDescriptor } from '../../keypad/hid-standard.ts';
 import { checkedPad } from '../../keypad/pad-settings.ts';
 import type { KeypadProfile } from '../../keypad/profile.ts';
@@ -33,11 +34,11 @@ export function simulatedDescriptor(settings: DriverSettings): Uint8Array | unde
     case 'serial-frame':
       return undefined;
     case 'hid-table':
-      return fromHex(profile.wire.descriptor);
+      return unhex(profile.wire.descriptor);
     case 'hid-standard':
-      return fromHex(standardDescriptor(profile));
+      return unhex(standardDescriptor(profile));
     case 'hid-keyboard':
-      return fromHex(bootKeyboardDescriptor);
+      return unhex(bootKeyboardDescriptor);
   }
 }
 

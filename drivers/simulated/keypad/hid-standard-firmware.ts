@@ -1,5 +1,5 @@
 /** A simulated pad on the standard usage pages: reports by its descriptor, lamps from the LED page. */
-import { fromHex } from '../../keypad/hex.ts';
+import { unhex } from '../../bytes/hex.ts';
 import type { ReportLayout } from '../../keypad/hid-descriptor.ts';
 import { reportWith } from '../../keypad/hid-report.ts';
 import { layoutOf, ledsOf, StandardNames } from '../../keypad/hid-standard.ts';
@@ -13,7 +13,7 @@ export class HidStandardFirmware implements PadFirmware {
   readonly #usageOf = new Map<string, { readonly report: number; readonly usage: number }>();
 
   constructor(keys: readonly ProfileKey[], descriptor: string) {
-    this.#layout = layoutOf(fromHex(descriptor));
+    this.#layout = layoutOf(unhex(descriptor));
     const names = new StandardNames(keys);
     for (const field of this.#layout.inputs)
       for (const usage of field.usages) {

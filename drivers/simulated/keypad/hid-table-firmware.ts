@@ -1,5 +1,5 @@
 /** A simulated vendor HID pad's program: the same table as the driver's, seen from the other side. */
-import { fromHex } from '../../keypad/hex.ts';
+import { unhex } from '../../bytes/hex.ts';
 import { parseReportDescriptor } from '../../keypad/hid-descriptor.ts';
 import { reportOctets } from '../../keypad/hid-report.ts';
 import type { HidTableWire } from '../../keypad/hid-table-wire.ts';
@@ -21,7 +21,7 @@ export class HidTableFirmware implements PadFirmware {
     this.#keys = keys;
     this.#table = new KeyTable(codedKeys(keys));
     this.#templates = wire.lamps.map(lampTemplate);
-    const parsed = parseReportDescriptor(fromHex(wire.descriptor));
+    const parsed = parseReportDescriptor(unhex(wire.descriptor));
     this.#numbered = parsed.ok && parsed.layout.numbered;
     this.#inputOctets = reportOctets(parsed.ok ? parsed.layout.inputs : []);
   }
@@ -41,7 +41,7 @@ export class HidTableFirmware implements PadFirmware {
       const states = readLamps(template, report);
       if (states !== undefined) return { lamps: keyedLamps(states, this.#keys) };
     }
-    if (!this.#wire.opening.some((message) => fromHex(message).every((octet, at) => report[at] === octet))) return {};
+    if (!this.#wire.opening.some((message) => unhex(message).every((octet, at) => report[at] === octet))) return {};
     const answer = this.#wire.events.find(
       (rule) => rule.kind === 'bits' && (rule.answer || rule.answer_at !== undefined),
     );

@@ -1,6 +1,7 @@
 /** A simulated serial pad's program: the same table as the driver's, seen from the other side. */
+
+import { unhex } from '../../bytes/hex.ts';
 import { FrameReader } from '../../keypad/frame-reader.ts';
-import { fromHex } from '../../keypad/hex.ts';
 import { KeyTable, writeHeld, writeInput } from '../../keypad/input-rules.ts';
 import { type LampTemplate, lampTemplate, readLamps } from '../../keypad/lamp-template.ts';
 import { codedKeys, keyedLamps, type ProfileKey } from '../../keypad/profile-keys.ts';
@@ -88,7 +89,7 @@ export class SerialFirmware implements PadFirmware {
   }
 
   #is(message: FrameMessage, command: { readonly function: number; readonly data: string }): boolean {
-    const data = fromHex(command.data);
+    const data = unhex(command.data);
     return this.#functionIs(message, command.function) && data.every((octet, at) => octet === message.data[at]);
   }
 
