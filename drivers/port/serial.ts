@@ -1,13 +1,24 @@
 /**
- * A serial line by serialport 13 on Linux. Its streams outlive their port in ways that lose data (node-serialport 1593,
- * bindings-cpp 237), so a `SerialPort` is used for one connection and everything it says after its first 'close' is ignored.
- * It opens, sets and reads the line; writing is our own: see `write`.
+ * A serial line on Linux. serialport's binding opens it, sets it and says when there is something to read; its stream is
+ * not used, for it loses data and hides an unplug:
+ * - its poller watches a line for reading or for writing, never both (bindings-cpp 13, `Poller::poll` gives `uv_poll_start` the
+ *   last wish alone): while flow control holds a write, a printer's "paper out" is not read, and once it is, the write sleeps on;
+ * - a read of 0 bytes, which is what the kernel answers after a hang-up, is repeated for ever (bindings-cpp 162, `unixRead`);
+ * - a write to a port that has gone is kept and sent to whatever opens next (node-serialport 1593).
  */
+import { existsSync, readSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
-import type { Clock } from '../clock.ts';
-import { writePaced } from './paced.ts';
+import type { Clock, Timer } from '../clock.ts';
+import { codeOf, writePaced } from './paced.ts';
 import type { SerialOptions } from './port-options.ts';
 import type { CloseManner, Wire, WireSink } from './wire.ts';
+
+type Binding = Extract<Awaited<ReturnType<typeof SerialPort.binding.open>>, { poller: unknown; fd: number | null }>;
+
+const readBytes = 4096;
+/** Some UARTs answer 0 bytes now and then though nothing hung up; so many in a row mean that it did. */
+const emptyReadLimit = 10;
+const emptyReadRetryMs = 20;
 
 export class SerialWire implements Wire {
   readonly name: string;
@@ -15,8 +26,11 @@ export class SerialWire implements Wire {
   readonly baudRate: number;
   #options: SerialOptions;
   #clock: Clock;
-  #serial: SerialPort | undefined;
-  #over = false;
+  #binding: Binding | undefined;
+  #sink: WireSink | undefined;
+  #retry: Timer | undefined;
+  #emptyReads = 0;
+  #buffer = new Uint8Array(readBytes);
 
   constructor(options: SerialOptions, clock: Clock) {
     this.name = options.path;
@@ -29,7 +43,7 @@ export class SerialWire implements Wire {
     // Loaded when a port needs it: a box without serial ports does without the native library.
     const { SerialPort } = await import('serialport');
     const { path, baud, data_bits: dataBits, parity, stop_bits: stopBits, flow } = this.#options;
-    const serial = new SerialPort({
+    const binding = (await SerialPort.binding.open({
       path,
       baudRate: baud,
       dataBits,
@@ -38,68 +52,81 @@ export class SerialWire implements Wire {
       rtscts: flow === 'rtscts',
       xon: flow === 'xonxoff',
       xoff: flow === 'xonxoff',
-      autoOpen: false,
       // Advisory (flock): keeps other users of serialport out, not `cat`.
       lock: true,
       // Leaves DTR alone on close: some boards and pads wire it to reset.
       hupcl: false,
-    });
-    const gone = (cause: unknown) => {
-      if (this.#over) return;
-      this.#over = true;
-      sink.gone(cause);
-    };
-    // Both listeners stay for ever: a late 'error' without one would end the process, and 'close' may come twice.
-    serial.on('error', gone);
-    serial.on('close', (cause: unknown) => gone(cause ?? new Error('the port closed by itself')));
-    await answered((done) => serial.open(done));
-    this.#serial = serial;
-    await this.#setLines(serial);
-    serial.on('data', (bytes: Buffer) => {
-      if (!this.#over) sink.data(bytes);
-    });
+    })) as Binding;
+    await this.#setLines(binding);
+    this.#binding = binding;
+    this.#sink = sink;
+    this.#watch();
   }
 
-  /**
-   * Past the stream: serialport's poller watches a line either for reading or for writing (bindings-cpp 13 `Poller::poll` gives
-   * `uv_poll_start` the last wish instead of both), so while flow control holds a write, a printer's "paper out" is not read, and
-   * once it is read, the write does not wake up. A stream also keeps what was written to a port that has gone, for the next one.
-   */
   write(bytes: Uint8Array): Promise<void> {
     return writePaced(this.#clock, () => this.#file(), bytes);
   }
 
   async close(manner: CloseManner): Promise<void> {
-    this.#over = true;
-    const serial = this.#serial;
-    if (serial?.isOpen !== true) return;
+    const binding = this.#binding;
+    this.#binding = undefined;
+    this.#sink = undefined;
+    this.#retry?.cancel();
+    if (binding === undefined) return;
     // The kernel's close waits up to 30 s for bytes that the device does not take (tty_wait_until_sent), on one of the four
-    // threads that all file access shares: throw them away first. Not after `drain`, which never answers on such a line.
-    if (manner === 'at-once') await answered((done) => serial.flush(done)).catch(() => {});
-    if (serial.isOpen) await answered((done) => serial.close(done));
+    // threads that all file access shares: throw them away first. Never by `drain`, which does not answer on such a line.
+    if (manner === 'at-once') await binding.flush().catch(() => {});
+    await binding.close();
   }
 
+  /** Throws once the line is closed: the number may belong to another file by then. */
   #file(): number {
-    const file = this.#over ? undefined : this.#serial?.port?.fd;
+    const file = this.#binding?.fd;
     if (file === undefined || file === null) throw new Error('no such device');
     return file;
+  }
+
+  #watch(): void {
+    this.#binding?.poller.once('readable', (error: Error | null) => {
+      if (this.#sink === undefined) return;
+      if (error) this.#sink.gone(error);
+      else this.#read();
+    });
+  }
+
+  #read(): void {
+    let length: number;
+    try {
+      length = readSync(this.#file(), this.#buffer, 0, readBytes, null);
+    } catch (error) {
+      if (codeOf(error) === 'EAGAIN') this.#watch();
+      else this.#sink?.gone(error);
+      return;
+    }
+    if (length === 0) {
+      this.#readNothing();
+      return;
+    }
+    this.#emptyReads = 0;
+    this.#watch();
+    this.#sink?.data(this.#buffer.slice(0, length));
+  }
+
+  #readNothing(): void {
+    this.#emptyReads += 1;
+    if (this.#emptyReads > emptyReadLimit || !existsSync(this.#options.path)) {
+      this.#sink?.gone(new Error('no such device: the line hung up'));
+      return;
+    }
+    this.#retry = this.#clock.after(emptyReadRetryMs, () => this.#read());
   }
 
   /**
    * Low latency (FTDI: 1 ms instead of 16) is no option of `open`, and every later `set` without it switches it off,
    * so this is the one place that sets lines. Pseudo-terminals have no lines: their refusal does not matter.
    */
-  async #setLines(serial: SerialPort): Promise<void> {
-    const lines = { dtr: true, rts: true, lowLatency: true };
-    await answered((done) => serial.set(lines, done)).catch(() => {});
+  async #setLines(binding: Binding): Promise<void> {
+    const lines = { dtr: true, rts: true, brk: false, cts: false, dsr: false, lowLatency: true };
+    await binding.set(lines).catch(() => {});
   }
-}
-
-function answered(call: (done: (error?: Error | null) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    call((error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
 }
