@@ -64,7 +64,7 @@ export function parseTopic(hall: HallId, topic: string): ParsedTopic | undefined
   }
   if (area !== 'node' || first === undefined) return undefined;
   if (second === 'device') return isId(third) ? { kind: 'node-device', node: first, device: third } : undefined;
-  if (third !== undefined || !(second in nodeLeaves)) return undefined;
+  if (third !== undefined || !Object.hasOwn(nodeLeaves, second)) return undefined;
   return { kind: nodeLeaves[second as keyof typeof nodeLeaves], node: first };
 }
 

@@ -1,6 +1,7 @@
 /**
  * A socket that ends when a packet announces more bytes than allowed: aedes has no limit of its own and would collect
  * what a broken box sends until the hub has no memory. Follows the fixed header of MQTT 3.1.1, section 2.2.
+ * The other way, a box that does not read is put out at a limit: aedes would hold every other box up while it waits.
  */
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
@@ -8,22 +9,27 @@ import { Duplex } from 'node:stream';
 /** Section 2.2.3: at most four bytes of seven bits. */
 const maxLengthBytes = 4;
 
-/** What may wait for a slow box before aedes holds the others up for it. */
-const waitingBytes = 1024 * 1024;
+/** What may wait for a box that does not read; then it is put out. */
+const waitingBytes = 4 * 1024 * 1024;
+
+export interface ConnectionLimit {
+  /** Of one packet, by its header. */
+  readonly packetBytes: number;
+  onOversize(bytes: number): void;
+  onSlow(): void;
+}
 
 export class BoundedConnection extends Duplex {
   #socket: Socket;
-  #maxBytes: number;
-  #onOversize: (bytes: number) => void;
+  #limit: ConnectionLimit;
   #at: 'type' | 'length' | 'body' = 'type';
   #lengthBytes = 0;
   #length = 0;
 
-  constructor(socket: Socket, maxBytes: number, onOversize: (bytes: number) => void) {
-    super({ allowHalfOpen: false, writableHighWaterMark: waitingBytes });
+  constructor(socket: Socket, limit: ConnectionLimit) {
+    super({ allowHalfOpen: false, writableHighWaterMark: 2 * waitingBytes });
     this.#socket = socket;
-    this.#maxBytes = maxBytes;
-    this.#onOversize = onOversize;
+    this.#limit = limit;
     socket.pause();
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
     socket.on('end', () => this.push(null));
@@ -31,12 +37,17 @@ export class BoundedConnection extends Duplex {
     socket.on('close', () => this.destroy());
   }
 
-  get remoteAddress(): string | undefined {
-    return this.#socket.remoteAddress;
-  }
-
   override _read(): void {
     this.#socket.resume();
+  }
+
+  override write(chunk: unknown, ...rest: never[]): boolean {
+    const more = super.write(chunk, ...rest);
+    if (this.writableLength > waitingBytes && !this.destroyed) {
+      this.#limit.onSlow();
+      this.destroy();
+    }
+    return more;
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
@@ -58,7 +69,7 @@ export class BoundedConnection extends Duplex {
 
   #take(chunk: Buffer): void {
     if (this.#tooLong(chunk)) {
-      this.#onOversize(this.#length);
+      this.#limit.onOversize(this.#length);
       this.destroy();
       return;
     }
@@ -85,7 +96,7 @@ export class BoundedConnection extends Duplex {
       }
       this.#length += (byte & 0x7f) * 128 ** this.#lengthBytes;
       this.#lengthBytes += 1;
-      if (this.#length > this.#maxBytes || this.#lengthBytes > maxLengthBytes) return true;
+      if (this.#length > this.#limit.packetBytes || this.#lengthBytes > maxLengthBytes) return true;
       if ((byte & 0x80) === 0) this.#at = this.#length === 0 ? 'type' : 'body';
     }
     return false;

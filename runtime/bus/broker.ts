@@ -54,6 +54,7 @@ export interface BrokerCounters {
   refusedPublishes: number;
   refusedSubscriptions: number;
   oversize: number;
+  slow: number;
   clientErrors: number;
   messages: number;
 }
@@ -84,6 +85,7 @@ class EmbeddedBroker implements Broker {
     refusedPublishes: 0,
     refusedSubscriptions: 0,
     oversize: 0,
+    slow: 0,
     clientErrors: 0,
     messages: 0,
   };
@@ -214,9 +216,17 @@ class EmbeddedBroker implements Broker {
   #accept(aedes: Aedes, socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
-    const bounded = new BoundedConnection(socket, this.#limits.packetBytes, (bytes) => {
-      this.counters.oversize += 1;
-      this.#log(`${socket.remoteAddress}: a packet of ${bytes} bytes or more, at most ${this.#limits.packetBytes}`);
+    const { packetBytes } = this.#limits;
+    const bounded = new BoundedConnection(socket, {
+      packetBytes,
+      onOversize: (bytes) => {
+        this.counters.oversize += 1;
+        this.#log(`${socket.remoteAddress}: a packet of ${bytes} bytes or more, at most ${packetBytes} are allowed`);
+      },
+      onSlow: () => {
+        this.counters.slow += 1;
+        this.#log(`${socket.remoteAddress}: does not read what it subscribed to, put out`);
+      },
     });
     aedes.handle(bounded);
   }

@@ -51,7 +51,6 @@ export class MqttBus implements Bus {
   #sinceMs = 0;
   #timer: Timer | undefined;
   #closed = true;
-  #lastReason = '';
   #counts = { connects: 0, failures: 0, drops: 0, published: 0, received: 0, threw: 0, tooLarge: 0, unwanted: 0 };
 
   constructor(options: MqttBusOptions) {
@@ -179,10 +178,9 @@ export class MqttBus implements Bus {
     this.#timer = this.#clock.after(connectDeadlineMs, () => this.#lost(client, 'the broker did not answer'));
     client.on('connect', () => this.#up(client));
     client.on('message', (topic, payload, packet) => this.#received(client, topic, payload, packet.retain));
-    client.on('error', (error) => {
-      this.#lastReason = said(error);
-    });
-    client.on('close', () => this.#lost(client, this.#lastReason || 'the broker closed the connection'));
+    // After bytes that are no MQTT the library stays on the connection, deaf: any error ends it.
+    client.on('error', (error) => this.#lost(client, said(error)));
+    client.on('close', () => this.#lost(client, 'the broker closed the connection'));
   }
 
   #up(client: MqttClient): void {
@@ -192,7 +190,6 @@ export class MqttBus implements Bus {
     (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
     this.#connected = true;
     this.#sinceMs = this.#clock.monotonicMs();
-    this.#lastReason = '';
     this.#counts.connects += 1;
     this.#events.up?.(this.#counts.connects);
   }
