@@ -7,9 +7,8 @@ import type { CallPolicy } from '../../devices/contract/hall.ts';
 import type { Instant, ServiceId, TicketClass } from '../../devices/contract/terms.ts';
 import { ticketClasses } from '../../devices/contract/terms.ts';
 import type { DaySchedule } from './events.ts';
-import { serviceKey } from './lanes.ts';
-import { arrivalRate, serviceMs } from './learned.ts';
-import { poolOf } from './pools.ts';
+import { arrivalRate, everyService, serviceMs } from './learned.ts';
+import { type Pool, type PoolShare, poolOf } from './pools.ts';
 import type { HallState, Lane, Ticket } from './state.ts';
 
 export interface Estimate {
@@ -44,7 +43,7 @@ export function estimateFor(state: HallState, service: ServiceId, kind: TicketCl
   let meanMs = 0;
   for (let look = 0; look < 2; look += 1) {
     const ownMs = opensIn > 0 ? 0 : residualMs;
-    meanMs = (here.workMs + ownMs) / windows / (1 - overtakers(state, pool.shares, kind, windows, at));
+    meanMs = (here.workMs + ownMs) / windows / (1 - overtakers(state, pool, kind, windows, at));
     here = crowd(state, pool.shares, kind, at, meanMs);
   }
   const each = here.ahead > 0 ? here.workMs / here.ahead : residualMs;
@@ -67,18 +66,12 @@ interface Crowd {
 }
 
 /** Who waits now and will be called before, if the visitor waits `waitMs`. */
-function crowd(
-  state: HallState,
-  shares: readonly (readonly [ServiceId, number])[],
-  kind: TicketClass,
-  at: Instant,
-  waitMs: number,
-): Crowd {
+function crowd(state: HallState, shares: readonly PoolShare[], kind: TicketClass, at: Instant, waitMs: number): Crowd {
   let ahead = 0;
   let workMs = 0;
   const policy = state.rules?.calling.policy;
-  for (const [service, share] of shares) {
-    for (const lane of state.lanesOfService.get(serviceKey(service, 'intake')) ?? []) {
+  for (const { key, share } of shares) {
+    for (const lane of state.lanesOfService.get(key) ?? []) {
       const { size } = lane.tickets;
       if (size === 0) continue;
       const before = policy === undefined ? size : countAhead(policy, lane, kind, at, waitMs);
@@ -107,20 +100,18 @@ function countAhead(policy: CallPolicy, lane: Lane, kind: TicketClass, at: Insta
 }
 
 /** Share of the windows' time that visitors will take who come later and are called before. */
-function overtakers(
-  state: HallState,
-  shares: readonly (readonly [ServiceId, number])[],
-  kind: TicketClass,
-  windows: number,
-  at: Instant,
-): number {
+function overtakers(state: HallState, pool: Pool, kind: TicketClass, windows: number, at: Instant): number {
   const policy = state.rules?.calling.policy;
   if (policy === undefined) return 0;
   let load = 0;
   for (const other of ticketClasses) {
     const share = overtakingShare(policy, kind, other);
     if (share <= 0) continue;
-    for (const [service, taken] of shares) {
+    if (pool.whole) {
+      load += (arrivalRate(state.learned, everyService, other, at) * share * state.learned.visitMs) / windows;
+      continue;
+    }
+    for (const { service, share: taken } of pool.shares) {
       const rate = arrivalRate(state.learned, service, other, at) * taken * share;
       if (rate > 0) load += (rate * (serviceMs(state.learned, state.index, service) + state.learned.restMs)) / windows;
     }

@@ -22,12 +22,16 @@ export interface Learned {
   missMs: DurationMs;
   /** From one visitor's end to the next call while people wait. */
   restMs: DurationMs;
-  /** Arrivals by service and class, fading. */
+  /** What a visitor costs a window, over all services. */
+  visitMs: DurationMs;
+  /** Arrivals by service (and `everyService`) and class, fading. */
   readonly arrivals: Map<string, { count: number; at: Instant }>;
   /** Intake windows at work at the busiest of the day before: what opening time will bring. */
   usualWindows: number;
   mostWindows: number;
 }
+
+export const everyService = '*';
 
 /** Prior weight of a standard time, in tickets; and the least weight of a new observation. */
 const priorWeight = 4;
@@ -43,6 +47,7 @@ export function nothingLearned(): Learned {
     missShare: 0.02,
     missMs: 60_000,
     restMs: 10_000,
+    visitMs: 10 * 60_000,
     arrivals: new Map(),
     usualWindows: 0,
     mostWindows: 0,
@@ -80,6 +85,7 @@ export function learnService(
   if (expected <= 0) return;
   const ratio = occupiedMs / expected;
   const error = Math.min(9, (ratio - 1) ** 2);
+  learned.visitMs += 0.02 * (occupiedMs + learned.restMs - learned.visitMs);
   learned.relativeVariance += 0.01 * (error - learned.relativeVariance);
   if (matters.length === 0) {
     learn(learned.services, service, serviceMs(learned, index, service), occupiedMs);
@@ -111,7 +117,11 @@ export function learnRest(learned: Learned, restMs: number): void {
 }
 
 export function learnArrival(learned: Learned, service: ServiceId, kind: TicketClass, at: Instant): void {
-  const key = `${service}|${kind}`;
+  count(learned, `${service}|${kind}`, at);
+  count(learned, `${everyService}|${kind}`, at);
+}
+
+function count(learned: Learned, key: string, at: Instant): void {
   const seen = learned.arrivals.get(key);
   if (seen === undefined) {
     learned.arrivals.set(key, { count: 1, at });
