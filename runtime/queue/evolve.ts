@@ -43,10 +43,8 @@ export function evolve(state: HallState, event: QueueEvent): HallState {
       ticketPrintFailed(state, event);
       break;
     case 'TicketVoided':
-      leaveHall(state, event.ticket, 'voided');
-      break;
     case 'TicketClosed':
-      leaveHall(state, event.ticket, 'ended');
+      leaveHall(state, event);
       break;
     case 'TicketReturned':
       ticketReturned(state, event);

@@ -1,5 +1,6 @@
 /** Which tickets wait together, and which of them a window may call. Heads are compared, never whole queues. */
 
+import { expectedMs } from './learned.ts';
 import { profilesFor, unrestricted } from './rules-index.ts';
 import type { HallState, Lane, Leg, Ticket, WindowState } from './state.ts';
 import { newLane } from './state.ts';
@@ -7,6 +8,8 @@ import { newLane } from './state.ts';
 /** The ticket may be called from now on. */
 export function enterLane(state: HallState, ticket: Ticket): void {
   const lane = laneFor(state, ticket);
+  ticket.workMs = expectedMs(state.learned, state.index, ticket);
+  lane.workMs += ticket.workMs;
   lane.tickets.insert(ticket);
   ticket.lane = lane;
   ticket.stage = 'waiting';
@@ -17,6 +20,7 @@ export function enterLane(state: HallState, ticket: Ticket): void {
 export function leaveLane(state: HallState, ticket: Ticket): void {
   if (ticket.lane === null) return;
   ticket.lane.tickets.remove(ticket);
+  ticket.lane.workMs -= ticket.workMs;
   ticket.lane = null;
   state.waiting -= 1;
 }

@@ -14,6 +14,7 @@ import type {
   WindowId,
 } from '../../devices/contract/terms.ts';
 import type { DaySchedule } from './events.ts';
+import { type Learned, nothingLearned } from './learned.ts';
 import { Ordered } from './ordered.ts';
 import type { RulesIndex } from './rules-index.ts';
 import { indexRules } from './rules-index.ts';
@@ -65,6 +66,8 @@ export interface Ticket {
   servings: number;
   /** A missed ticket comes back until then. */
   returnBy: Instant;
+  /** How long it is expected to occupy a window: kept while it waits. */
+  workMs: number;
   /** The lane it waits in. */
   lane: Lane | null;
 }
@@ -80,6 +83,8 @@ export interface Lane {
   /** Indexes of the authorisation profiles whose clerks may take these tickets. */
   readonly profiles: ReadonlySet<number>;
   readonly tickets: Ordered<Ticket>;
+  /** Sum over its tickets. */
+  workMs: number;
 }
 
 export interface CurrentCall {
@@ -93,6 +98,8 @@ export interface CurrentCall {
   /** When the hub took the latest call: recall pause. */
   takenAt: Instant;
   readonly firstTakenAt: Instant;
+  /** The clerk's press of the first call: the window is occupied from here. */
+  readonly firstCalledAt: Instant;
   /** The window's revision at the first call: a key pressed at a sight before it meant another visitor. */
   readonly rev: number;
   serving: ServingId | null;
@@ -114,6 +121,8 @@ export interface WindowState {
   call: CurrentCall | null;
   rating: { readonly serving: ServingId; readonly armedUntil: Instant } | null;
   held: TicketId[];
+  /** When its last visitor ended, 0 after a pause: how long it rests between visitors is learned. */
+  freeSince: Instant;
 }
 
 /** A service that ended and may be, or was, rated (F15). */
@@ -183,6 +192,9 @@ export interface HallState {
   recentCalls: RecentCall[];
   /** Where the `alternate` policy stands: how many of the first class, and of the others, in this round. */
   alternate: { first: number; others: number };
+  /** Rises when windows open, close, or change what they serve. */
+  windowsVersion: number;
+  readonly learned: Learned;
   /** Tickets in lanes. */
   waiting: number;
   ticketSeq: number;
@@ -204,13 +216,15 @@ export function emptyHall(): HallState {
     ratings: new Map(),
     recentCalls: [],
     alternate: { first: 0, others: 0 },
+    windowsVersion: 0,
+    learned: nothingLearned(),
     waiting: 0,
     ticketSeq: 0,
   };
 }
 
-export function newLane(key: string, from: Omit<Lane, 'key' | 'tickets'>): Lane {
-  return { ...from, key, tickets: new Ordered(compareTickets) };
+export function newLane(key: string, from: Omit<Lane, 'key' | 'tickets' | 'workMs'>): Lane {
+  return { ...from, key, tickets: new Ordered(compareTickets), workMs: 0 };
 }
 
 /** FIFO by press time; what was put to the front goes first. */

@@ -19,6 +19,7 @@ export function hallConfigured(state: HallState, event: EventOf<'HallConfigured'
     const known = before.get(window.id);
     state.windows.set(window.id, known === undefined ? newWindow(window) : withRules(known, window));
   }
+  state.windowsVersion += 1;
   rebuildLanes(state);
 }
 
@@ -35,6 +36,7 @@ function newWindow(rules: WindowRules): WindowState {
     call: null,
     rating: null,
     held: [],
+    freeSince: 0,
   };
 }
 
@@ -69,6 +71,8 @@ export function dayClosed(state: HallState, event: EventOf<'DayClosed'>): void {
   state.day = null;
   state.recentCalls = [];
   state.alternate = { first: 0, others: 0 };
+  state.learned.usualWindows = state.learned.mostWindows;
+  state.learned.mostWindows = 0;
   for (const [id, ask] of state.asks) if (ask.day < event.day) state.asks.delete(id);
   for (const [id, rating] of state.ratings) {
     if (rating.outcome !== 'armed' && rating.from < event.at - ratingMemoryMs) state.ratings.delete(id);

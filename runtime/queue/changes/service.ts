@@ -1,4 +1,5 @@
 /** Service given at a window, what the back office makes of it, and how it was rated. */
+import { learnOutcome, learnService } from '../learned.ts';
 import type { HallState, TicketMatter } from '../state.ts';
 import { ratingTimer } from '../timers.ts';
 import type { EventOf } from './of.ts';
@@ -19,11 +20,20 @@ export function serviceCompleted(state: HallState, event: EventOf<'ServiceComple
   const ticket = state.tickets.get(event.ticket);
   const window = state.windows.get(event.window);
   if (ticket === undefined || window === undefined) return;
+  if (window.call?.ticket === ticket.id) {
+    if (ticket.leg === 'intake') {
+      const open = ticket.matters.filter((each) => each.state === 'open').map((each) => each.matter);
+      const occupiedMs = event.happenedAt - window.call.firstCalledAt;
+      learnService(state.learned, state.index, ticket.service, open, occupiedMs);
+    }
+    learnOutcome(state.learned, undefined);
+  }
   for (const matter of event.review) matterOf(ticket.matters, matter).state = 'review';
   for (const matter of event.done) matterOf(ticket.matters, matter).state = 'done';
   ticket.stage = ticket.matters.some((each) => each.state === 'review') ? 'review' : 'served';
   ticket.window = null;
   if (window.call?.ticket === ticket.id) window.call = null;
+  window.freeSince = event.happenedAt;
   window.rev += 1;
   const rating = {
     serving: event.serving,

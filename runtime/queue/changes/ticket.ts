@@ -1,7 +1,8 @@
 /** What becomes of a ticket between windows: issued, printed, moved, ended. */
-import type { TicketId } from '../../../devices/contract/terms.ts';
+import type { Instant } from '../../../devices/contract/terms.ts';
 import { dayOf, numberOf } from '../../../devices/contract/terms.ts';
 import { enterLane, leaveLane } from '../lanes.ts';
+import { learnArrival } from '../learned.ts';
 import { splitNumber } from '../numbers.ts';
 import type { HallState, Ticket } from '../state.ts';
 import { printTimer, returnTimer } from '../timers.ts';
@@ -42,8 +43,10 @@ export function ticketIssued(state: HallState, event: EventOf<'TicketIssued'>): 
     calls: 0,
     servings: 0,
     returnBy: 0,
+    workMs: 0,
     lane: null,
   };
+  learnArrival(state.learned, event.service, event.class, event.happenedAt);
   state.tickets.set(ticket.id, ticket);
   state.byNumber.set(number, ticket.id);
   state.timers.insert(printTimer(ticket));
@@ -72,7 +75,7 @@ export function ticketPrintFailed(state: HallState, event: EventOf<'TicketPrintF
 export function ticketReturned(state: HallState, event: EventOf<'TicketReturned'>): void {
   const ticket = state.tickets.get(event.ticket);
   if (ticket === undefined) return;
-  detach(state, ticket);
+  detach(state, ticket, event.happenedAt);
   ticket.class = event.class;
   ticket.since = event.at;
   ticket.front = false;
@@ -83,7 +86,7 @@ export function ticketReturned(state: HallState, event: EventOf<'TicketReturned'
 export function ticketTransferred(state: HallState, event: EventOf<'TicketTransferred'>): void {
   const ticket = state.tickets.get(event.ticket);
   if (ticket === undefined) return;
-  detach(state, ticket);
+  detach(state, ticket, event.happenedAt);
   if ('window' in event.to) {
     ticket.toWindow = event.to.window;
   } else {
@@ -101,7 +104,7 @@ export function ticketTransferred(state: HallState, event: EventOf<'TicketTransf
 export function certificateReady(state: HallState, event: EventOf<'CertificateReady'>): void {
   const ticket = state.tickets.get(event.ticket);
   if (ticket === undefined) return;
-  detach(state, ticket);
+  detach(state, ticket, event.happenedAt);
   ticket.leg = 'certificate';
   ticket.since = event.at;
   ticket.front = false;
@@ -110,22 +113,22 @@ export function certificateReady(state: HallState, event: EventOf<'CertificateRe
   else ticket.stage = 'parked';
 }
 
-export function leaveHall(state: HallState, id: TicketId, how: 'ended' | 'voided'): void {
-  const ticket = state.tickets.get(id);
+export function leaveHall(state: HallState, event: EventOf<'TicketVoided' | 'TicketClosed'>): void {
+  const ticket = state.tickets.get(event.ticket);
   if (ticket === undefined) return;
-  detach(state, ticket);
+  detach(state, ticket, event.happenedAt);
   state.timers.remove(printTimer(ticket));
-  state.tickets.delete(id);
-  if (state.byNumber.get(ticket.number) === id) state.byNumber.delete(ticket.number);
+  state.tickets.delete(ticket.id);
+  if (state.byNumber.get(ticket.number) === ticket.id) state.byNumber.delete(ticket.number);
   const { day } = state;
   // A void gives its place in the quota back; its number never comes again that day.
-  if (how === 'voided' && day?.day === ticket.day) {
+  if (event.type === 'TicketVoided' && day?.day === ticket.day) {
     day.issued.set(ticket.service, Math.max(0, (day.issued.get(ticket.service) ?? 0) - 1));
   }
 }
 
 /** Takes the ticket from wherever it is: lane, window, a window's held ones, the missed. */
-export function detach(state: HallState, ticket: Ticket): void {
+export function detach(state: HallState, ticket: Ticket, at: Instant): void {
   leaveLane(state, ticket);
   if (ticket.stage === 'missed') state.timers.remove(returnTimer(ticket));
   const window = ticket.window === null ? undefined : state.windows.get(ticket.window);
@@ -133,6 +136,7 @@ export function detach(state: HallState, ticket: Ticket): void {
   if (window === undefined) return;
   if (window.call?.ticket === ticket.id) {
     window.call = null;
+    window.freeSince = at;
     window.rev += 1;
   }
   const held = window.held.indexOf(ticket.id);

@@ -1,6 +1,6 @@
 /** What changes at a window: calls, visitors put aside, opening and closing. */
 import { numberOf } from '../../../devices/contract/terms.ts';
-import { leaveLane } from '../lanes.ts';
+import { learnOutcome, learnRest } from '../learned.ts';
 import type { HallState } from '../state.ts';
 import { returnTimer } from '../timers.ts';
 import type { EventOf } from './of.ts';
@@ -21,7 +21,7 @@ export function ticketCalled(state: HallState, event: EventOf<'TicketCalled'>): 
     window.call.takenAt = event.at;
     window.call.shownBy = [];
   } else {
-    detach(state, ticket);
+    detach(state, ticket, event.happenedAt);
     ticket.stage = 'called';
     ticket.window = window.id;
     ticket.front = false;
@@ -34,12 +34,17 @@ export function ticketCalled(state: HallState, event: EventOf<'TicketCalled'>): 
       calledAt: event.happenedAt,
       takenAt: event.at,
       firstTakenAt: event.at,
+      firstCalledAt: event.happenedAt,
       rev: window.rev,
       serving: null,
       startedAt: 0,
       shownBy: [],
     };
     if (event.how === 'policy') countAlternation(state, ticket.class);
+    // Somebody was waiting already when the window became free: the time between was the clerk's.
+    if (event.how === 'policy' && window.freeSince > 0 && ticket.since <= window.freeSince) {
+      learnRest(state.learned, event.happenedAt - window.freeSince);
+    }
   }
   const others = state.recentCalls.filter((each) => each.ticket !== ticket.id);
   state.recentCalls = [
@@ -73,8 +78,11 @@ function countAlternation(state: HallState, taken: string): void {
 export function putAside(state: HallState, event: EventOf<'TicketMissed' | 'TicketHeld' | 'TicketParked'>): void {
   const ticket = state.tickets.get(event.ticket);
   if (ticket === undefined) return;
-  detach(state, ticket);
-  leaveLane(state, ticket);
+  const call = state.windows.get(event.window)?.call;
+  if (event.type === 'TicketMissed' && call?.ticket === ticket.id) {
+    learnOutcome(state.learned, event.happenedAt - call.firstCalledAt);
+  }
+  detach(state, ticket, event.happenedAt);
   switch (event.type) {
     case 'TicketHeld': {
       const window = state.windows.get(event.window);
@@ -115,11 +123,14 @@ export function changeWindow(
   const window = state.windows.get(event.window);
   if (window === undefined) return;
   window.rev += 1;
+  window.freeSince = 0;
+  windowsChanged(state);
   switch (event.type) {
     case 'WindowOpened':
     case 'WindowResumed':
       window.state = 'open';
       window.pauseReason = '';
+      state.learned.mostWindows = Math.max(state.learned.mostWindows, intakeAtWork(state));
       return;
     case 'WindowClosed':
       window.state = 'closed';
@@ -139,4 +150,15 @@ export function changeWindow(
       window.clerk = null;
       return;
   }
+}
+
+/** After the change has been made, or before: whoever asks next counts anew. */
+function windowsChanged(state: HallState): void {
+  state.windowsVersion += 1;
+}
+
+function intakeAtWork(state: HallState): number {
+  let windows = 0;
+  for (const window of state.windows.values()) if (window.role === 'intake' && window.state === 'open') windows += 1;
+  return windows;
 }
