@@ -65,6 +65,8 @@ export interface Service {
   readonly prefix: string;
   readonly name: LocalText;
   readonly matters: readonly MatterId[];
+  /** Several matters done as one thing (一件事一次办): a ticket that names none has them all. */
+  readonly together?: boolean;
   /** Lower is served first by a window that serves several tiers. */
   readonly tier: number;
   /** Tickets a day; `null` = no limit. */

@@ -35,6 +35,16 @@ export const zWindowView = z.object({
   call: zCallView.nullable(),
   /** Armed from `Complete` (F15). */
   rating: z.object({ serving: zServingId, armed_until: zInstant }).nullable(),
+  /** The acceptance slip (受理单) of the last service here that sent matters to the back office; its printer gives each once. */
+  slip: z
+    .object({
+      serving: zServingId,
+      ticket: zTicketId,
+      number: zTicketNumber,
+      matters: z.array(zId).max(50),
+      at: zInstant,
+    })
+    .optional(),
   /** How many this window could call now. */
   waiting: z.int().min(0),
   held: z.array(zTicketNumber).max(50),

@@ -56,6 +56,7 @@ const driverClasses = ['ticket-printer', 'line-display', 'keypad', 'scanner', 's
 const devicesRoles = [
   'ticket-kiosk',
   'service-desk',
+  'slip-printer',
   'window-board',
   'call-pad',
   'rating-keypad',
@@ -114,8 +115,8 @@ export const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   'runtime/trials': ['*'],
 };
 
-/** Rooms whose files may be imported for tests by any test. */
-const openToTests = ['drivers/simulated', 'drivers/ground', 'devices/ground'];
+/** What any test may import: simulated hardware and the ports and lines that lead to it. */
+const openToTests = ['drivers/simulated', 'drivers/ground', 'drivers/port', 'drivers/line', 'devices/ground'];
 
 /** Each package has one home, or a few. */
 export const packageHomes: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 /** The hall's state in the shape of the contract's views: what boards, pads and pages show. Pure. */
 import type { HallRules } from '../../devices/contract/hall.ts';
-import type { Instant, LocalText, ServiceId, WindowId } from '../../devices/contract/terms.ts';
+import { type Instant, type LocalText, numberOf, type ServiceId, type WindowId } from '../../devices/contract/terms.ts';
 import type { HallView, ServiceView, WindowView } from '../../devices/contract/view.ts';
 import { recentCalls, serviceFacts, waitingTotal, windowFacts } from '../queue/selectors.ts';
 import type { HallState } from '../queue/state.ts';
@@ -35,6 +35,9 @@ export function windowView(state: HallState, rules: HallRules, window: WindowId,
         ? null
         : { ticket: call.ticket, number: call.number, call: call.call, called_at: call.calledAt, status: call.status },
     rating: rating === null ? null : { serving: rating.serving, armed_until: rating.armedUntil },
+    ...(facts.slip === null
+      ? {}
+      : { slip: { ...facts.slip, number: numberOf(facts.slip.ticket), matters: [...facts.slip.matters] } }),
     waiting: facts.waiting,
     held: facts.held.slice(0, heldLimit),
     clerk: facts.clerk,

@@ -16,7 +16,7 @@ import { estimateFor } from './estimate.ts';
 import type { QueueEvent } from './events.ts';
 import { issuingRefusal } from './issuing.ts';
 import { reachableLanes } from './lanes.ts';
-import type { HallState, Leg, MatterState, RecentCall, Stage, WindowState } from './state.ts';
+import type { AcceptanceSlip, HallState, Leg, MatterState, RecentCall, Stage, WindowState } from './state.ts';
 
 export function rulesOf(state: HallState): HallRules | null {
   return state.rules;
@@ -58,6 +58,7 @@ export interface WindowFacts {
     readonly status: 'called' | 'serving';
   } | null;
   readonly rating: { readonly serving: ServingId; readonly armedUntil: Instant } | null;
+  readonly slip: AcceptanceSlip | null;
   /** How many this window could call now. */
   readonly waiting: number;
   readonly held: readonly TicketNumber[];
@@ -87,6 +88,7 @@ export function windowFacts(state: HallState, windowId: WindowId): WindowFacts |
             status: call.status,
           },
     rating: window.rating,
+    slip: window.slip,
     waiting,
     held: window.held.map(numberOf),
     clerk: window.clerk,

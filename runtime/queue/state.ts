@@ -108,6 +108,13 @@ export interface CurrentCall {
   shownBy: string[];
 }
 
+export interface AcceptanceSlip {
+  readonly serving: ServingId;
+  readonly ticket: TicketId;
+  readonly matters: readonly MatterId[];
+  readonly at: Instant;
+}
+
 export interface WindowState {
   readonly id: WindowId;
   rules: WindowRules;
@@ -120,6 +127,8 @@ export interface WindowState {
   clerk: ClerkId | null;
   call: CurrentCall | null;
   rating: { readonly serving: ServingId; readonly armedUntil: Instant } | null;
+  /** The acceptance slip (受理单) of the last service here that sent matters to the back office. */
+  slip: AcceptanceSlip | null;
   held: TicketId[];
   /** When its last visitor ended, 0 after a pause: how long it rests between visitors is learned. */
   freeSince: Instant;

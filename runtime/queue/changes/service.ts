@@ -35,6 +35,9 @@ export function serviceCompleted(state: HallState, event: EventOf<'ServiceComple
   if (window.call?.ticket === ticket.id) window.call = null;
   window.freeSince = event.happenedAt;
   window.rev += 1;
+  if (event.review.length > 0) {
+    window.slip = { serving: event.serving, ticket: event.ticket, matters: event.review, at: event.at };
+  }
   const rating = {
     serving: event.serving,
     day: ticket.day,

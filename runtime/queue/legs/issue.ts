@@ -1,6 +1,7 @@
 /** A number is asked for, taken from a block, or given up. */
 
-import type { TicketId } from '../../../devices/contract/terms.ts';
+import type { HallRules } from '../../../devices/contract/hall.ts';
+import type { MatterId, TicketId } from '../../../devices/contract/terms.ts';
 import { dayOf, numberOf, ticketId } from '../../../devices/contract/terms.ts';
 import type { IssueResult } from '../../../devices/contract/ticket.ts';
 import { businessDay } from '../calendar.ts';
@@ -32,7 +33,7 @@ export function issueTicket(state: HallState, command: CommandOf<'IssueTicket'>)
   const ticket = ticketId(day.day, number);
   return {
     ok: true,
-    events: [issued(command, ticket, estimate)],
+    events: [issued({ ...command, matters: mattersOf(rules, command) }, ticket, estimate)],
     answer: answer(ticket, command.at, estimate),
   };
 }
@@ -128,6 +129,12 @@ function issued(
     class: command.class,
     ...(promised === undefined ? {} : { promised: { ahead: promised.ahead, ...promised.wait } }),
   };
+}
+
+/** What was chosen; of a service that is done as one thing, all of it where nothing was. */
+function mattersOf({ services }: HallRules, { service, matters }: CommandOf<'IssueTicket'>): readonly MatterId[] {
+  const asked = services.find(({ id }) => id === service);
+  return matters.length === 0 && asked?.together === true ? asked.matters : matters;
 }
 
 function answer(ticket: TicketId, at: number, estimate: Estimate): IssueResult {

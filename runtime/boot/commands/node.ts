@@ -1,0 +1,44 @@
+/** `halld node`: one box in the hall. */
+import { loadHall } from '../../../config/load.ts';
+import { systemClock } from '../../../drivers/clock.ts';
+import type { Command } from '../command.ts';
+import { UsageError } from '../command.ts';
+import { parseOptions } from '../options.ts';
+import { runNode } from '../run-node.ts';
+import { untilSignal } from '../until-signal.ts';
+
+export const node: Command = {
+  summary: 'one box in the hall: its ports, devices and outbox',
+  help: `usage: halld node --config FILE --node ID [--data DIR]
+
+Opens the ports of one node of the config and runs its devices. Works without hub and broker and keeps what happened in its
+outbox until the hub has answered.
+
+  --config FILE   the hall's file
+  --node ID       which node this box is; not needed where the config has one
+  --data DIR      where the outbox is kept; default: "data" of the config
+
+Ends on SIGINT or SIGTERM with exit code 0.`,
+  async run(args) {
+    const { values } = parseOptions(args, {
+      config: { type: 'string' },
+      node: { type: 'string' },
+      data: { type: 'string' },
+    });
+    if (values.config === undefined) throw new UsageError('--config FILE is missing');
+    const config = await loadHall(values.config);
+    const ids = config.file.nodes.map(({ id }) => id);
+    const id = values.node ?? (ids.length === 1 ? ids[0] : undefined);
+    if (id === undefined || !ids.includes(id)) throw new UsageError(`--node is one of: ${ids.join(', ')}`);
+    const running = await runNode({
+      config,
+      node: id,
+      dataFolder: values.data ?? config.dataFolder,
+      clock: systemClock,
+    });
+    console.log(`node ${id} of ${config.rules.hall} runs`);
+    await untilSignal();
+    await running.stop();
+    return 0;
+  },
+};

@@ -1,0 +1,69 @@
+/** `halld status`: what each node on this box sees, also when the hub is away. */
+import { loadHall } from '../../../config/load.ts';
+import type { NodeStatus } from '../../node/hall-node.ts';
+import type { Command } from '../command.ts';
+import { UsageError } from '../command.ts';
+import { parseOptions } from '../options.ts';
+import { askStatus, statusSocketPath } from '../status-socket.ts';
+
+export const status: Command = {
+  summary: 'what the nodes on this box see: ports, papers, cables, hub',
+  help: `usage: halld status --config FILE [--node ID] [--json]
+
+Asks every node of the config that runs on this box, over its own socket, so it works without network, broker or hub.
+
+  --config FILE   the hall's file
+  --node ID       only this node
+  --json          the whole answer as JSON
+
+Exit code: 0 all well, 1 something is at fault, 69 no node answers.`,
+  async run(args) {
+    const { values } = parseOptions(args, {
+      config: { type: 'string' },
+      node: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    if (values.config === undefined) throw new UsageError('--config FILE is missing');
+    const config = await loadHall(values.config);
+    const ids = config.file.nodes.map(({ id }) => id).filter((id) => values.node === undefined || id === values.node);
+    if (ids.length === 0) throw new UsageError(`the config has no node "${values.node}"`);
+    const asked = await Promise.all(ids.map((id) => askStatus(statusSocketPath(config.dataFolder, id))));
+    const statuses = asked.filter((status) => status !== undefined);
+    if (values.json === true) console.log(JSON.stringify(statuses, null, 2));
+    else for (const status of statuses) print(status);
+    if (statuses.length === 0) {
+      console.error(
+        `no node of ${values.config} runs on this box (looked in ${config.dataFolder}): start one with "halld node"`,
+      );
+      return 69;
+    }
+    return statuses.some(atFault) ? 1 : 0;
+  },
+};
+
+function atFault(status: NodeStatus): boolean {
+  return (
+    !status.broker ||
+    !status.hub.fresh ||
+    status.duplicateId ||
+    status.streamError !== null ||
+    status.devices.some(({ faults }) => faults.length > 0)
+  );
+}
+
+function print(status: NodeStatus): void {
+  const hub = status.hub.fresh
+    ? `hub leads (epoch ${status.hub.epoch})`
+    : status.broker
+      ? 'HUB AWAY'
+      : 'HUB OR BROKER AWAY';
+  console.log(`${status.node}: ${hub}, ${status.outbox} events not yet answered`);
+  if (status.duplicateId) console.log('  ! two boxes have this node id: give one of them another');
+  if (status.streamError !== null)
+    console.log(`  ! the hub does not take this box (${status.streamError}): a technician has to adopt it`);
+  for (const { device, role, state, faults } of status.devices) {
+    console.log(`  ${faults.length > 0 ? '!' : ' '} ${device.padEnd(16)} ${role.padEnd(14)} ${state}`);
+    for (const { code, since, remedy } of faults)
+      console.log(`      ${code} since ${new Date(since).toLocaleTimeString()}: ${remedy}`);
+  }
+}

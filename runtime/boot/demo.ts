@@ -1,0 +1,197 @@
+/**
+ * A whole hall in one process: the real hub, nodes, MQTT broker and SQLite, with every piece of hardware simulated at the
+ * far end of its port, and the page to look at and to press. Another config of the real program, not another program.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { HallConfig } from '../../config/hall-config.ts';
+import { type Clock, sleep } from '../../drivers/clock.ts';
+import type { Log } from '../../drivers/log.ts';
+import { seededRandom } from '../../drivers/random.ts';
+import { createBroker } from '../bus/broker.ts';
+import type { Bench, BenchMachine, HallDesk, WireTap } from '../web/needs.ts';
+import { createWebServer } from '../web/server.ts';
+import { Auto } from './auto.ts';
+import { hallDeskOf } from './hall-desk.ts';
+import { HallWorld } from './hall-world.ts';
+import type { JourneyWorld } from './journey.ts';
+import { openBus, openHallStore, openNodeStore } from './media.ts';
+import { type PortDirection, tapped } from './port-tap.ts';
+import { SimulatedHardware } from './simulated-hardware.ts';
+import { software } from './version.ts';
+
+export interface DemoParts {
+  readonly config: HallConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly seed: number;
+  /** Kept there; without it in a temporary folder that goes at the end. */
+  readonly dataFolder?: string | undefined;
+  /** Told of every byte that crosses a port, `k1/printer`. */
+  readonly heard?: ((port: string, direction: PortDirection, bytes: Uint8Array) => void) | undefined;
+  /** `undefined` = no page. */
+  readonly http?: { readonly host: string; readonly port: number } | undefined;
+}
+
+export interface Demo {
+  readonly url: string | undefined;
+  readonly world: HallWorld;
+  readonly machines: readonly BenchMachine[];
+  readonly auto: Auto;
+  readonly journey: JourneyWorld;
+  desk(): HallDesk | undefined;
+  stop(): Promise<void>;
+}
+
+const tapPayload = 400;
+const pollMs = 10;
+
+export async function startDemo({ config, clock, log, seed, dataFolder, http, heard }: DemoParts): Promise<Demo> {
+  const random = seededRandom(seed);
+  const folder = dataFolder ?? mkdtempSync(path.join(os.tmpdir(), 'halld-demo-'));
+  const hardware = new SimulatedHardware(config, clock, random);
+  await hardware.fit();
+  // A free port, kept over restarts of the broker, so that a second demo does not disturb the first.
+  const broker = createBroker({
+    hall: config.rules.hall,
+    host: '127.0.0.1',
+    port: 0,
+    anonymous: true,
+    credentials: {},
+    log: (line) => log.warn({}, line),
+  });
+  let brokerPort = 0;
+  const tap: WireTap = {
+    onMessage: (listener) =>
+      broker.onMessage(({ topic, payload, retained }) =>
+        listener({ atMs: clock.wallMs(), topic, bytes: payload.length, retain: retained, payload: shown(payload) }),
+      ),
+  };
+  const mediaParts = {
+    config,
+    dataFolder: folder,
+    clock,
+    random,
+    log,
+    brokerUrl: () => `mqtt://127.0.0.1:${brokerPort}`,
+  };
+  const crossed = new Map<string, { out: number; in: number; tail: string }>();
+  const world = new HallWorld({
+    config,
+    clock,
+    random,
+    log,
+    software,
+    media: {
+      hallStore: () => openHallStore(folder),
+      nodeStore: (node) => openNodeStore(config, folder, node, random),
+      bus: (client) => openBus(mediaParts, client),
+      startBroker: async () => {
+        brokerPort = (await broker.start()).port;
+      },
+      stopBroker: () => broker.stop({ crash: true }),
+    },
+    makePort: (node, port) =>
+      tapped(hardware.makePort(node, port), (direction, bytes) => {
+        count(crossed, `${node}/${port.id}`, direction, bytes);
+        heard?.(`${node}/${port.id}`, direction, bytes);
+      }),
+  });
+  let desk: { readonly hub: object; readonly desk: HallDesk } | undefined;
+  const currentDesk = (): HallDesk | undefined => {
+    const { hub, hallStore } = world;
+    if (hub === undefined || hallStore === undefined || !hub.leading) return undefined;
+    if (desk?.hub !== hub) desk = { hub, desk: hallDeskOf(hub, hallStore, config.rules) };
+    return desk.desk;
+  };
+  const auto = new Auto({ rules: config.rules, machines: hardware.machines, desk: currentDesk, clock, random });
+  const bench: Bench = {
+    machines: hardware.machines,
+    setHub: (running) => world.setHub(running),
+    setBroker: (running) => world.setBroker(running),
+    setNode: (node, running) => world.setNode(node, running),
+    status: () => world.status(),
+    onChange: (listener) => world.onChange(listener),
+    auto,
+  };
+  const web =
+    http === undefined
+      ? undefined
+      : createWebServer({
+          desk: currentDesk,
+          bench,
+          tap,
+          rules: config.rules,
+          clock,
+          access: { kind: 'open-loopback' },
+        });
+  await world.start();
+  const url = http === undefined ? undefined : (await web?.start(http.host, http.port))?.url;
+  const portOf = (machine: BenchMachine) => {
+    const device = config.file.nodes.flatMap((node) => node.devices).find(({ id }) => id === machine.device) as
+      | Record<string, unknown>
+      | undefined;
+    const driver = (device?.[machine.part === 'rating' ? 'pad' : machine.part] ?? {}) as { readonly port?: string };
+    return `${machine.node}/${driver.port}`;
+  };
+  return {
+    url,
+    world,
+    machines: hardware.machines,
+    auto,
+    desk: currentDesk,
+    journey: {
+      rules: config.rules,
+      machines: hardware.machines,
+      desk: () => {
+        const present = currentDesk();
+        if (present === undefined) throw new Error('the hub is away');
+        return present;
+      },
+      settle: (work) => work,
+      wait: async (what, so, limitMs = 20_000) => {
+        const endMs = clock.monotonicMs() + limitMs;
+        while (!so()) {
+          if (clock.monotonicMs() > endMs) throw new Error(`waited ${limitMs} ms in vain until ${what}`);
+          await sleep(clock, pollMs);
+        }
+      },
+      bytes: (machine) => {
+        const port = portOf(machine);
+        const seen = crossed.get(port) ?? { out: 0, in: 0, tail: '' };
+        crossed.delete(port);
+        return seen;
+      },
+    },
+    stop: async () => {
+      auto.set(false);
+      await web?.close();
+      await world.stop();
+      if (dataFolder === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Not for a page's eyes, even in a demo: a PIN on its way to the hub. */
+function shown(payload: Uint8Array): string {
+  return Buffer.from(payload)
+    .toString('utf8')
+    .replace(/"pin":"[^"]*"/g, '"pin":"•••"')
+    .slice(0, tapPayload);
+}
+
+const tailBytes = 16;
+
+function count(
+  crossed: Map<string, { out: number; in: number; tail: string }>,
+  port: string,
+  direction: PortDirection,
+  bytes: Uint8Array,
+): void {
+  const seen = crossed.get(port) ?? { out: 0, in: 0, tail: '' };
+  seen[direction] += bytes.length;
+  const hex = Buffer.from(bytes.subarray(-tailBytes)).toString('hex');
+  seen.tail = `${direction === 'out' ? '>' : '<'} …${hex}`;
+  crossed.set(port, seen);
+}

@@ -1,0 +1,51 @@
+/** What pages see of a running hub: the hub and its store in the shape the web server declares. */
+import type { HallRules } from '../../devices/contract/hall.ts';
+import { zIssueResult } from '../../devices/contract/ticket.ts';
+import type { Hub } from '../hub/hub.ts';
+import { hallView, serviceView, windowView } from '../hub/views.ts';
+import type { Actor } from '../queue/commands.ts';
+import { openTickets } from '../queue/selectors.ts';
+import type { HallStore, StoredAnswer } from '../store/store.ts';
+import type { HallDesk, HallSnapshot, NodeSummary, Submitted } from '../web/needs.ts';
+
+const ticketLimit = 500;
+
+export function hallDeskOf(hub: Hub, store: HallStore, rules: HallRules): HallDesk {
+  return {
+    rules,
+    onChange: (listener) => hub.onChange(listener),
+    query: (sql, parameters) => store.query(sql, parameters),
+    async submit(type, data, by, commandId): Promise<Submitted> {
+      const answer = await hub.submit(type, data, by, commandId);
+      if (!answer.ok) return { ok: false, error: answer.error ?? { code: 'failure', message: 'refused' } };
+      if (type === 'IssueTicket') await handOver(hub, answer, by);
+      return { ok: true, result: answer.result };
+    },
+    snapshot: (): HallSnapshot => {
+      const { state } = hub.loop;
+      const head = { epoch: hub.epoch, rev: 0, at: hub.loop.now() };
+      return {
+        hub: { state: 'leading', epoch: hub.epoch, timeMs: head.at },
+        hall: hallView(state, rules, hub.notices(), head),
+        windows: rules.windows.flatMap(({ id }) => windowView(state, rules, id, head) ?? []),
+        services: rules.services.flatMap(({ id }) => serviceView(state, id, head) ?? []),
+        tickets: openTickets(state, ticketLimit),
+        nodes: hub.nodes.all().map(
+          (known): NodeSummary => ({
+            node: known.node,
+            state: known.state,
+            sinceMs: known.sinceMs,
+            devices: [...known.devices.values()],
+          }),
+        ),
+        counters: hub.allCounters(),
+      };
+    },
+  };
+}
+
+/** A number given at the desk is said or written by a person: nobody can know of its paper, and it may be called. */
+async function handOver(hub: Hub, answer: StoredAnswer, by: Actor): Promise<void> {
+  const { ticket } = zIssueResult.parse(answer.result);
+  await hub.submit('TicketPrinted', { ticket, verdict: 'unknown', reason: 'given-by-hand' }, by, `${answer.id}-paper`);
+}

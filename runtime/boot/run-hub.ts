@@ -1,0 +1,65 @@
+/** A hub as a process: journal on SQLite, the embedded broker where the hall has no other, the API and the pages. */
+import type { HallConfig } from '../../config/hall-config.ts';
+import type { Clock } from '../../drivers/clock.ts';
+import { type Broker, createBroker } from '../bus/broker.ts';
+import { Hub } from '../hub/hub.ts';
+import { createWebServer } from '../web/server.ts';
+import { hallDeskOf } from './hall-desk.ts';
+import { createLog } from './logger.ts';
+import { brokerUrlOf, openBus, openHallStore, passwordFrom } from './media.ts';
+
+export interface RunHubParts {
+  readonly config: HallConfig;
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly onFatal: (error: unknown) => void;
+}
+
+export interface RunningHub {
+  readonly url: string;
+  readonly brokerPort: number | undefined;
+  stop(): Promise<void>;
+}
+
+export async function runHub({ config, dataFolder, clock, onFatal }: RunHubParts): Promise<RunningHub> {
+  const log = createLog('hub');
+  const broker = embeddedBroker(config, (line) => log.warn({}, line));
+  const brokerPort = (await broker?.start())?.port;
+  const { rules } = config;
+  const brokerUrl = () => (brokerPort === undefined ? brokerUrlOf(config) : `mqtt://127.0.0.1:${brokerPort}`);
+  const bus = openBus({ config, dataFolder, clock, random: Math.random, log, brokerUrl }, config.file.hub.id);
+  const store = openHallStore(dataFolder);
+  const hub = new Hub({ hubId: config.file.hub.id, rules, store, bus, clock, log, onFatal });
+  await hub.start();
+  const desk = hallDeskOf(hub, store, rules);
+  const web = createWebServer({
+    desk: () => (hub.leading ? desk : undefined),
+    rules,
+    clock,
+    access: { kind: 'token', tokens: [] },
+  });
+  const { host, port } = config.file.hub.http;
+  const { url } = await web.start(host, port);
+  return {
+    url,
+    brokerPort,
+    stop: async () => {
+      await web.close();
+      await hub.stop();
+      await broker?.stop();
+    },
+  };
+}
+
+function embeddedBroker(config: HallConfig, log: (line: string) => void): Broker | undefined {
+  const { broker } = config.file;
+  if (broker.kind !== 'embedded') return undefined;
+  const credentials = Object.fromEntries(
+    Object.entries(broker.credentials).map(([node, { username, password_file }]) => [
+      node,
+      { username, password: passwordFrom(password_file) },
+    ]),
+  );
+  const { host, port, anonymous } = broker;
+  return createBroker({ hall: config.rules.hall, host, port, anonymous, credentials, log });
+}

@@ -1,0 +1,111 @@
+/** From a device's config to the running thing: its drivers from the class registries, its role from `devices/`. */
+import type { HallConfig } from '../../config/hall-config.ts';
+import type { DeviceConfig } from '../../config/schema.ts';
+import { CallPad, type CallPadSettings } from '../../devices/call-pad/call-pad.ts';
+import type { HallLink } from '../../devices/contract/hall-link.ts';
+import type { Device } from '../../devices/device.ts';
+import { HallBoard } from '../../devices/hall-board/hall-board.ts';
+import { RatingKeypad } from '../../devices/rating-keypad/rating-keypad.ts';
+import { SlipPrinter } from '../../devices/slip-printer/slip-printer.ts';
+import { TicketKiosk } from '../../devices/ticket-kiosk/ticket-kiosk.ts';
+import { WindowBoard } from '../../devices/window-board/window-board.ts';
+import type { Clock } from '../../drivers/clock.ts';
+import type { HasHealth } from '../../drivers/health.ts';
+import { createKeypad } from '../../drivers/keypad/registry.ts';
+import { createLineDisplay } from '../../drivers/line-display/registry.ts';
+import { createTicketPrinter } from '../../drivers/ticket-printer/registry.ts';
+import { kioskLayout } from './kiosk-layout.ts';
+import { slipLayout } from './slip-layout.ts';
+import type { Wiring } from './wiring.ts';
+
+export interface BuiltDevice {
+  readonly device: Device;
+  readonly window: string | undefined;
+  /** Its drivers, started, watched and closed by the node. */
+  readonly drivers: readonly (HasHealth & { start(): void; close(): Promise<void> })[];
+}
+
+export interface BuildParts {
+  readonly config: HallConfig;
+  readonly wiring: Wiring;
+  readonly link: HallLink;
+  readonly clock: Clock;
+}
+
+export async function buildDevice(device: DeviceConfig, parts: BuildParts): Promise<BuiltDevice> {
+  const { config, wiring, link, clock } = parts;
+  const { id } = device;
+  const keypad = (part: string, driver: Parameters<Wiring['driver']>[3]) => {
+    const { settings, context } = wiring.driver(id, part, 'keypad', driver);
+    return createKeypad(settings, context);
+  };
+  const display = (driver: Parameters<Wiring['driver']>[3]) => {
+    const { settings, context } = wiring.driver(id, 'board', 'line-display', driver);
+    return createLineDisplay(settings, context);
+  };
+  const { timeZone } = config.rules;
+  const texts = config.file.boards;
+  switch (device.role) {
+    case 'ticket-kiosk': {
+      const panel = await keypad('panel', device.panel);
+      const { settings, context } = wiring.driver(id, 'printer', 'ticket-printer', device.printer);
+      const printer = await createTicketPrinter(settings, context);
+      const layout = kioskLayout(config, device.language);
+      const mattersOf = (service: string) => config.rules.services.find((each) => each.id === service)?.matters ?? [];
+      const { buttons, confirm_key: confirmKey } = device;
+      const kiosk = new TicketKiosk({ id, link, panel, printer, clock, buttons, layout, confirmKey, mattersOf });
+      return { device: kiosk, window: undefined, drivers: [panel, printer] };
+    }
+    case 'call-pad': {
+      const { window } = device;
+      const pad = await keypad('pad', device.pad);
+      return {
+        device: new CallPad({ id, window, pad, link, clock, settings: padSettings(config) }),
+        window,
+        drivers: [pad],
+      };
+    }
+    case 'rating-keypad': {
+      const { window } = device;
+      const pad = await keypad('rating', device.pad);
+      return { device: new RatingKeypad({ id, window, pad, link, clock }), window, drivers: [pad] };
+    }
+    case 'window-board': {
+      const { window } = device;
+      const board = await display(device.board);
+      return { device: new WindowBoard({ id, window, texts, timeZone }, link, board, clock), window, drivers: [board] };
+    }
+    case 'hall-board': {
+      const board = await display(device.board);
+      const windows = config.rules.windows.filter(({ zone }) => device.zone === undefined || zone === device.zone);
+      const settings = { id, texts, timeZone, windows: new Set(windows.map((window) => window.id)) };
+      return { device: new HallBoard(settings, link, board, clock), window: undefined, drivers: [board] };
+    }
+    case 'slip-printer': {
+      const { window } = device;
+      const { settings, context } = wiring.driver(id, 'printer', 'ticket-printer', device.printer);
+      const printer = await createTicketPrinter(settings, context);
+      const slips = new SlipPrinter({ id, window, link, printer, clock, layout: slipLayout(config, window) });
+      return { device: slips, window, drivers: [printer] };
+    }
+  }
+}
+
+/** What digits mean on a pad: `12` the window with that sign, `01` the first service; a clerk types the digits of an id. */
+function padSettings({ rules }: HallConfig): CallPadSettings {
+  const windows = rules.windows.map(({ id, number }) => [String(number), { window: id }] as const);
+  const services = rules.services.map(
+    ({ id }, index) => [String(index + 1).padStart(2, '0'), { service: id }] as const,
+  );
+  const clerks = rules.clerks.flatMap(({ id }) => {
+    const digits = id.replace(/\D/g, '');
+    return digits === '' ? [] : ([[digits, id]] as const);
+  });
+  return {
+    targets: new Map<string, { service: string } | { window: string }>([...services, ...windows]),
+    prefixes: [...new Set(rules.services.map(({ prefix }) => prefix))],
+    numberDigits: rules.numbering.digits,
+    clerks: new Map(clerks),
+    commandLifeMs: rules.calling.commandLifeMs,
+  };
+}

@@ -1,0 +1,126 @@
+/** The hall link of one device: its events into the outbox, its answers, its notes, the views it follows. */
+import type { Ack } from '../../devices/contract/envelope.ts';
+import type { Answered, HallLink, NoteChange, Sent, HubSight as Sight } from '../../devices/contract/hall-link.ts';
+import { type EvtType, isEvtType } from '../../devices/contract/messages.ts';
+import type { CommandId } from '../../devices/contract/terms.ts';
+import type { Clock } from '../../drivers/clock.ts';
+import { type Random, uuidFrom } from '../../drivers/random.ts';
+import type { NodeChange, NodeStore, OutboxRow } from '../store/store.ts';
+import type { HubSight } from './hub-sight.ts';
+import type { Outbox } from './outbox.ts';
+import type { ViewCache } from './view-cache.ts';
+
+export interface LinkParts {
+  readonly store: NodeStore;
+  readonly outbox: Outbox;
+  readonly sight: HubSight;
+  readonly views: ViewCache;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** This process's life: monotonic ages are known within it alone. */
+  readonly boot: string;
+}
+
+type AnswerHandler = Parameters<HallLink['onAnswer']>[0];
+
+export class DeviceLink implements HallLink {
+  #device: string;
+  #parts: LinkParts;
+  #handler: AnswerHandler | undefined;
+
+  constructor(device: string, parts: LinkParts) {
+    this.#device = device;
+    this.#parts = parts;
+  }
+
+  send(events: readonly Sent[], notes: readonly NoteChange[] = []): readonly CommandId[] {
+    const { append, eager } = this.#rows(events);
+    const rows = this.#parts.store.transact({ append, notes: this.#notes(notes) });
+    this.#parts.outbox.appended(rows, eager);
+    return rows.map((row) => row.id);
+  }
+
+  note(changes: readonly NoteChange[]): void {
+    this.#parts.store.transact({ notes: this.#notes(changes) });
+  }
+
+  readNotes(): ReadonlyMap<string, unknown> {
+    return this.#parts.store.notes(this.#device);
+  }
+
+  onAnswer(handler: AnswerHandler): void {
+    this.#handler = handler;
+  }
+
+  pending(): ReturnType<HallLink['pending']> {
+    const { outbox, boot, clock } = this.#parts;
+    return outbox.rows().flatMap((row) => {
+      if (row.device !== this.#device || !isEvtType(row.type)) return [];
+      const beforeRestart = row.boot !== boot;
+      return [
+        {
+          id: row.id,
+          type: row.type,
+          data: row.data,
+          beforeRestart,
+          ageMs: beforeRestart ? null : clock.monotonicMs() - row.monotonicMs,
+        },
+      ];
+    });
+  }
+
+  onWindowView: HallLink['onWindowView'] = (window, handler) => this.#parts.views.onWindow(window, handler);
+  onServiceView: HallLink['onServiceView'] = (service, handler) => this.#parts.views.onService(service, handler);
+  onHallView: HallLink['onHallView'] = (handler) => this.#parts.views.onHall(handler);
+
+  get hub(): Sight {
+    return this.#parts.sight.sight;
+  }
+
+  onHub(handler: (sight: Sight) => void): () => void {
+    handler(this.hub);
+    return this.#parts.sight.onSight(handler);
+  }
+
+  hubNowMs(): number {
+    return this.#parts.sight.hubTime() ?? this.#parts.clock.wallMs();
+  }
+
+  /** For the node: what this device makes of an answer, to be written in the transaction that removes the row. */
+  react(
+    row: OutboxRow,
+    answer: Ack['answers'][number],
+  ): NodeChange & { readonly eager: ReadonlyMap<string, readonly number[]> } {
+    const answered: Answered = { id: row.id, type: row.type as EvtType, data: row.data, answer };
+    // Devices listen before the bus starts; one that does not want answers has none to react to.
+    const reaction = this.#handler?.(answered);
+    const { append, eager } = this.#rows(reaction?.events ?? []);
+    return { append, eager, notes: this.#notes(reaction?.notes ?? []) };
+  }
+
+  #notes(changes: readonly NoteChange[]) {
+    return changes.map(({ key, value }) => ({ device: this.#device, key, value }));
+  }
+
+  #rows(events: readonly Sent[]) {
+    const { clock, sight, random, boot } = this.#parts;
+    const eager = new Map<string, readonly number[]>();
+    const append = events.map((event): Omit<OutboxRow, 'seq'> => {
+      const monotonicMs = event.atMs ?? clock.monotonicMs();
+      const id = event.id ?? uuidFrom(random);
+      if (event.eagerMs !== undefined) eager.set(id, event.eagerMs);
+      const at = new Date(clock.wallMs()).toISOString();
+      return {
+        id,
+        type: event.type,
+        device: this.#device,
+        data: event.data,
+        at,
+        hubAt: sight.hubTime(monotonicMs) ?? null,
+        boot,
+        monotonicMs,
+      };
+    });
+    return { append, eager };
+  }
+}

@@ -1,0 +1,83 @@
+/** What is wrong with what, for the hub, the page and `halld status`: every device's drivers folded into one retained state. */
+import type { DeviceState } from '../../devices/contract/presence.ts';
+import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Fault, Health } from '../../drivers/health.ts';
+import type { BuiltDevice } from './build-device.ts';
+
+/** Changes are gathered this long: a replug is one change, not ten. */
+const gatherMs = 50;
+/** Counters alone are told at most so often. */
+const faultLimit = 32;
+
+const rank: Readonly<Record<Health['state'], number>> = { ready: 0, busy: 1, opening: 2, fault: 3, closed: 4 };
+
+export class DeviceStates {
+  #clock: Clock;
+  #built: readonly BuiltDevice[] = [];
+  #stops: (() => void)[] = [];
+  #gather: Timer | undefined;
+  #changed = new Set<BuiltDevice>();
+  #last = new Map<string, string>();
+  #publish: (state: DeviceState) => void;
+
+  constructor(clock: Clock, publish: (state: DeviceState) => void) {
+    this.#clock = clock;
+    this.#publish = publish;
+  }
+
+  watch(built: readonly BuiltDevice[]): void {
+    this.#built = built;
+    for (const each of built) {
+      const mark = () => this.#mark(each);
+      this.#stops.push(each.device.onDetail(mark), ...each.drivers.map((driver) => driver.onHealth(mark)));
+    }
+  }
+
+  all(): readonly DeviceState[] {
+    return this.#built.map(stateOf);
+  }
+
+  /** A new connection: everything again. */
+  republish(): void {
+    this.#last.clear();
+    for (const each of this.#built) this.#mark(each);
+  }
+
+  close(): void {
+    this.#gather?.cancel();
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  #mark(built: BuiltDevice): void {
+    this.#changed.add(built);
+    this.#gather ??= this.#clock.after(gatherMs, () => {
+      this.#gather = undefined;
+      const changed = [...this.#changed];
+      this.#changed.clear();
+      for (const each of changed) {
+        const state = stateOf(each);
+        const worth = JSON.stringify({ ...state, counters: {} });
+        if (this.#last.get(state.device) === worth) continue;
+        this.#last.set(state.device, worth);
+        this.#publish(state);
+      }
+    });
+  }
+}
+
+function stateOf({ device, drivers }: BuiltDevice): DeviceState {
+  const healths = drivers.map((driver) => driver.health);
+  const worst = healths.reduce<Health['state']>(
+    (sofar, { state }) => (rank[state] > rank[sofar] ? state : sofar),
+    'ready',
+  );
+  const faults = healths.flatMap((health) => health.faults.map(wireFault)).slice(0, faultLimit);
+  const counters: Record<string, number> = {};
+  for (const health of healths)
+    for (const [name, count] of Object.entries(health.counters)) counters[name] = (counters[name] ?? 0) + count;
+  return { v: 1, device: device.id, role: device.role, state: worst, faults, counters, detail: { ...device.detail() } };
+}
+
+function wireFault({ code, kind, severity, sinceMs, remedy }: Fault): DeviceState['faults'][number] {
+  return { code, kind, severity, since: sinceMs, remedy };
+}

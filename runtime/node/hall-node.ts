@@ -1,0 +1,319 @@
+/**
+ * One box in the hall: opens its ports, runs its devices, keeps an outbox. It starts and works without a hub, says what is
+ * wrong with what, and never lets one faulty device delay another.
+ */
+
+import type { HallConfig } from '../../config/hall-config.ts';
+import type { NodeConfig, PortConfig } from '../../config/schema.ts';
+import { zAck } from '../../devices/contract/envelope.ts';
+import { type DeviceState, type NodeBirth, zNodeCmd, zNodeState } from '../../devices/contract/presence.ts';
+import { filters, topics } from '../../devices/contract/topics.ts';
+import type { Clock } from '../../drivers/clock.ts';
+import { type Log, OnceLog } from '../../drivers/log.ts';
+import type { PortMaker } from '../../drivers/port/port.ts';
+import { type Random, uuidFrom } from '../../drivers/random.ts';
+import type { Bus, BusMessage } from '../bus/bus.ts';
+import { parseJson } from '../bus/json.ts';
+import type { NodeChange, NodeStore } from '../store/store.ts';
+import { type BuiltDevice, buildDevice } from './build-device.ts';
+import { CommandDesk } from './command-desk.ts';
+import { DeviceLink } from './device-link.ts';
+import { DeviceStates } from './device-states.ts';
+import { HubSight } from './hub-sight.ts';
+import { Outbox, type OutboxParts } from './outbox.ts';
+import { Presence } from './presence.ts';
+import { ViewCache } from './view-cache.ts';
+import { Wiring } from './wiring.ts';
+
+export interface NodeParts {
+  readonly config: HallConfig;
+  readonly node: NodeConfig;
+  readonly store: NodeStore;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly makePort: (port: PortConfig) => PortMaker;
+  readonly software: string;
+}
+
+/** What `halld status` and the box's own page say, also when the hub is away. */
+export interface NodeStatus {
+  readonly node: string;
+  readonly hub: { readonly fresh: boolean; readonly epoch: number };
+  readonly broker: boolean;
+  readonly duplicateId: boolean;
+  readonly streamError: string | null;
+  readonly outbox: number;
+  readonly devices: readonly DeviceState[];
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export class HallNode {
+  readonly counters = { badMessages: 0 };
+  #parts: NodeParts;
+  #once: OnceLog;
+  #sight!: HubSight;
+  #views!: ViewCache;
+  #outbox!: Outbox;
+  #presence!: Presence;
+  #states: DeviceStates;
+  #desk!: CommandDesk;
+  #wiring: Wiring;
+  #links = new Map<string, DeviceLink>();
+  #built: BuiltDevice[] = [];
+  #stream = '';
+  #streamError: string | null = null;
+
+  constructor(parts: NodeParts) {
+    this.#parts = parts;
+    this.#once = new OnceLog(parts.log);
+    this.#wiring = new Wiring(parts);
+    this.#states = new DeviceStates(parts.clock, (state) => this.#publishDevice(state));
+  }
+
+  async start(): Promise<void> {
+    const { config, node, store, bus, clock, random } = this.#parts;
+    const { stream, lastSeq } = store.open();
+    this.#stream = stream;
+    this.#sight = new HubSight(clock, Number(store.facts().epoch ?? 0));
+    this.#views = new ViewCache(config.rules.hall, this.#sight);
+    this.#outbox = new Outbox({
+      hall: config.rules.hall,
+      node: node.id,
+      stream,
+      lastSeq,
+      store,
+      bus,
+      clock,
+      random,
+      answered: (answers, durableThrough) => this.#answered(answers, durableThrough),
+      streamRefused: (error) => this.#streamRefused(error),
+    });
+    this.#outbox.load();
+    this.#presence = new Presence({
+      hall: config.rules.hall,
+      node: node.id,
+      stream: () => this.#stream,
+      bus,
+      clock,
+      nextSession: () => this.#nextSession(),
+      birth: (session) => this.#birth(session),
+      condition: () => this.#condition(),
+    });
+    this.#desk = new CommandDesk({
+      node: node.id,
+      hall: config.rules.hall,
+      store,
+      bus,
+      sight: this.#sight,
+      rebirth: () => this.#presence.announce(),
+    });
+    this.#sight.onSight(({ epoch }) => {
+      if (epoch > Number(store.facts().epoch ?? 0)) store.transact({ facts: { epoch } });
+    });
+    const boot = uuidFrom(random);
+    for (const device of node.devices) {
+      const link = new DeviceLink(device.id, {
+        store,
+        outbox: this.#outbox,
+        sight: this.#sight,
+        views: this.#views,
+        clock,
+        random,
+        boot,
+      });
+      this.#links.set(device.id, link);
+      this.#built.push(await buildDevice(device, { config, wiring: this.#wiring, link, clock }));
+    }
+    this.#states.watch(this.#built);
+    for (const { device, drivers } of this.#built) {
+      device.start();
+      for (const driver of drivers) driver.start();
+    }
+    this.#wiring.start();
+    bus.start({ up: () => this.#connected(), down: () => this.#sight.brokerLost() }, this.#presence.will);
+  }
+
+  async stop(): Promise<void> {
+    await this.#presence.goodbye();
+    await this.#closeDevices();
+    await this.#parts.bus.close();
+    this.#parts.store.close();
+  }
+
+  /** As a power cut would: the bus and the store are the caller's to cut. */
+  async crash(): Promise<void> {
+    this.#presence.stop();
+    this.#outbox.close();
+    this.#sight.close();
+    await this.#closeDevices();
+  }
+
+  /** Hot-plug saw a device node appear. */
+  poke(): void {
+    this.#wiring.poke();
+  }
+
+  status(): NodeStatus {
+    return {
+      node: this.#parts.node.id,
+      hub: this.#sight.sight,
+      broker: this.#parts.bus.connected,
+      duplicateId: this.#presence.duplicate,
+      streamError: this.#streamError,
+      outbox: this.#outbox.length,
+      devices: this.#states.all(),
+      counters: {
+        ...this.counters,
+        ...this.#outbox.counters,
+        ...this.#views.counters,
+        ...this.#sight.counters,
+        ...this.#presence.counters,
+      },
+    };
+  }
+
+  async #closeDevices(): Promise<void> {
+    this.#outbox.close();
+    this.#sight.close();
+    this.#states.close();
+    await Promise.all(this.#built.map(({ device }) => device.close()));
+    await Promise.all(this.#built.flatMap(({ drivers }) => drivers.map((driver) => driver.close())));
+    await this.#wiring.close();
+  }
+
+  #connected(): void {
+    const { bus, config, node } = this.#parts;
+    const hall = config.rules.hall;
+    const subscribe = (filter: string, take: (value: unknown, message: BusMessage) => string | undefined) =>
+      bus.subscribe(filter, (message) => this.#take(message, take));
+    Promise.all([
+      subscribe(topics.nodeAck(hall, node.id), (value) => this.#takeAck(value)),
+      subscribe(topics.hubState(hall), (value, { retained }) =>
+        this.#sight.take(value, retained) ? undefined : 'hub state',
+      ),
+      subscribe(filters.everyView(hall), (value, { topic }) => this.#views.take(topic, value)),
+      subscribe(topics.nodeState(hall, node.id), (value) => this.#takeOwnState(value)),
+      subscribe(topics.nodeCmd(hall, node.id), (value) => this.#takeCommand(value)),
+    ]).then(
+      () => {
+        this.#presence.announce();
+        this.#states.republish();
+        this.#outbox.connected();
+      },
+      // The connection broke while subscribing: the bus reconnects, and this runs again.
+      () => {},
+    );
+  }
+
+  #take(message: BusMessage, take: (value: unknown, message: BusMessage) => string | undefined): void {
+    const json = parseJson(message.payload);
+    const reason = json.ok ? take(json.value, message) : json.reason;
+    if (reason === undefined) return;
+    this.counters.badMessages += 1;
+    this.#once.warn(
+      `${message.topic} ${reason}`,
+      { topic: message.topic, reason },
+      'a message that cannot be used was dropped',
+    );
+  }
+
+  #takeAck(value: unknown): string | undefined {
+    const parsed = zAck.safeParse(value);
+    if (!parsed.success) return `ack: ${parsed.error.issues[0]?.message ?? 'wrong'}`;
+    if (parsed.data.epoch < this.#sight.sight.epoch) return 'ack of an older epoch';
+    if (parsed.data.stream_error === undefined) this.#streamError = null;
+    this.#outbox.takeAck(parsed.data);
+    return undefined;
+  }
+
+  #takeOwnState(value: unknown): string | undefined {
+    const parsed = zNodeState.safeParse(value);
+    if (!parsed.success) return 'own state';
+    this.#presence.heardOwn(parsed.data);
+    if (this.#presence.duplicate)
+      this.#parts.log.error({ node: this.#parts.node.id }, 'two boxes have this node id: give one of them another');
+    return undefined;
+  }
+
+  #takeCommand(value: unknown): string | undefined {
+    const parsed = zNodeCmd.safeParse(value);
+    if (!parsed.success)
+      return `cmd: ${parsed.error.issues[0]?.path.join('.') ?? ''} ${parsed.error.issues[0]?.message ?? 'wrong'}`;
+    this.#desk.take(parsed.data);
+    return undefined;
+  }
+
+  /** Removes the rows and writes what the devices make of their answers, in one transaction (F2). */
+  #answered(answers: Parameters<OutboxParts['answered']>[0], durableThrough: number): void {
+    const append: NonNullable<NodeChange['append']>[number][] = [];
+    const notes: NonNullable<NodeChange['notes']>[number][] = [];
+    const eager = new Map<string, readonly number[]>();
+    for (const { row, answer } of answers) {
+      const reaction = this.#links.get(row.device)?.react(row, answer);
+      append.push(...(reaction?.append ?? []));
+      notes.push(...(reaction?.notes ?? []));
+      for (const [id, ages] of reaction?.eager ?? []) eager.set(id, ages);
+    }
+    const rows = this.#parts.store.transact({
+      answered: answers.map(({ row }) => row.seq),
+      durableThrough,
+      append,
+      notes,
+    });
+    this.#outbox.appended(rows, eager);
+  }
+
+  #streamRefused(error: string): void {
+    this.#streamError = error;
+    this.#once.warn(`stream ${error}`, { error }, 'the hub does not take this box: a technician has to adopt it');
+  }
+
+  #publishDevice(state: DeviceState): void {
+    const { bus, config, node } = this.#parts;
+    if (!bus.connected) return;
+    bus
+      .publish(topics.nodeDevice(config.rules.hall, node.id, state.device), JSON.stringify(state), {
+        qos: 1,
+        retain: true,
+      })
+      .catch(() => {});
+    this.#presence.tell();
+  }
+
+  #nextSession(): number {
+    const { store } = this.#parts;
+    const session = Number(store.facts().session ?? 0) + 1;
+    store.transact({ facts: { session } });
+    return session;
+  }
+
+  #condition(): { readonly state: 'ready' | 'alert'; readonly code?: string } {
+    for (const { faults } of this.#states.all()) {
+      const fault = faults.find((each) => each.severity === 'error');
+      if (fault !== undefined) return { state: 'alert', code: fault.code };
+    }
+    return { state: 'ready' };
+  }
+
+  #birth(session: number): NodeBirth {
+    const { node, config, software } = this.#parts;
+    return {
+      v: 1,
+      node: node.id,
+      session,
+      stream: this.#stream,
+      last_seq: this.#outbox.lastSeq,
+      epoch_seen: this.#sight.sight.epoch,
+      software,
+      config_rev: config.rules.rev,
+      devices: this.#built.map(({ device, window }) => ({
+        device: device.id,
+        role: device.role,
+        ...(window === undefined ? {} : { window }),
+        capabilities: {},
+      })),
+    };
+  }
+}

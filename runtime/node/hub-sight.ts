@@ -1,0 +1,98 @@
+/**
+ * Is there a hub, which one, and what time is it there? `hub/state` beats every 2 s; the offset is kept on the monotonic
+ * clock, so that nobody's wall clock matters (F8, F12).
+ */
+import { hubStaleAfterMs, zHubState } from '../../devices/contract/presence.ts';
+import type { Clock, Timer } from '../../drivers/clock.ts';
+
+/** After the broker's connection breaks, so long may a hub be silent before boards say so. */
+const graceWithoutBrokerMs = 2_000;
+const offsetSamples = 8;
+
+export interface Sight {
+  readonly fresh: boolean;
+  readonly epoch: number;
+}
+
+export class HubSight {
+  #clock: Clock;
+  #epoch: number;
+  #fresh = false;
+  #timer: Timer | undefined;
+  #offsets: number[] = [];
+  #storedOffset: number | undefined;
+  #listeners = new Set<(sight: Sight) => void>();
+  readonly counters = { beats: 0, staleEpochs: 0, bad: 0, lost: 0 };
+
+  /** `epochSeen` is the highest epoch this node ever saw: a lower one never counts again. */
+  constructor(clock: Clock, epochSeen: number) {
+    this.#clock = clock;
+    this.#epoch = epochSeen;
+  }
+
+  get sight(): Sight {
+    return { fresh: this.#fresh, epoch: this.#epoch };
+  }
+
+  onSight(listener: (sight: Sight) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Hub time at a monotonic moment (default now); `undefined` while no hub was ever heard. */
+  hubTime(monotonicMs = this.#clock.monotonicMs()): number | undefined {
+    const offset = this.#offsets.length > 0 ? Math.max(...this.#offsets) : this.#storedOffset;
+    return offset === undefined ? undefined : Math.floor(monotonicMs + offset);
+  }
+
+  /** A `hub/state` message; gives `false` for one that cannot be used. */
+  take(value: unknown, retained: boolean): boolean {
+    const parsed = zHubState.safeParse(value);
+    if (!parsed.success) {
+      this.counters.bad += 1;
+      return false;
+    }
+    const { state, epoch, time } = parsed.data;
+    if (epoch < this.#epoch) {
+      this.counters.staleEpochs += 1;
+      return true;
+    }
+    const newEpoch = epoch > this.#epoch;
+    this.#epoch = epoch;
+    if (state !== 'leading') {
+      this.#set(false, newEpoch);
+      return true;
+    }
+    // What a broker kept says which epoch was last, not that its hub still lives.
+    if (retained) {
+      if (newEpoch) this.#set(this.#fresh, true);
+      return true;
+    }
+    this.counters.beats += 1;
+    this.#offsets.push(time - this.#clock.monotonicMs());
+    if (this.#offsets.length > offsetSamples) this.#offsets.shift();
+    this.#expireIn(hubStaleAfterMs);
+    this.#set(true, newEpoch);
+    return true;
+  }
+
+  brokerLost(): void {
+    if (this.#fresh) this.#expireIn(graceWithoutBrokerMs);
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+  }
+
+  #expireIn(ms: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#clock.after(ms, () => this.#set(false, false));
+  }
+
+  #set(fresh: boolean, always: boolean): void {
+    if (this.#fresh === fresh && !always) return;
+    if (this.#fresh && !fresh) this.counters.lost += 1;
+    this.#fresh = fresh;
+    for (const listener of this.#listeners) listener(this.sight);
+  }
+}

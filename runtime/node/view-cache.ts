@@ -1,0 +1,105 @@
+/** The latest views, ordered by (epoch, rev) and shown only while that epoch's hub is fresh (F12). */
+import { parseTopic } from '../../devices/contract/topics.ts';
+import {
+  type HallView,
+  type ServiceView,
+  type WindowView,
+  zHallView,
+  zServiceView,
+  zWindowView,
+} from '../../devices/contract/view.ts';
+import type { HubSight } from './hub-sight.ts';
+
+type AnyView = WindowView | ServiceView | HallView;
+type Handler = (view: AnyView | undefined) => void;
+
+interface Slot {
+  view: AnyView | undefined;
+  readonly handlers: Set<Handler>;
+  /** What the handlers were told last. */
+  told: AnyView | undefined;
+}
+
+export class ViewCache {
+  readonly counters = { views: 0, oldViews: 0, bad: 0 };
+  #hall: string;
+  #sight: HubSight;
+  #slots = new Map<string, Slot>();
+
+  constructor(hall: string, sight: HubSight) {
+    this.#hall = hall;
+    this.#sight = sight;
+    sight.onSight(() => {
+      for (const slot of this.#slots.values()) this.#tell(slot);
+    });
+  }
+
+  /** Gives a reason for a message that cannot be used. */
+  take(topic: string, value: unknown): string | undefined {
+    const parsed = parseTopic(this.#hall, topic);
+    if (parsed === undefined) return 'foreign topic';
+    const key = keyOf(parsed);
+    if (key === undefined) return 'not a view';
+    const schema =
+      parsed.kind === 'window-view' ? zWindowView : parsed.kind === 'service-view' ? zServiceView : zHallView;
+    const checked = schema.safeParse(value);
+    if (!checked.success) {
+      this.counters.bad += 1;
+      return `view: ${checked.error.issues[0]?.path.join('.') ?? ''} ${checked.error.issues[0]?.message ?? 'wrong'}`;
+    }
+    const view: AnyView = checked.data;
+    const slot = this.#slot(key);
+    const known = slot.view;
+    if (known !== undefined && (view.epoch < known.epoch || (view.epoch === known.epoch && view.rev <= known.rev))) {
+      this.counters.oldViews += 1;
+      return undefined;
+    }
+    this.counters.views += 1;
+    slot.view = view;
+    this.#tell(slot);
+    return undefined;
+  }
+
+  onWindow(window: string, handler: (view: WindowView | undefined) => void): () => void {
+    return this.#subscribe(`window/${window}`, handler as Handler);
+  }
+
+  onService(service: string, handler: (view: ServiceView | undefined) => void): () => void {
+    return this.#subscribe(`service/${service}`, handler as Handler);
+  }
+
+  onHall(handler: (view: HallView | undefined) => void): () => void {
+    return this.#subscribe('hall', handler as Handler);
+  }
+
+  #subscribe(key: string, handler: Handler): () => void {
+    const slot = this.#slot(key);
+    slot.handlers.add(handler);
+    handler(slot.told);
+    return () => slot.handlers.delete(handler);
+  }
+
+  #slot(key: string): Slot {
+    const present = this.#slots.get(key);
+    if (present !== undefined) return present;
+    const fresh: Slot = { view: undefined, handlers: new Set(), told: undefined };
+    this.#slots.set(key, fresh);
+    return fresh;
+  }
+
+  #tell(slot: Slot): void {
+    const { fresh, epoch } = this.#sight.sight;
+    const now = this.#sight.hubTime();
+    const usable = fresh && slot.view?.epoch === epoch && (now === undefined || now <= slot.view.valid_until);
+    const shown = usable ? slot.view : undefined;
+    if (shown === slot.told) return;
+    slot.told = shown;
+    for (const handler of slot.handlers) handler(shown);
+  }
+}
+
+function keyOf(parsed: NonNullable<ReturnType<typeof parseTopic>>): string | undefined {
+  if (parsed.kind === 'window-view') return `window/${parsed.window}`;
+  if (parsed.kind === 'service-view') return `service/${parsed.service}`;
+  return parsed.kind === 'hall-view' ? 'hall' : undefined;
+}
