@@ -129,6 +129,7 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
       this.changed();
       return { ok: true };
     }
+    if (type === 'TicketPrinted') return { ok: true };
     return { ok: false, error: { code: 'illegal', message: `${type} 现在不可用 · not possible now` } };
   }
 
@@ -326,7 +327,7 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
       const before = devices.get(machine.device)?.faults ?? [];
       const all = [...before, ...faults];
       const state = all.some((each) => each.severity === 'error') ? ('fault' as const) : ('ready' as const);
-      const role = machine.part === 'printer' || machine.part === 'panel' ? 'ticket-kiosk' : machine.part;
+      const role = roleOfPart(machine);
       devices.set(machine.device, { v: 1, device: machine.device, role, state, faults: all, counters: {}, detail: {} });
     }
     return [...devices.values()];
@@ -364,4 +365,9 @@ function waits(ticket: TicketSummary): boolean {
 
 function base64(pixels: Uint8Array): string {
   return Buffer.from(pixels).toString('base64');
+}
+
+function roleOfPart({ part, window }: FixtureMachine): string {
+  if (part === 'board') return window === null ? 'hall-board' : 'window-board';
+  return { pad: 'call-pad', rating: 'rating-keypad' }[part] ?? 'ticket-kiosk';
 }
