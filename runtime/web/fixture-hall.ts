@@ -129,7 +129,6 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
       this.changed();
       return { ok: true };
     }
-    if (type === 'TicketPrinted') return { ok: true };
     return { ok: false, error: { code: 'illegal', message: `${type} 现在不可用 · not possible now` } };
   }
 
