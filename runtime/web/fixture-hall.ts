@@ -199,7 +199,8 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
   #addKiosk(kiosk: string): void {
     const at = { node: kiosk, device: kiosk, window: null };
     const panel = { keys: serviceKeys, lamps: lamps(serviceKeys, () => true), display: '' };
-    this.#machine({ id: `${kiosk}-panel`, kind: 'keypad', part: 'panel', ...at }, ['mute', 'stuck'], panel);
+    this.#machine({ id: `${kiosk}-panel`, kind: 'keypad', part: 'panel', ...at }, ['mute', 'stuck'], panel).labels =
+      Object.fromEntries(this.rules.services.map(({ name }, index) => [String(index + 1), name]));
     const faults = ['paper-out', 'cover-open', 'near-end', 'cutter'];
     this.#machine({ id: `${kiosk}-printer`, kind: 'ticket-printer', part: 'printer', ...at }, faults, { papers: [] });
   }
