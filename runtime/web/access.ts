@@ -28,15 +28,13 @@ const office: readonly PageRole[] = ['office', 'supervisor'];
 const supervisor: readonly PageRole[] = ['supervisor'];
 
 /**
- * Commands a person at a page may give, and in which role. What is not here only a device can say: that a board showed
- * a call, that a visitor rated.
+ * Commands a person at a page may give, and in which role. What is not here only a device can say: that a ticket was
+ * printed, that a board showed a call, that a visitor rated.
  */
 export const pageCommands: Readonly<Partial<Record<EvtType, readonly PageRole[]>>> = {
   IssueTicket: desk,
   VoidTicket: desk,
   MatterReady: office,
-  /** Only as `unknown`: a desk has told a number, no printer said anything. */
-  TicketPrinted: desk,
   OpenWindow: supervisor,
   CloseWindow: supervisor,
   PauseWindow: supervisor,

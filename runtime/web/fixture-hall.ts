@@ -199,7 +199,8 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
   #addKiosk(kiosk: string): void {
     const at = { node: kiosk, device: kiosk, window: null };
     const panel = { keys: serviceKeys, lamps: lamps(serviceKeys, () => true), display: '' };
-    this.#machine({ id: `${kiosk}-panel`, kind: 'keypad', part: 'panel', ...at }, ['mute', 'stuck'], panel);
+    this.#machine({ id: `${kiosk}-panel`, kind: 'keypad', part: 'panel', ...at }, ['mute', 'stuck'], panel).labels =
+      Object.fromEntries(this.rules.services.map(({ name }, index) => [String(index + 1), name]));
     const faults = ['paper-out', 'cover-open', 'near-end', 'cutter'];
     this.#machine({ id: `${kiosk}-printer`, kind: 'ticket-printer', part: 'printer', ...at }, faults, { papers: [] });
   }
@@ -326,7 +327,7 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
       const before = devices.get(machine.device)?.faults ?? [];
       const all = [...before, ...faults];
       const state = all.some((each) => each.severity === 'error') ? ('fault' as const) : ('ready' as const);
-      const role = machine.part === 'printer' || machine.part === 'panel' ? 'ticket-kiosk' : machine.part;
+      const role = roleOfPart(machine);
       devices.set(machine.device, { v: 1, device: machine.device, role, state, faults: all, counters: {}, detail: {} });
     }
     return [...devices.values()];
@@ -364,4 +365,9 @@ function waits(ticket: TicketSummary): boolean {
 
 function base64(pixels: Uint8Array): string {
   return Buffer.from(pixels).toString('base64');
+}
+
+function roleOfPart({ part, window }: FixtureMachine): string {
+  if (part === 'board') return window === null ? 'hall-board' : 'window-board';
+  return { pad: 'call-pad', rating: 'rating-keypad' }[part] ?? 'ticket-kiosk';
 }

@@ -11,6 +11,7 @@ export class FixtureMachine implements BenchMachine {
   readonly window: string | null;
   readonly part: string;
   readonly faults: Record<string, boolean>;
+  labels: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {};
   plugged = true;
   state: Record<string, unknown>;
   readonly pictures = new Map<string, Uint8Array>();

@@ -88,7 +88,7 @@ export interface BenchMachine {
   readonly window: string | null;
   /** What the machine is to the device: `panel`, `printer`, `board`, `pad`, `rating`. */
   readonly part: string;
-  /** What is written on its keys, by key name; without it a page writes the key's usual word, a kiosk the service in its place. */
+  /** What is written on its keys, by key name; without it a page writes the key's usual word, on a kiosk its name. */
   readonly labels?: Readonly<Record<string, LocalText>>;
   look(): unknown;
   act(action: { readonly type: string; readonly [key: string]: unknown }): void;

@@ -63,12 +63,6 @@ export function mountDesk(box, hall) {
     const service = hall.rules.services.find((/** @type {any} */ each) => each.matters.includes(matters[0]));
     const answer = await command('IssueTicket', { service: service.id, matters, class: classes.value }, 'desk');
     if (answer.ok) {
-      // The desk has no printer: the number was told, so it may be called (no paper is known, hence `unknown`).
-      void command(
-        'TicketPrinted',
-        { ticket: answer.result.ticket, verdict: 'unknown', reason: 'told at the desk' },
-        'desk',
-      );
       slip.replaceChildren(...slipOf(hall.rules, answer.result, matters));
       chosen.clear();
       for (const tick of list.querySelectorAll('input')) tick.checked = false;

@@ -52,6 +52,8 @@ export function mountQueues(box, hall) {
   hall.watch(['service/', 'rules', 'ticket/', 'hall'], () => {
     const tickets = hall.under('ticket/');
     const services = hall.rules?.services ?? [];
+    // Rows of equal length: twelve services in two rows of six, eight in one row.
+    setData(tiles, 'columns', services.length > 8 ? '6' : '8');
     setText(total, String(hall.get('hall')?.waiting ?? 0));
     keepList(
       tiles,

@@ -2,6 +2,7 @@
 /** The top of the page: whose hall, what time, what runs, and whether it runs by itself. */
 import { auto, power } from './api.js';
 import { both, h, setData, setText, words } from './dom.js';
+import { placeOf } from './places.js';
 import { faultTexts, textOf } from './texts.js';
 
 const speeds = [1, 5, 20, 60];
@@ -132,12 +133,6 @@ function autoControl(hall) {
 
 /** What is wrong now, in one line a thing, under the header. @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountTrouble(box, hall) {
-  const placeOf = (/** @type {any} */ device) => {
-    const machine = hall.under('machine/').find((each) => each.node === device.node && each.device === device.device);
-    const window = hall.get(`window/${machine?.window ?? ''}`);
-    if (window !== undefined) return { zh: `${window.number} 号窗口`, en: `Window ${window.number}` };
-    return { zh: device.device, en: '' };
-  };
   hall.watch(['device/', 'hub', 'bench', 'connection', 'node/'], () => {
     /** @type {{where: {zh: string, en: string}, what: {zh: string, en: string}, remedy: string, severity: string}[]} */
     const troubles = [];
@@ -163,7 +158,7 @@ export function mountTrouble(box, hall) {
     for (const device of hall.under('device/'))
       for (const fault of device.faults)
         troubles.push({
-          where: placeOf(device),
+          where: placeOf(hall, device),
           what: textOf(faultTexts, fault.code),
           remedy: fault.remedy,
           severity: fault.severity,

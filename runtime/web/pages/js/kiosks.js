@@ -31,9 +31,9 @@ export function mountKiosks(box, hall) {
   });
 }
 
-/** What is written on a button: its label, or the service in its place. @param {import('./live.js').LiveHall} hall @param {any} panel @param {string} key */
-function captionOf(hall, panel, key) {
-  return panel.labels?.[key] ?? hall.rules?.services[Number(key) - 1]?.name ?? { zh: key, en: '' };
+/** What is written on a button; nothing is guessed: without a label the button shows its own name. @param {any} panel @param {string} key */
+function captionOf(panel, key) {
+  return panel.labels?.[key] ?? { zh: key, en: '' };
 }
 
 /** @param {any} hall @param {any} panel */
@@ -43,7 +43,7 @@ function makeKiosk(hall, panel) {
   const keys = h(
     'div',
     { class: 'kiosk-keys' },
-    ...keysOf(panel).map(({ key }) => keyButton(panel, key, captionOf(hall, panel, key), 'service-key')),
+    ...keysOf(panel).map(({ key }) => keyButton(panel, key, captionOf(panel, key), 'service-key')),
   );
   return h(
     'article',
@@ -67,7 +67,7 @@ function makeKiosk(hall, panel) {
 function updateKiosk(hall, card, panel) {
   updateLamps(card, panel);
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (card.querySelectorAll('.service-key'))) {
-    const text = captionOf(hall, panel, button.dataset.key ?? '');
+    const text = captionOf(panel, button.dataset.key ?? '');
     const [zh, en] = [button.querySelector('.zh'), button.querySelector('.en')];
     if (zh !== null) setText(zh, text.zh);
     if (en !== null) setText(en, text.en);

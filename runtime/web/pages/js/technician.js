@@ -2,7 +2,8 @@
 /** The technician's view: at a glance which paper is out and which cable is loose; then every box and device. */
 import { power } from './api.js';
 import { both, h, keepList, setData, setText } from './dom.js';
-import { faultTexts, roleTexts, sinceText, stateTexts, textOf } from './texts.js';
+import { placeOf } from './places.js';
+import { faultTexts, sinceText, stateTexts, textOf } from './texts.js';
 
 /** The glance: what to take along. */
 const glances = [
@@ -42,10 +43,7 @@ export function mountTechnician(box, hall) {
         setText(tile.querySelector('b'), String(group.mine.length));
         setText(
           tile.lastElementChild,
-          group.mine
-            .slice(0, 4)
-            .map(({ device }) => device.device)
-            .join(' '),
+          [...new Set(group.mine.map(({ device }) => placeOf(hall, device).zh))].slice(0, 3).join('、'),
         );
         setData(tile, 'bad', group.mine.length > 0 ? 'yes' : undefined);
       },
@@ -112,8 +110,7 @@ function updateNode(hall, card, node, devices) {
         'div',
         { class: 'device' },
         h('i', { class: 'dot' }),
-        h('b', null, device.device),
-        both(textOf(roleTexts, device.role)),
+        both(placeOf(hall, device)),
         h('span', { class: 'device-state' }),
         h('div', { class: 'device-faults' }),
       ),
@@ -140,7 +137,7 @@ function updateDevice(hall, row, device) {
       ),
     (line, fault) => {
       const since = sinceText(fault.since, hall.now());
-      setText(line.querySelector('em'), `${since.zh} ${since.en}`);
+      setText(line.querySelector('em'), `已 ${since.zh}`);
     },
   );
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The life line: every message on the wire with topic, size and time; a click shows what it says. */
 import { h, keepList, openDialog, setText, words } from './dom.js';
+import { hallTime } from './places.js';
 
 const rowsShown = 120;
 
@@ -35,7 +36,7 @@ export function mountWire(box, hall) {
       list,
       notes,
       (note) => String(note.seq),
-      makeNote,
+      (note) => makeNote(hall, note),
       () => {},
     );
   };
@@ -51,9 +52,9 @@ export function mountWire(box, hall) {
   return update;
 }
 
-/** @param {any} note */
-function makeNote(note) {
-  const time = new Date(note.atMs).toLocaleTimeString('zh-CN', { hour12: false });
+/** @param {import('./live.js').LiveHall} hall @param {any} note */
+function makeNote(hall, note) {
+  const time = hallTime(hall, note.atMs);
   const topic = note.topic.replace(/^hall\/1\/[^/]+\//, '');
   const kind = /\/evt$/.test(topic) ? 'evt' : /\/ack$/.test(topic) ? 'ack' : /^view\//.test(topic) ? 'view' : 'state';
   const row = h(

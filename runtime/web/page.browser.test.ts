@@ -1,0 +1,178 @@
+/** The page as a person uses it, in Debian's chromium: kiosk, call, rating, faults, desk; no word on its console. */
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../drivers/clock.ts';
+import { FixtureHall } from './fixture-hall.ts';
+import { fixtureRules } from './fixture-rules.ts';
+import { createWebServer, type WebServer } from './server.ts';
+
+const executablePath = '/usr/bin/chromium';
+const missing = !existsSync(executablePath);
+if (missing) console.log(`page.browser.test: skipped, ${executablePath} is missing (apt-get install chromium)`);
+
+const args = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+describe.skipIf(missing)('in a browser', () => {
+  let browser: Browser;
+  let hall: FixtureHall;
+  let server: WebServer;
+  let page: Page;
+  let url: string;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, args });
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  beforeEach(async () => {
+    hall = new FixtureHall(systemClock);
+    hall.changed();
+    const access = { kind: 'open-loopback' as const };
+    server = createWebServer({
+      desk: hall.desk,
+      bench: hall,
+      tap: hall,
+      rules: fixtureRules,
+      clock: systemClock,
+      access,
+    });
+    ({ url } = await server.start('127.0.0.1', 0));
+    await open('');
+  });
+  afterEach(async () => {
+    await page.close();
+    await server.close();
+    expect(complaints).toEqual([]);
+  });
+
+  async function open(path: string): Promise<void> {
+    complaints = [];
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(8_000);
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(url) && !request.url().startsWith('data:')) complaints.push(request.url());
+    });
+    await page.goto(`${url}${path}`);
+  }
+
+  const key = (machine: string, name: string) => page.click(`[data-machine="${machine}"][data-key="${name}"]`);
+  const seen = (selector: string, text: string) => page.waitForSelector(`${selector}:has-text("${text}")`);
+  const boardPicture = (window: string) =>
+    page.$eval(`[data-window="${window}"] canvas`, (canvas) =>
+      (canvas as unknown as { toDataURL(): string }).toDataURL(),
+    );
+
+  test('a visitor takes a number, is called, served and rates', async () => {
+    await key('k1-panel', '3');
+    await page.waitForSelector('[data-kiosk="k1"] .paper img');
+    await page.waitForFunction("document.querySelector('[data-kiosk=k1] .paper img').naturalWidth === 384");
+    await page.click('[data-kiosk="k1"] [data-act="tear"]');
+    await page.waitForSelector('[data-kiosk="k1"] .scrap');
+    expect(await page.locator('[data-kiosk="k1"] .paper').count()).toBe(0);
+    await seen('[data-service="social"] .count', '1');
+
+    const before = await boardPicture('w2');
+    await key('w2-pad', 'next');
+    await seen('[data-window="w2"] .number', 'C001');
+    await seen('.last-calls', 'C001');
+    await seen('[data-service="social"] .count', '0');
+    expect(await boardPicture('w2')).not.toBe(before);
+
+    await key('w2-pad', 'start');
+    await seen('[data-window="w2"] .chip', '办理中');
+    await key('w2-pad', 'complete');
+    await page.waitForSelector('[data-window="w2"][data-armed]');
+    await page.waitForSelector('[data-machine="w2-rating"][data-key="level-5"][data-lamp="blink"]');
+    await key('w2-rating', 'level-5');
+    await page.waitForSelector('[data-window="w2"]:not([data-armed])');
+  });
+
+  test('one number for three matters goes through the back office to a certificate window', async () => {
+    for (const matter of ['id-renew', 'company', 'title']) await page.check(`.matter-list input[value="${matter}"]`);
+    await page.click('[data-act="issue"]');
+    await seen('.slip-number', 'A001');
+    // The identity card is asked for by all three, and listed once.
+    expect(await page.locator('.desk-slip li').allTextContents()).toHaveLength(4);
+    const issued = hall.submitted.filter((each) => each.type === 'IssueTicket');
+    expect(issued).toHaveLength(1);
+    expect(issued[0]).toMatchObject({ by: 'desk', data: { matters: ['id-renew', 'company', 'title'] } });
+
+    await key('w1-pad', 'next');
+    await seen('[data-window="w1"] .number', 'A001');
+    await key('w1-pad', 'start');
+    await key('w1-pad', 'review');
+    await page.click('#tab-office');
+    await page.click('[data-ticket="A001"] [data-act="grant-all"]');
+    await seen('.ready-list', 'A001');
+    await key('w10-pad', 'next');
+    await seen('[data-window="w10"] .number', 'A001');
+  });
+
+  test('faults made by mouse are named, with place and remedy, and go away when mended', async () => {
+    await page.click('[data-kiosk="k2"] .fault-tool summary');
+    await page.click('[data-kiosk="k2"] [data-machine="k2-printer"] [data-fault="paper-out"]');
+    await seen('#trouble', '2 号取号机');
+    await seen('#trouble', '缺纸');
+    await seen('#trouble', '装入新纸卷');
+    await seen('[data-kiosk="k2"] .chip', '暂停使用');
+    await page.keyboard.press('Escape');
+
+    await page.click('[data-window="w3"] .fault-tool summary');
+    await page.click('[data-window="w3"] [data-machine="w3-board"] [data-fault="unplug"]');
+    await page.waitForSelector('[data-window="w3"] .glass[data-unplugged]');
+    await page.click('#tab-technician');
+    await seen('.glance', '3 号窗口');
+    await seen('#tab-technician .badge', '2');
+    await page.click('[data-window="w3"] .fault-tool summary');
+    await page.click('[data-window="w3"] [data-machine="w3-board"] [data-fault="unplug"]');
+    await page.waitForSelector('[data-window="w3"] .glass:not([data-unplugged])');
+    await seen('#tab-technician .badge', '1');
+  });
+
+  test('the hub stopped and started again by mouse', async () => {
+    await page.click('[data-what="hub"]');
+    await seen('#trouble', '中枢离线');
+    await page.click('[data-what="hub"]');
+    await page.waitForSelector('#trouble', { state: 'hidden' });
+    await key('k1-panel', '1');
+    await seen('[data-service="police"] .count', '1');
+  });
+
+  test('a message on the wire shows what it says, without a PIN', async () => {
+    await page.click('#tab-wire');
+    await key('w1-pad', 'next');
+    await page.click('.note:has-text("node/hall/evt")');
+    const said = await page.textContent('dialog pre');
+    expect(said).toContain('"key": "next"');
+    expect(said).not.toContain('1234');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'detached' });
+  });
+
+  test('everything is reached by keyboard, and a phone needs no sideways scrolling', async () => {
+    await page.focus('#tab-desk');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.isVisible('#place-office')).toBe(true);
+    await page.focus('[data-machine="k1-panel"][data-key="2"]');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-kiosk="k1"] .paper');
+    for (const width of [390, 1024, 1280, 2560]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
+    }
+  });
+});

@@ -1,0 +1,101 @@
+// @ts-check
+/** The staff's page: what a technician and a manager look at, on any hall; the desk and the back office for who signs in. */
+import { read, setToken, token } from './api.js';
+import { mountDesk } from './desk.js';
+import { both, h, toast, words } from './dom.js';
+import { mountQueues } from './hall-view.js';
+import { mountHeader, mountTrouble } from './header.js';
+import { LiveHall } from './live.js';
+import { mountManager } from './manager.js';
+import { mountOffice } from './office.js';
+import { mountTechnicianTable } from './technician-table.js';
+import { mountWire } from './wire.js';
+
+const hall = new LiveHall();
+const main = /** @type {HTMLElement} */ (document.getElementById('console'));
+mountHeader(/** @type {HTMLElement} */ (document.getElementById('top')), hall);
+mountTrouble(/** @type {HTMLElement} */ (document.getElementById('trouble')), hall);
+
+/** Who may open which view; `null` = anybody. */
+const views = [
+  { id: 'technician', zh: '检修', en: 'Technician', for: null, mount: mountTechnicianTable },
+  { id: 'manager', zh: '管理', en: 'Manager', for: null, mount: mountManager },
+  { id: 'waiting', zh: '等候', en: 'Waiting', for: null, mount: mountQueues },
+  { id: 'desk', zh: '服务台', en: 'Desk', for: ['desk', 'supervisor'], mount: mountDesk },
+  { id: 'office', zh: '后台', en: 'Back office', for: ['office', 'supervisor'], mount: mountOffice },
+  { id: 'wire', zh: '报文', en: 'Messages', for: ['supervisor'], mount: mountWire },
+];
+
+async function begin() {
+  const { body: session } = await read('/session');
+  const role = session.person?.kind;
+  const mine = views.filter((view) => view.for === null || (role !== undefined && view.for.includes(role)));
+  const places = new Map(
+    mine.map((view) => {
+      const place = h('section', { id: `view-${view.id}`, 'aria-label': `${view.zh} · ${view.en}` });
+      const box = h('div', { class: `view ${view.id}` });
+      place.append(h('h2', null, words(view.zh, view.en)), box);
+      return [view.id, { place, box, view, mounted: false }];
+    }),
+  );
+  const links = mine.map((view) => h('a', { href: `#${view.id}` }, both(view)));
+  main.append(
+    h(
+      'nav',
+      { 'aria-label': '视图 · Views' },
+      ...links,
+      h('span', { class: 'gap' }),
+      signIn(session),
+      session.bench && h('a', { href: '/' }, words('演示台', 'Bench')),
+    ),
+    ...[...places.values()].map(({ place }) => place),
+  );
+  const choose = () => {
+    const wanted = places.has(location.hash.slice(1)) ? location.hash.slice(1) : 'technician';
+    for (const [id, each] of places) {
+      each.place.hidden = id !== wanted;
+      if (id === wanted && !each.mounted) {
+        each.mounted = true;
+        each.view.mount(each.box, hall);
+      }
+    }
+    for (const link of links) link.toggleAttribute('aria-current', link.hash === `#${wanted}`);
+  };
+  addEventListener('hashchange', choose);
+  choose();
+  hall.start();
+}
+
+/** @param {any} session */
+function signIn(session) {
+  if (session.access === 'open-loopback') return h('span', { class: 'chip' }, words('演示：无需登录', 'Demo: open'));
+  if (session.person !== null) {
+    const out = h('button', { type: 'button', class: 'quiet small' }, words('退出', 'Sign out'));
+    out.addEventListener('click', () => {
+      setToken(null);
+      location.reload();
+    });
+    return h('span', { class: 'who' }, h('b', null, session.person.id), out);
+  }
+  const field = h('input', {
+    type: 'password',
+    autocomplete: 'off',
+    placeholder: '口令 · Token',
+    'aria-label': '口令 · Token',
+  });
+  const form = h('form', { class: 'who' }, field, h('button', { class: 'primary small' }, words('登录', 'Sign in')));
+  form.addEventListener('submit', async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    setToken(field.value.trim());
+    const { body } = await read('/session');
+    if (body.person !== null) location.reload();
+    else {
+      setToken(null);
+      toast('口令不对', 'That token is not known', 'bad');
+    }
+  });
+  if (token() !== null) setToken(null);
+  return form;
+}
+
+void begin();

@@ -1,0 +1,122 @@
+// @ts-check
+/** Every box and device in one table: state, faults with remedy and since when, counters; those at fault first. */
+import { both, h, keepList, setData, setText, words } from './dom.js';
+import { placeOf } from './places.js';
+import { faultTexts, sinceText, stateTexts, textOf } from './texts.js';
+
+/** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
+export function mountTechnicianTable(box, hall) {
+  const filter = h('input', {
+    type: 'search',
+    placeholder: '筛选设备 · Filter devices',
+    'aria-label': '筛选设备 · Filter devices',
+  });
+  const nodes = h('div', { class: 'node-tiles' });
+  const rows = h('tbody', null);
+  const heads = [
+    ['位置', 'Place'],
+    ['设备', 'Device'],
+    ['状态', 'State'],
+    ['故障与处理', 'Faults and remedies'],
+    ['计数', 'Counters'],
+  ];
+  box.append(
+    nodes,
+    filter,
+    h(
+      'div',
+      { class: 'table-frame' },
+      h(
+        'table',
+        null,
+        h(
+          'thead',
+          null,
+          h('tr', null, ...heads.map(([zh, en]) => h('th', { scope: 'col' }, words(zh ?? '', en ?? '')))),
+        ),
+        rows,
+      ),
+    ),
+  );
+  const update = () => {
+    const devices = hall.under('device/');
+    keepList(
+      nodes,
+      hall.under('node/'),
+      (node) => node.node,
+      makeNode,
+      (tile, node) => {
+        setData(tile, 'state', node.state);
+        const bad = devices.filter((device) => device.node === node.node && device.faults.length > 0).length;
+        setData(tile, 'bad', bad > 0 || node.state !== 'ready' ? 'yes' : undefined);
+        const state = textOf(stateTexts, node.state);
+        const since = sinceText(node.sinceMs, hall.now());
+        setText(tile.querySelector('span'), `${state.zh} ${state.en} · ${since.zh}`);
+      },
+    );
+    const wanted = filter.value.trim().toLowerCase();
+    const shown = devices
+      .map((device) => ({ device, place: placeOf(hall, device) }))
+      .filter(({ device, place }) =>
+        `${place.zh} ${place.en} ${device.device} ${device.node}`.toLowerCase().includes(wanted),
+      )
+      .sort((a, b) => weight(b.device) - weight(a.device));
+    keepList(
+      rows,
+      shown,
+      ({ device }) => `${device.node}/${device.device}`,
+      makeRow,
+      (row, { device }) => updateRow(hall, row, device),
+    );
+  };
+  filter.addEventListener('input', update);
+  hall.watch(['node/', 'device/', 'rules'], update);
+  setInterval(update, 5000);
+}
+
+/** Errors before warnings before the rest. @param {any} device */
+function weight(device) {
+  if (device.faults.some((/** @type {any} */ fault) => fault.severity === 'error')) return 2;
+  return device.faults.length > 0 ? 1 : 0;
+}
+
+/** @param {any} node */
+function makeNode(node) {
+  return h('article', { class: 'node-tile card' }, h('i', { class: 'dot' }), h('b', null, node.node), h('span', null));
+}
+
+/** @param {{device: any, place: {zh: string, en: string}}} item */
+function makeRow({ device, place }) {
+  return h(
+    'tr',
+    { data: { device: device.device } },
+    h('td', null, both(place)),
+    h('td', { class: 'mono' }, `${device.node}/${device.device}`),
+    h('td', { class: 'row-state' }),
+    h('td', { class: 'device-faults' }),
+    h('td', { class: 'row-counters mono' }),
+  );
+}
+
+/** @param {any} hall @param {any} row @param {any} device */
+function updateRow(hall, row, device) {
+  setData(row, 'state', device.state);
+  const state = textOf(stateTexts, device.state);
+  setText(row.querySelector('.row-state'), `${state.zh} ${state.en}`);
+  const counters = Object.entries(device.counters).filter(([, value]) => value !== 0);
+  setText(row.querySelector('.row-counters'), counters.map(([name, value]) => `${name} ${value}`).join('  '));
+  keepList(
+    row.querySelector('.device-faults'),
+    device.faults,
+    (fault) => fault.code,
+    (fault) =>
+      h(
+        'p',
+        { data: { severity: fault.severity } },
+        both(textOf(faultTexts, fault.code)),
+        h('em', null),
+        h('span', null, fault.remedy),
+      ),
+    (line, fault) => setText(line.querySelector('em'), `已 ${sinceText(fault.since, hall.now()).zh}`),
+  );
+}
