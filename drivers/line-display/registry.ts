@@ -5,6 +5,7 @@ import { alpha } from './alpha.ts';
 import { BoardDriver } from './board-driver.ts';
 import { cd5220 } from './cd5220.ts';
 import { epsonDm } from './epson-dm.ts';
+import { frameRecipe } from './frame-recipe.ts';
 import type { LineDisplay } from './line-display.ts';
 import { modbus } from './modbus.ts';
 import { onbonBxE } from './onbon-bx-e.ts';
@@ -19,6 +20,7 @@ export const boardProtocols: Readonly<Record<string, BoardProtocol>> = {
   cd5220,
   'epson-dm': epsonDm,
   alpha,
+  'frame-recipe': frameRecipe,
 };
 
 export async function createLineDisplay(settings: DriverSettings, context: DriverContext): Promise<LineDisplay> {
