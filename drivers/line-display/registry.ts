@@ -2,6 +2,7 @@
 import type { DriverContext, DriverSettings } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
 import { alpha } from './alpha.ts';
+import { am03127 } from './am03127.ts';
 import { BoardDriver } from './board-driver.ts';
 import { cd5220 } from './cd5220.ts';
 import { epsonDm } from './epson-dm.ts';
@@ -20,6 +21,7 @@ export const boardProtocols: Readonly<Record<string, BoardProtocol>> = {
   cd5220,
   'epson-dm': epsonDm,
   alpha,
+  am03127,
   'frame-recipe': frameRecipe,
 };
 
