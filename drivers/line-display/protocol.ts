@@ -90,9 +90,10 @@ export type BoardEffect =
       readonly y: number;
       readonly width: number;
       readonly height: number;
-      /** One byte a pixel, values of `glyphs/bitmap.ts`. */
-      readonly pixels: Uint8Array;
-      readonly blink: boolean;
+      /** Shown in turn; one byte a pixel, values of `glyphs/bitmap.ts`. */
+      readonly pages: readonly Uint8Array[];
+      readonly pageMs: number;
+      readonly clearAfterMs: number;
     }
   | { readonly kind: 'delete'; readonly areas: 'all' | readonly number[] }
   /** Characters from a column of a row on (both from 0), on a character display. */

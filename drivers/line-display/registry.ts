@@ -1,16 +1,28 @@
 /** The board protocols by name. A new one: its file, its line here, its test. */
 import type { DriverContext, DriverSettings } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
+import { alpha } from './alpha.ts';
+import { am03127 } from './am03127.ts';
 import { BoardDriver } from './board-driver.ts';
+import { cd5220 } from './cd5220.ts';
+import { epsonDm } from './epson-dm.ts';
+import { frameRecipe } from './frame-recipe.ts';
 import type { LineDisplay } from './line-display.ts';
 import { modbus } from './modbus.ts';
+import { onbonBxE } from './onbon-bx-e.ts';
 import { onbonBxK } from './onbon-bx-k.ts';
 import type { BoardLanguage, BoardProtocol } from './protocol.ts';
 
 /** All are loaded: the config checks every board's options against its protocol's schema, and they are small. */
 export const boardProtocols: Readonly<Record<string, BoardProtocol>> = {
   'onbon-bx-k': onbonBxK,
+  'onbon-bx-e': onbonBxE,
   modbus,
+  cd5220,
+  'epson-dm': epsonDm,
+  alpha,
+  am03127,
+  'frame-recipe': frameRecipe,
 };
 
 export async function createLineDisplay(settings: DriverSettings, context: DriverContext): Promise<LineDisplay> {

@@ -110,9 +110,10 @@ export class BoardScreen {
       if (atMs > nowMs && (next === undefined || atMs < next)) next = atMs;
     };
     for (const each of this.#areas.values()) {
-      const periodMs = each.kind === 'bitmap' ? (each.picture.blink ? blinkHalfMs : 0) : pagePeriodMs(each.area);
+      const periodMs = each.kind === 'bitmap' ? picturePeriodMs(each.picture) : pagePeriodMs(each.area);
       if (periodMs > 0) consider(each.sinceMs + (Math.floor((nowMs - each.sinceMs) / periodMs) + 1) * periodMs);
-      if (each.kind === 'area' && each.area.clearAfterMs > 0) consider(each.sinceMs + each.area.clearAfterMs);
+      const { clearAfterMs } = each.kind === 'area' ? each.area : each.picture;
+      if (clearAfterMs > 0) consider(each.sinceMs + clearAfterMs);
     }
     if (this.#blink) consider((Math.floor(nowMs / blinkHalfMs) + 1) * blinkHalfMs);
     return next;
@@ -140,8 +141,8 @@ export class BoardScreen {
 
   #expire(nowMs: number): void {
     for (const [id, each] of this.#areas) {
-      const after = each.kind === 'area' ? each.area.clearAfterMs : 0;
-      if (after > 0 && nowMs - each.sinceMs >= after) this.#areas.delete(id);
+      const { clearAfterMs } = each.kind === 'area' ? each.area : each.picture;
+      if (clearAfterMs > 0 && nowMs - each.sinceMs >= clearAfterMs) this.#areas.delete(id);
     }
   }
 
@@ -184,6 +185,10 @@ function pagePeriodMs(area: TextArea): number {
   return rowsAPage(area) < area.rows.length ? area.pageMs : 0;
 }
 
+function picturePeriodMs(picture: Picture): number {
+  return picture.pages.length > 1 ? picture.pageMs : 0;
+}
+
 function rowsAPage(area: TextArea): number {
   return Math.max(1, Math.floor(area.height / area.fontPx));
 }
@@ -205,10 +210,11 @@ function drawArea(bitmap: Bitmap, area: TextArea, ageMs: number): void {
 }
 
 function drawPicture(bitmap: Bitmap, picture: Picture, ageMs: number): void {
-  if (picture.blink && Math.floor(ageMs / blinkHalfMs) % 2 === 1) return;
+  const turn = picturePeriodMs(picture) > 0 ? Math.floor(ageMs / picture.pageMs) % picture.pages.length : 0;
+  const pixels = picture.pages[turn];
   for (let y = 0; y < picture.height; y += 1) {
     for (let x = 0; x < picture.width; x += 1) {
-      const value = picture.pixels[y * picture.width + x] ?? 0;
+      const value = pixels?.[y * picture.width + x] ?? 0;
       setPixel(bitmap, picture.x + x, picture.y + y, value as PixelValue);
     }
   }
