@@ -27,6 +27,8 @@ export const zInputRule = z.discriminatedUnion('kind', [
     key_at: place.default(0),
     /** Octets the key code takes; `rest` = all that follow. */
     key_size: z.union([z.int().min(1).max(8), z.literal('rest')]).default(1),
+    /** An octet that changes with every press: the same one again is the same press said again, however late. */
+    count_at: place.optional(),
   }),
   z.strictObject({
     kind: z.literal('edge'),
