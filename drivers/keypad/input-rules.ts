@@ -64,6 +64,7 @@ export function readInput(rule: InputRule, data: Uint8Array, table: KeyTable): P
     }
     case 'bits': {
       if (data.length < rule.at + rule.octets) return undefined;
+      if (rule.guard_at !== undefined && (data[rule.guard_at] ?? 0) > rule.guard_max) return [{ kind: 'alive' }];
       const keys: string[] = [];
       const unknown: PadInput[] = [];
       for (let bit = 0; bit < rule.octets * 8; bit += 1) {
