@@ -1,6 +1,6 @@
 /** How a HID pad on a vendor page speaks: which report octets are keys, which reports light lamps. */
 import { z } from 'zod';
-import { zHex, zInputRule, zTemplate } from './wire-terms.ts';
+import { zHex, zInputRule, zOctet, zTemplate } from './wire-terms.ts';
 
 export const zHidTableWire = z.strictObject({
   /** The device's own report descriptor, for simulation and for telling models apart. */
@@ -11,6 +11,8 @@ export const zHidTableWire = z.strictObject({
   opening: z.array(zHex).max(8).default([]),
   /** Report number first; several where lighting and blinking are different commands. Each is the whole state. */
   lamps: z.array(zTemplate).max(8).default([]),
+  /** Pads that take one command a lamp: `{lamp}` and `{state}` are filled in, one report for each key with a lamp. */
+  lamp_each: z.strictObject({ data: zTemplate, off: zOctet, on: zOctet, blink: zOctet }).optional(),
   /** Output reports are filled up to this length with zeros: firmware ignores short ones. Number included. */
   report_octets: z.int().min(1).max(65).default(8),
 });

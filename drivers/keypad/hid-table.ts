@@ -5,7 +5,7 @@ import { reportOctets, splitReport } from './hid-report.ts';
 import { layoutOf } from './hid-standard.ts';
 import type { HidTableWire } from './hid-table-wire.ts';
 import { KeyTable, readInput } from './input-rules.ts';
-import { fillLamps, lampTemplate } from './lamp-template.ts';
+import { fillLamps, lampTemplate, oneLamp } from './lamp-template.ts';
 import type { PadInput } from './pad-input.ts';
 import type { Lamps, PadProtocol } from './pad-protocol.ts';
 import { codedKeys, lampNumbers, numberedLamps, type ProfileKey } from './profile-keys.ts';
@@ -28,7 +28,7 @@ export class HidTablePad implements PadProtocol {
     this.#table = new KeyTable(codedKeys(keys));
     this.#lampNumbers = lampNumbers(keys);
     this.#templates = wire.lamps.map(lampTemplate);
-    this.lamps = this.#templates.length > 0;
+    this.lamps = this.#templates.length > 0 || wire.lamp_each !== undefined;
     this.openingMessages = wire.opening.map((message) => this.#padded(unhex(message)));
     this.#layout = layoutOf(unhex(wire.descriptor));
     this.#octets = reportOctets(this.#layout.inputs);
@@ -55,7 +55,13 @@ export class HidTablePad implements PadProtocol {
 
   encodeLamps(lamps: Lamps): readonly Uint8Array[] {
     const numbered = numberedLamps(lamps, this.#lampNumbers);
-    return this.#templates.map((template) => this.#padded(fillLamps(template, numbered)));
+    const whole = this.#templates.map((template) => fillLamps(template, numbered));
+    const { lamp_each: each } = this.#wire;
+    const single =
+      each === undefined
+        ? []
+        : [...this.#lampNumbers.values()].map((lamp) => oneLamp(each, lamp, numbered.get(lamp) ?? 'off'));
+    return [...whole, ...single].map((message) => this.#padded(message));
   }
 
   encodeDisplay(): readonly Uint8Array[] {

@@ -39,7 +39,13 @@ export function readInput(rule: InputRule, data: Uint8Array, table: KeyTable): P
     case 'tap': {
       const end = rule.key_size === 'rest' ? data.length : rule.key_at + rule.key_size;
       if (data.length < end || end <= rule.key_at) return undefined;
-      return named(hex(data.subarray(rule.key_at, end)), (key) => ({ kind: 'tap', key }));
+      const count = rule.count_at === undefined ? undefined : data[rule.count_at];
+      if (rule.count_at !== undefined && count === undefined) return undefined;
+      return named(hex(data.subarray(rule.key_at, end)), (key) => ({
+        kind: 'tap',
+        key,
+        ...(count === undefined ? {} : { count }),
+      }));
     }
     case 'edge': {
       const code = data[rule.key_at];
@@ -58,6 +64,7 @@ export function readInput(rule: InputRule, data: Uint8Array, table: KeyTable): P
     }
     case 'bits': {
       if (data.length < rule.at + rule.octets) return undefined;
+      if (rule.guard_at !== undefined && (data[rule.guard_at] ?? 0) > rule.guard_max) return [{ kind: 'alive' }];
       const keys: string[] = [];
       const unknown: PadInput[] = [];
       for (let bit = 0; bit < rule.octets * 8; bit += 1) {
@@ -80,13 +87,21 @@ export function writeInput(
   down: boolean,
   held: readonly string[],
   table: KeyTable,
+  count = 0,
 ): Uint8Array | undefined {
   const code = bytesOf(table.codeOf(key));
   switch (rule.kind) {
     case 'alive':
       return undefined;
-    case 'tap':
-      return down ? at(rule.key_at, code) : undefined;
+    case 'tap': {
+      if (!down) return undefined;
+      const message = at(rule.key_at, code);
+      if (rule.count_at === undefined) return message;
+      const counted = new Uint8Array(Math.max(message.length, rule.count_at + 1));
+      counted.set(message);
+      counted[rule.count_at] = count;
+      return counted;
+    }
     case 'edge': {
       const set = down !== rule.up_when_set ? rule.down_mask : 0;
       const message = new Uint8Array(Math.max(rule.key_at, rule.state_at) + 1);

@@ -3,6 +3,7 @@
  * blinking), `on` (steady) or `blink`; `!` turns the bits round for low-active lamps, `:n` gives the octets (default 1).
  * `{each off on blink}` sends one octet a lamp. Bit n, or octet n, is lamp n.
  */
+import { unhex } from '../bytes/hex.ts';
 import { DeviceError } from '../errors.ts';
 import type { LampState } from './keypad.ts';
 
@@ -53,6 +54,19 @@ export function lampTemplate(text: string): LampTemplate {
 
 export function fillLamps(template: LampTemplate, lamps: ReadonlyMap<number, LampState>): Uint8Array {
   return Uint8Array.from(template.parts.flatMap((part) => fill(part, lamps)));
+}
+
+/** A command for one lamp: `00 B5 {lamp} {state} 01`. */
+export function oneLamp(
+  each: { readonly data: string } & Readonly<Record<LampState, number>>,
+  lamp: number,
+  state: LampState,
+): Uint8Array {
+  return unhex(each.data.replace('{lamp}', octetText(lamp)).replace('{state}', octetText(each[state])));
+}
+
+function octetText(octet: number): string {
+  return octet.toString(16).padStart(2, '0');
 }
 
 /** What the pad makes of it; `undefined` = not this command. */

@@ -1,23 +1,34 @@
 /**
  * Pads that tell presses only, over lines that may say each twice: the same key again within the window of the last
  * time is the same press. EV1527 transmitters repeat 3 to 30 times (EV1527 data sheet): their window is 500 ms.
+ * A pad that counts its presses needs no window: the count tells, through a lost connection too.
  */
+interface Run {
+  readonly firstMs: number;
+  lastMs: number;
+  readonly count: number | undefined;
+}
+
+/** A pad that lost its power starts to count again; a line that repeats does not take so long. */
+const countMemoryMs = 10_000;
+
 export class LineRepeat {
   readonly #windowMs: number;
-  readonly #runs = new Map<string, { firstMs: number; lastMs: number }>();
+  readonly #runs = new Map<string, Run>();
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs;
   }
 
   /** Is this one more of a press already counted? */
-  again(key: string, atMs: number): boolean {
+  again(key: string, count: number | undefined, atMs: number): boolean {
     const run = this.#runs.get(key);
-    if (run !== undefined && atMs <= run.lastMs + this.#windowMs) {
+    const memoryMs = count === undefined ? this.#windowMs : countMemoryMs;
+    if (run !== undefined && run.count === count && atMs <= run.lastMs + memoryMs) {
       run.lastMs = atMs;
       return true;
     }
-    this.#runs.set(key, { firstMs: atMs, lastMs: atMs });
+    this.#runs.set(key, { firstMs: atMs, lastMs: atMs, count });
     return false;
   }
 
@@ -30,9 +41,5 @@ export class LineRepeat {
   /** When a run of repeats is over if none comes any more. */
   endsMs(key: string): number {
     return (this.#runs.get(key)?.lastMs ?? Number.NEGATIVE_INFINITY) + this.#windowMs;
-  }
-
-  reset(): void {
-    this.#runs.clear();
   }
 }

@@ -1,10 +1,10 @@
 /** What every keypad driver does whatever carries its bytes: inputs to presses, faults by name, lamps as they should be. */
 import type { Timer } from '../clock.ts';
+import { DeviceHealth } from '../device-health.ts';
 import type { DriverContext } from '../driver.ts';
 import type { Health } from '../health.ts';
 import { uuidFrom } from '../random.ts';
 import type { KeyPress, Keypad, KeyRejection } from './keypad.ts';
-import { PadHealth } from './pad-health.ts';
 import type { PadInput } from './pad-input.ts';
 import type { Lamps, PadProtocol } from './pad-protocol.ts';
 import { type FilterOutput, PressFilter, type PressTiming } from './press-filter.ts';
@@ -18,7 +18,7 @@ const counterNames = ['presses', 'rejected', 'badFrames', 'noiseOctets', 'lampsS
 export abstract class PadBase implements Keypad {
   protected readonly context: DriverContext;
   protected readonly protocol: PadProtocol;
-  protected readonly padHealth: PadHealth;
+  protected readonly padHealth: DeviceHealth;
   protected desiredLamps: Lamps = {};
   protected desiredDisplay = '';
   readonly #filter: PressFilter;
@@ -31,7 +31,7 @@ export abstract class PadBase implements Keypad {
   constructor(protocol: PadProtocol, timing: PressTiming, context: DriverContext) {
     this.protocol = protocol;
     this.context = context;
-    this.padHealth = new PadHealth(context.clock, counterNames);
+    this.padHealth = new DeviceHealth(context.clock, counterNames);
     this.#filter = new PressFilter(timing);
   }
 

@@ -18,6 +18,8 @@ export class PolledPad extends PadBase {
   #stops: (() => void)[] = [];
   /** The next answer tells what was held before we listened. */
   #fresh = true;
+  /** What did not get through, to be sent again when the pad next answers. */
+  readonly #unshown = new Set<'lamps' | 'display'>();
 
   constructor(pad: SerialFramePad, timing: PressTiming, context: DriverContext) {
     super(pad, timing, context);
@@ -76,6 +78,13 @@ export class PolledPad extends PadBase {
     if (this.displayColumns > 0) this.showDisplay();
   }
 
+  #repeatUnshown(): void {
+    const due = [...this.#unshown];
+    this.#unshown.clear();
+    if (due.includes('lamps')) this.showLamps();
+    if (due.includes('display')) this.showDisplay();
+  }
+
   #polled(result: ExchangeResult<readonly PadInput[]>): void {
     if (this.#stops.length === 0) return;
     if (result.kind === 'answered') {
@@ -85,6 +94,7 @@ export class PolledPad extends PadBase {
       this.#fresh = false;
       // It may have been without power: it came up dark.
       if (back) this.#repaint();
+      else this.#repeatUnshown();
       const confirmation = this.#pad.confirmation;
       if (confirmation !== undefined) this.#send(confirmation, 'confirm');
     } else if (result.kind === 'timeout') this.#unanswered();
@@ -103,14 +113,16 @@ export class PolledPad extends PadBase {
     });
   }
 
-  #send(request: Uint8Array, key: string): void {
+  #send(request: Uint8Array, key: 'lamps' | 'display' | 'confirm'): void {
     const { acknowledged, poll } = this.#pad;
     const exchange = this.#exchange(request, key, acknowledged ? poll.answerMs : 0);
     void this.context
       .line()
       .exchange(exchange)
       .then((result) => {
-        if (result.kind === 'answered' && this.#stops.length > 0) this.take(result.answer);
+        if (this.#stops.length === 0) return;
+        if (result.kind === 'answered') this.take(result.answer);
+        else if (result.kind === 'timeout' && key !== 'confirm') this.#unshown.add(key);
       });
   }
 
@@ -121,8 +133,6 @@ export class PolledPad extends PadBase {
       key,
       request,
       gapAfterMs: this.#pad.silenceMs,
-      // A missed poll is made up by the next; asking twice would cost the other pads their turn.
-      ...(key === 'poll' ? { retries: 0 } : {}),
     };
     if (answerMs === 0) return head;
     return {

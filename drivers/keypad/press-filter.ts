@@ -66,7 +66,7 @@ export class PressFilter {
     const out = this.settle(atMs);
     switch (input.kind) {
       case 'tap':
-        this.#tap(input.key, atMs, out);
+        this.#tap(input.key, input.count, atMs, out);
         break;
       case 'edge':
         if (input.down) this.#down([input.key], atMs, out);
@@ -107,12 +107,11 @@ export class PressFilter {
     for (const key of this.#stuck.keys) out.push({ kind: 'stuck', key, on: false });
     this.#stuck.reset();
     this.#contacts.clear();
-    this.#repeats.reset();
     return out;
   }
 
-  #tap(key: string, atMs: number, out: FilterOutput[]): void {
-    if (this.#repeats.again(key, atMs)) {
+  #tap(key: string, count: number | undefined, atMs: number, out: FilterOutput[]): void {
+    if (this.#repeats.again(key, count, atMs)) {
       out.push({ kind: 'rejected', key, atMs, reason: this.#stuck.has(key) ? 'stuck' : 'repeat' });
       if (this.#stuck.held(key, this.#repeats.runningMs(key, atMs))) out.push({ kind: 'stuck', key, on: true });
       return;

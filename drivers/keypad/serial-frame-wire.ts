@@ -85,7 +85,14 @@ export const zSerialFrameWire = z.strictObject({
   gap_ms: z.int().min(5).max(1000).default(50),
   events: z.array(zInputRule).min(1).max(16),
   /** Sent for every event frame by pads that repeat until they are answered. */
-  confirm: z.strictObject({ ...zSend, data: zHex }).optional(),
+  confirm: z
+    .strictObject({
+      ...zSend,
+      data: zHex,
+      /** The press's own count stands behind the data, so that a confirmation said twice confirms one press. */
+      with_count: z.boolean().default(false),
+    })
+    .optional(),
   /** Asked at opening and then at this interval: a pad that stops answering is mute. */
   ask: z
     .strictObject({

@@ -28,7 +28,8 @@ export class SerialFramePad implements PadProtocol {
   readonly #table: KeyTable;
   readonly #lampNumbers: ReadonlyMap<string, number>;
   readonly #template: LampTemplate | undefined;
-  #confirm = false;
+  /** The count of an event that waits for its confirmation; 0 where events have none. */
+  #confirm: number | undefined;
 
   constructor(wire: SerialFrameWire, keys: readonly ProfileKey[], address: number) {
     this.#wire = wire;
@@ -76,14 +77,16 @@ export class SerialFramePad implements PadProtocol {
   }
 
   get confirmation(): Uint8Array | undefined {
-    if (!this.#confirm || this.#wire.confirm === undefined) return undefined;
-    this.#confirm = false;
-    return this.#message(this.#wire.confirm);
+    const { confirm } = this.#wire;
+    if (this.#confirm === undefined || confirm === undefined) return undefined;
+    const data = [...unhex(confirm.data), ...(confirm.with_count ? [this.#confirm] : [])];
+    this.#confirm = undefined;
+    return this.#frame(confirm.function, Uint8Array.from(data));
   }
 
   opened(): void {
     this.#reader.reset();
-    this.#confirm = false;
+    this.#confirm = undefined;
   }
 
   receive(bytes: Uint8Array): readonly PadInput[] {
@@ -108,7 +111,8 @@ export class SerialFramePad implements PadProtocol {
       if (this.#hasFunction && rule.function !== message.function) continue;
       const inputs = readInput(rule, message.data, this.#table);
       if (inputs === undefined) continue;
-      if (rule.kind !== 'alive' && !(rule.kind === 'bits' && rule.answer)) this.#confirm = true;
+      if (rule.kind !== 'alive' && !(rule.kind === 'bits' && rule.answer))
+        this.#confirm = inputs.find((input) => input.kind === 'tap')?.count ?? 0;
       return inputs;
     }
     return [{ kind: 'noise', octets: message.data.length }];

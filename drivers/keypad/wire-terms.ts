@@ -27,6 +27,8 @@ export const zInputRule = z.discriminatedUnion('kind', [
     key_at: place.default(0),
     /** Octets the key code takes; `rest` = all that follow. */
     key_size: z.union([z.int().min(1).max(8), z.literal('rest')]).default(1),
+    /** An octet that changes with every press: the same one again is the same press said again, however late. */
+    count_at: place.optional(),
   }),
   z.strictObject({
     kind: z.literal('edge'),
@@ -54,6 +56,9 @@ export const zInputRule = z.discriminatedUnion('kind', [
     /** Where one message is both: this octet's `answer_mask` bits say that it is an answer. */
     answer_at: place.optional(),
     answer_mask: zOctet.default(0),
+    /** Other reports of the same length: this octet is above `guard_max` in them. */
+    guard_at: place.optional(),
+    guard_max: zOctet.default(0xff),
   }),
   z.strictObject({ kind: z.literal('alive'), function: z.int().min(0).max(255).default(0) }),
 ]);

@@ -4,7 +4,8 @@ import { parseReportDescriptor } from '../../keypad/hid-descriptor.ts';
 import { reportOctets } from '../../keypad/hid-report.ts';
 import type { HidTableWire } from '../../keypad/hid-table-wire.ts';
 import { KeyTable, writeHeld, writeInput } from '../../keypad/input-rules.ts';
-import { lampTemplate, readLamps } from '../../keypad/lamp-template.ts';
+import type { LampState } from '../../keypad/keypad.ts';
+import { lampTemplate, oneLamp, readLamps } from '../../keypad/lamp-template.ts';
 import { codedKeys, keyedLamps, type ProfileKey } from '../../keypad/profile-keys.ts';
 import type { FirmwareReaction, PadFirmware } from './keypad-machine.ts';
 
@@ -14,6 +15,9 @@ export class HidTableFirmware implements PadFirmware {
   readonly #table: KeyTable;
   readonly #templates: readonly ReturnType<typeof lampTemplate>[];
   readonly #numbered: boolean;
+  /** What each lamp command last said: lighting and blinking may be two commands. */
+  readonly #said = new Map<number, ReadonlyMap<number, LampState>>();
+  readonly #single = new Map<number, LampState>();
   readonly #inputOctets: ReadonlyMap<number, number>;
 
   constructor(wire: HidTableWire, keys: readonly ProfileKey[]) {
@@ -26,7 +30,10 @@ export class HidTableFirmware implements PadFirmware {
     this.#inputOctets = reportOctets(parsed.ok ? parsed.layout.inputs : []);
   }
 
-  restart(): void {}
+  restart(): void {
+    this.#said.clear();
+    this.#single.clear();
+  }
 
   change(key: string, down: boolean, held: readonly string[]): readonly Uint8Array[] {
     for (const rule of this.#wire.events) {
@@ -37,10 +44,13 @@ export class HidTableFirmware implements PadFirmware {
   }
 
   receive(report: Uint8Array, held: readonly string[]): FirmwareReaction {
-    for (const template of this.#templates) {
+    for (const [at, template] of this.#templates.entries()) {
       const states = readLamps(template, report);
-      if (states !== undefined) return { lamps: keyedLamps(states, this.#keys) };
+      if (states === undefined) continue;
+      this.#said.set(at, states);
+      return { lamps: keyedLamps(this.#allSaid(), this.#keys) };
     }
+    if (this.#one(report)) return { lamps: keyedLamps(this.#single, this.#keys) };
     if (!this.#wire.opening.some((message) => unhex(message).every((octet, at) => report[at] === octet))) return {};
     const answer = this.#wire.events.find(
       (rule) => rule.kind === 'bits' && (rule.answer || rule.answer_at !== undefined),
@@ -49,6 +59,26 @@ export class HidTableFirmware implements PadFirmware {
     const data = writeHeld(answer, held, this.#table);
     if (answer.answer_at !== undefined) data[answer.answer_at] = (data[answer.answer_at] ?? 0) | answer.answer_mask;
     return { replies: [this.#report(answer.function, data)] };
+  }
+
+  #allSaid(): ReadonlyMap<number, LampState> {
+    const all = new Map<number, LampState>();
+    for (const states of this.#said.values())
+      for (const [lamp, state] of states) if (all.get(lamp) !== 'blink') all.set(lamp, state);
+    return all;
+  }
+
+  /** A command for one lamp: the others stay as they are. */
+  #one(report: Uint8Array): boolean {
+    const { lamp_each: each } = this.#wire;
+    if (each === undefined) return false;
+    for (const { lamp } of this.#keys)
+      for (const state of ['off', 'on', 'blink'] as const) {
+        if (lamp === undefined || !oneLamp(each, lamp, state).every((octet, at) => octet === report[at])) continue;
+        this.#single.set(lamp, state);
+        return true;
+      }
+    return false;
   }
 
   #report(number: number, data: Uint8Array): Uint8Array {

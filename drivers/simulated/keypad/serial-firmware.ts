@@ -22,7 +22,8 @@ export class SerialFirmware implements PadFirmware {
   readonly #in: SerialFrame;
   readonly #reader: FrameReader;
   readonly #lamps: LampTemplate | undefined;
-  #kept: Uint8Array[] = [];
+  #kept: { readonly frame: Uint8Array; readonly count: number }[] = [];
+  #count = 0;
 
   constructor(wire: SerialFrameWire, keys: readonly ProfileKey[], address: number) {
     this.#wire = wire;
@@ -41,13 +42,14 @@ export class SerialFirmware implements PadFirmware {
   }
 
   change(key: string, down: boolean, held: readonly string[]): readonly Uint8Array[] {
+    if (down) this.#count = (this.#count + 1) & 0xff;
     for (const rule of this.#wire.events) {
       if (rule.kind === 'alive' || (rule.kind === 'bits' && rule.answer)) continue;
-      const data = writeInput(rule, key, down, held, this.#table);
+      const data = writeInput(rule, key, down, held, this.#table, this.#count);
       if (data === undefined) continue;
       const frame = this.#frame(rule.function, data);
       if (this.#wire.poll === undefined) return [frame];
-      if (this.#kept.length < maxKept) this.#kept.push(frame);
+      if (this.#kept.length < maxKept) this.#kept.push({ frame, count: this.#count });
       return [];
     }
     return [];
@@ -64,8 +66,15 @@ export class SerialFirmware implements PadFirmware {
   }
 
   #obey(message: FrameMessage, held: readonly string[]): FirmwareReaction {
-    const { lamps, display, ask, poll } = this.#wire;
-    if (poll !== undefined && this.#is(message, poll)) return { replies: [this.#kept.shift() ?? this.#idle(held)] };
+    const { lamps, display, ask, poll, confirm } = this.#wire;
+    if (confirm !== undefined && this.#is(message, confirm)) {
+      const count = message.data.at(-1);
+      if (!confirm.with_count || count === this.#kept[0]?.count) this.#kept.shift();
+      return { replies: this.#acknowledge() };
+    }
+    // A press that must be confirmed is said until it is.
+    if (poll !== undefined && this.#is(message, poll))
+      return { replies: [(confirm === undefined ? this.#kept.shift() : this.#kept[0])?.frame ?? this.#idle(held)] };
     if (ask !== undefined && this.#is(message, ask)) return { replies: [this.#idle(held)] };
     if (lamps !== undefined && this.#lamps !== undefined && this.#functionIs(message, lamps.function)) {
       const states = readLamps(this.#lamps, message.data);

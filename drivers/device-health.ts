@@ -1,6 +1,6 @@
-/** A pad's health: faults by name with since-when and remedy, and counters. Listeners hear changes of state and faults. */
-import type { Clock } from '../clock.ts';
-import type { Fault, FaultKind, Health, HealthState } from '../health.ts';
+/** A device's health for its driver: faults by name with since-when and remedy, and counters. Listeners hear changes of state and faults. */
+import type { Clock } from './clock.ts';
+import type { Fault, FaultKind, Health, HealthState } from './health.ts';
 
 export interface FaultFact {
   readonly code: string;
@@ -9,7 +9,7 @@ export interface FaultFact {
   readonly remedy: string;
 }
 
-export class PadHealth {
+export class DeviceHealth {
   readonly #clock: Clock;
   readonly #faults = new Map<string, Fault>();
   readonly #counters: Record<string, number>;

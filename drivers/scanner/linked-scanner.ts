@@ -1,0 +1,126 @@
+/** A scanner on its port: codes whole and once, faults by name. The same code again at once is the trigger held, not a second visitor. */
+import type { Timer } from '../clock.ts';
+import { DeviceHealth } from '../device-health.ts';
+import type { DriverContext } from '../driver.ts';
+import type { Health } from '../health.ts';
+import { uuidFrom } from '../random.ts';
+import type { ScanInput, ScanProtocol } from './scan-input.ts';
+import type { Scan, Scanner } from './scanner.ts';
+
+/** A slip held under the glass is read again and again. */
+const sameCodeMs = 2000;
+const garbledAfterOctets = 256;
+
+export class LinkedScanner implements Scanner {
+  readonly #protocol: ScanProtocol;
+  readonly #context: DriverContext;
+  readonly #health: DeviceHealth;
+  readonly #listeners = new Set<(scan: Scan) => void>();
+  #unsubscribe: (() => void) | undefined;
+  #due: Timer | undefined;
+  #last: { readonly text: string; atMs: number } | undefined;
+  #noiseOctets = 0;
+  #opened = 0;
+
+  constructor(protocol: ScanProtocol, context: DriverContext) {
+    this.#protocol = protocol;
+    this.#context = context;
+    this.#health = new DeviceHealth(context.clock, ['scans', 'repeated', 'unread', 'noiseOctets', 'reconnects']);
+  }
+
+  get health(): Health {
+    return this.#health.now;
+  }
+
+  onHealth(listener: (health: Health) => void): () => void {
+    return this.#health.listen(listener);
+  }
+
+  onScan(listener: (scan: Scan) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    if (this.#unsubscribe !== undefined) return;
+    const { link } = this.#context;
+    this.#health.state('opening');
+    this.#unsubscribe = link.subscribe({
+      up: (port) => this.#up(port.descriptor),
+      down: (error) => this.#down(error.message),
+      data: (bytes) => {
+        const atMs = this.#context.clock.monotonicMs();
+        this.#take(this.#protocol.receive(bytes, atMs), atMs);
+      },
+    });
+    if (link.port !== undefined) this.#up(link.port.descriptor);
+    else if (link.lastError !== undefined) this.#down(link.lastError.message);
+  }
+
+  async close(): Promise<void> {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+    this.#due?.cancel();
+    this.#health.state('closed');
+  }
+
+  #up(descriptor: Uint8Array | undefined): void {
+    if (this.#opened++ > 0) this.#health.count('reconnects');
+    this.#protocol.opened(descriptor);
+    this.#noiseOctets = 0;
+    this.#health.leave('port-gone');
+    this.#health.state('ready');
+  }
+
+  #down(why: string): void {
+    this.#due?.cancel();
+    // Half a code is no code.
+    this.#protocol.opened(undefined);
+    this.#health.leave('garbled');
+    this.#health.state('opening');
+    this.#health.enter({ code: 'port-gone', kind: 'port', severity: 'error', remedy: why });
+  }
+
+  #take(inputs: readonly ScanInput[], atMs: number): void {
+    for (const input of inputs) {
+      if (input.kind === 'code') this.#code(input.text, atMs);
+      else if (input.kind === 'unread') this.#health.count('unread');
+      else this.#noise(input.octets);
+    }
+    this.#due?.cancel();
+    const { dueMs } = this.#protocol;
+    if (dueMs === undefined) return;
+    const { clock } = this.#context;
+    this.#due = clock.after(Math.max(0, dueMs - clock.monotonicMs()), () => {
+      const nowMs = clock.monotonicMs();
+      this.#take(this.#protocol.settle(nowMs), nowMs);
+    });
+  }
+
+  #code(text: string, atMs: number): void {
+    this.#noiseOctets = 0;
+    this.#health.leave('garbled');
+    const last = this.#last;
+    if (last !== undefined && last.text === text && atMs - last.atMs < sameCodeMs) {
+      last.atMs = atMs;
+      this.#health.count('repeated');
+      return;
+    }
+    this.#last = { text, atMs };
+    this.#health.count('scans');
+    const scan = { id: uuidFrom(this.#context.random), text, atMs };
+    for (const listener of [...this.#listeners]) listener(scan);
+  }
+
+  #noise(octets: number): void {
+    this.#health.count('noiseOctets', octets);
+    this.#noiseOctets += octets;
+    if (this.#noiseOctets >= garbledAfterOctets)
+      this.#health.enter({
+        code: 'garbled',
+        kind: 'garbled',
+        severity: 'error',
+        remedy: `${this.#context.name}: what comes is no code; check baud rate, end mark and the scanner's keyboard layout`,
+      });
+  }
+}

@@ -1,0 +1,36 @@
+/** Scanner protocols by name: the only file that knows them all. */
+import { z } from 'zod';
+import type { DriverContext, DriverSettings } from '../driver.ts';
+import { DeviceError } from '../errors.ts';
+import { HidPosScan, zHidPosOptions } from './hid-pos-scan.ts';
+import { KeyboardScan, zKeyboardScanOptions } from './keyboard-scan.ts';
+import { LinkedScanner } from './linked-scanner.ts';
+import type { ScanProtocol } from './scan-input.ts';
+import type { Scanner } from './scanner.ts';
+import { SerialScan, zSerialScanOptions } from './serial-scan.ts';
+
+export async function createScanner(settings: DriverSettings, context: DriverContext): Promise<Scanner> {
+  return new LinkedScanner(scanProtocol(settings, context.name), context);
+}
+
+export function scanProtocol({ protocol, profile, options }: DriverSettings, name: string): ScanProtocol {
+  const facts = typeof profile === 'object' && profile !== null ? profile : {};
+  const checked = <T>(schema: z.ZodType<T>): T => {
+    const result = schema.safeParse({ ...facts, ...options });
+    if (result.success) return result.data;
+    throw new DeviceError('illegal', `${name}: scanner options: ${z.prettifyError(result.error)}`);
+  };
+  switch (protocol) {
+    case 'serial-scan':
+      return new SerialScan(checked(zSerialScanOptions));
+    case 'hid-pos-scan':
+      return new HidPosScan(checked(zHidPosOptions));
+    case 'keyboard-scan':
+      return new KeyboardScan(checked(zKeyboardScanOptions));
+    default:
+      throw new DeviceError(
+        'illegal',
+        `${name}: no scanner protocol "${protocol}"; there are serial-scan, hid-pos-scan, keyboard-scan`,
+      );
+  }
+}
