@@ -2,30 +2,16 @@
  * A ticket printer that speaks ESC/POS (Epson ESC/POS command reference, and what other makers' manuals say through the
  * profile). Paper comes only after a fresh status; the verdict comes from the printer alone.
  */
-import { z } from 'zod';
 import type { DriverContext } from '../driver.ts';
 import type { Health, HealthState } from '../health.ts';
 import { cut, fence, processId, statusBackOn, wipeAndRecover } from './escpos-commands.ts';
 import { type Composed, type ComposeSettings, composeTicket } from './escpos-compose.ts';
+import type { EscposOptions } from './escpos-options.ts';
 import { PaperForecast } from './paper-forecast.ts';
 import { PrintRun, reasonText } from './print-run.ts';
 import type { PrinterProfile } from './profile.ts';
 import { StatusWatch } from './status-watch.ts';
 import type { PrinterPaper, PrintJob, PrintProgress, TicketPrinter, Verdict } from './ticket-printer.ts';
-
-export const zEscposOptions = z.strictObject({
-  /** The port runs XON/XOFF. */
-  xonxoff: z.boolean().default(false),
-  poll_ms: z.int().min(200).max(60_000).default(1_500),
-  /** A printer that takes no byte for so long and names no fault is given up. */
-  stall_s: z.number().min(1).max(600).default(30),
-  /** How long a ticket may wait for new paper in mid-job. */
-  pending_s: z.number().min(1).max(86_400).default(600),
-  roll_mm: z.int().min(1_000).max(500_000).optional(),
-  /** Pictures stored in the printer, by name: the number they were stored under. */
-  stored_logos: z.record(z.string(), z.int().min(1).max(255)).default({}),
-});
-export type EscposOptions = z.output<typeof zEscposOptions>;
 
 const freshMs = 2_000;
 const flushDeadlineMs = 30_000;

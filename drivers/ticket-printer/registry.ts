@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { DriverContext, DriverSettings } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
+import { zEscposOptions } from './escpos-options.ts';
 import { genericEpson, zPrinterProfile } from './profile.ts';
 import type { TicketPrinter } from './ticket-printer.ts';
 
@@ -11,7 +12,7 @@ type Make = (settings: DriverSettings, context: DriverContext) => TicketPrinter;
 
 const protocols: Readonly<Record<string, () => Promise<Make>>> = {
   escpos: async () => {
-    const { EscposPrinter, zEscposOptions } = await import('./escpos.ts');
+    const { EscposPrinter } = await import('./escpos.ts');
     return ({ profile, options }, context) =>
       new EscposPrinter(
         context,
@@ -25,7 +26,7 @@ export const ticketPrinterProtocols: readonly string[] = Object.keys(protocols);
 
 /** What a hall's file may say under `options` of each, loaded as the protocols are. */
 export const ticketPrinterOptions: Readonly<Record<string, () => Promise<z.ZodType>>> = {
-  escpos: async () => (await import('./escpos.ts')).zEscposOptions,
+  escpos: async () => zEscposOptions,
 };
 
 export async function createTicketPrinter(settings: DriverSettings, context: DriverContext): Promise<TicketPrinter> {
@@ -37,5 +38,11 @@ export async function createTicketPrinter(settings: DriverSettings, context: Dri
       `${context.name}: no ticket-printer protocol "${settings.protocol}"; known: ${known}`,
     );
   }
-  return (await load())(settings, context);
+  const make = await load();
+  try {
+    return make(settings, context);
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new DeviceError('illegal', `${context.name}: wrong options or profile: ${text}`, { cause });
+  }
 }

@@ -1,6 +1,7 @@
 /** The faults a simulated printer has now, and the errors that stay until DLE ENQ or power though their cause has gone. */
+import { DeviceError } from '../../errors.ts';
 import type { PrinterProfile } from '../../ticket-printer/profile.ts';
-import type { PrinterFaultName } from './printer-look.ts';
+import { type PrinterFaultName, printerFaultNames } from './printer-look.ts';
 import type { PrinterCondition } from './status-bytes.ts';
 
 const stops: readonly PrinterFaultName[] = [
@@ -23,6 +24,7 @@ export class FaultBook {
   }
 
   set(fault: PrinterFaultName, on: boolean): void {
+    if (!printerFaultNames.includes(fault)) throw new DeviceError('illegal', `a printer has no fault "${fault}"`);
     if (on) this.#now.add(fault);
     else this.#now.delete(fault);
     const enquires = this.#profile.clear !== 'none' || this.#profile.resume;

@@ -1,5 +1,7 @@
 /** What can be seen of a simulated ticket printer, and what can be done to it. */
-import type { CableAction, SimulatedMachine } from '../machine.ts';
+import type { Clock } from '../../clock.ts';
+import type { Random } from '../../random.ts';
+import type { CableAction, FarEnd, SimulatedMachine } from '../machine.ts';
 import type { Paper } from './paper-page.ts';
 
 export const printerFaultNames = [
@@ -67,6 +69,13 @@ export interface SimulatedPrinterOptions {
   /** Answers GS r on arrival, out of turn: firmware whose fence proves nothing. */
   readonly earlyFence?: boolean;
   readonly serialNumber?: string;
+}
+
+export interface PrinterWorld {
+  readonly end: FarEnd;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly name: string;
 }
 
 export function paperLook(paper: Paper, dotsPerMm: number): PrinterPaperLook {

@@ -2,12 +2,10 @@
  * A ticket printer at the far end of a port: receive buffer with silent overflow, real-time commands, offline behaviour,
  * status back, process ids, presenter, paper that moves in time, and every fault on request.
  */
-import type { Clock, Timer } from '../../clock.ts';
+import type { Timer } from '../../clock.ts';
 import type { DriverSettings } from '../../driver.ts';
 import { DeviceError } from '../../errors.ts';
-import type { Random } from '../../random.ts';
 import { genericEpson, type PrinterProfile, zPrinterProfile } from '../../ticket-printer/profile.ts';
-import type { FarEnd } from '../machine.ts';
 import { type Command, CommandFraming } from './command-framing.ts';
 import { FaultBook } from './fault-book.ts';
 import type { Paper } from './paper-page.ts';
@@ -15,8 +13,8 @@ import {
   type PrinterAction,
   type PrinterFaultName,
   type PrinterLook,
+  type PrinterWorld,
   paperLook,
-  printerFaultNames,
   type SimulatedPrinter,
   type SimulatedPrinterOptions,
 } from './printer-look.ts';
@@ -25,21 +23,11 @@ import { identity, type PrinterCondition, realTimeStatus, statusFrame, statusOfC
 import { Typesetter } from './typesetter.ts';
 
 const keptPapers = 20;
-/** Typical: full with 128 bytes left, free again at 256 (TM-T88III). */
-const fullLeft = 128;
-const freeLeft = 256;
 const defaultRollMm = 80_000;
-
-interface World {
-  readonly end: FarEnd;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly name: string;
-}
 
 export function createSimulatedPrinter(
   settings: DriverSettings,
-  world: World,
+  world: PrinterWorld,
   options: SimulatedPrinterOptions = {},
 ): SimulatedPrinter {
   const profile = settings.profile === undefined ? genericEpson : zPrinterProfile.parse(settings.profile);
@@ -49,7 +37,7 @@ export function createSimulatedPrinter(
 class Machine implements SimulatedPrinter {
   readonly kind = 'ticket-printer';
   #profile: PrinterProfile;
-  #world: World;
+  #world: PrinterWorld;
   #options: SimulatedPrinterOptions;
   #framing: CommandFraming;
   #scanner = new RealTimeScanner();
@@ -72,10 +60,13 @@ class Machine implements SimulatedPrinter {
   #atOutput: Paper | undefined;
   #retract: Timer | undefined;
   #stalled = false;
+  /** Sent, but not taken in yet. */
+  #wire: number[] = [];
+  #taking = false;
   #listeners = new Set<() => void>();
   #told = false;
 
-  constructor(profile: PrinterProfile, world: World, options: SimulatedPrinterOptions) {
+  constructor(profile: PrinterProfile, world: PrinterWorld, options: SimulatedPrinterOptions) {
     this.#profile = profile;
     this.#world = world;
     this.#options = options;
@@ -160,7 +151,6 @@ class Machine implements SimulatedPrinter {
   }
 
   #fault(fault: PrinterFaultName, on: boolean): void {
-    if (!printerFaultNames.includes(fault)) throw new DeviceError('illegal', `a printer has no fault "${fault}"`);
     this.#faults.set(fault, on);
     if (fault === 'paper-out' && !on) this.#rollDots = defaultRollMm * this.#profile.paper.dots_per_mm;
     this.#work();
@@ -190,19 +180,38 @@ class Machine implements SimulatedPrinter {
   }
 
   #receive(bytes: Uint8Array): void {
-    for (const byte of bytes) {
-      if (!this.#power) return;
+    if (!this.#power) return;
+    for (const byte of bytes) this.#wire.push(byte);
+    this.#takeIn();
+    this.#work();
+    this.#changed();
+  }
+
+  /** With flow control what finds no room waits on the wire; without it, it is lost. */
+  #takeIn(): void {
+    if (this.#taking) return;
+    this.#taking = true;
+    const flows = this.#options.flowControl !== false;
+    let taken = 0;
+    for (const byte of this.#wire) {
+      const full = this.#buffered() >= this.#profile.buffer_bytes;
+      if ((full && flows) || !this.#power) break;
+      taken += 1;
       this.#received += 1;
       const command = this.#scanner.push(byte);
-      // DLE at the start of a command is the receiver's own; inside one it is data as well.
-      if (this.#buffered() >= this.#profile.buffer_bytes) this.#dropped += 1;
+      if (full) this.#dropped += 1;
       else this.#frame(byte);
       if (command !== undefined) this.#realTime(command);
       if (this.#powerCutIn !== undefined && --this.#powerCutIn <= 0) this.#powerOff();
+      // An idle interpreter takes a command as soon as it is whole.
+      if (this.#queue.length > 0 && this.#busy === undefined) this.#execute();
     }
-    this.#work();
-    this.#flow();
-    this.#changed();
+    this.#wire = this.#power ? this.#wire.slice(taken) : [];
+    this.#taking = false;
+    const stalled = this.#wire.length > 0;
+    if (stalled === this.#stalled) return;
+    this.#stalled = stalled;
+    this.#world.end.stall(stalled);
   }
 
   #frame(byte: number): void {
@@ -219,16 +228,6 @@ class Machine implements SimulatedPrinter {
   /** A command under way takes no room once the interpreter has nothing else to do: it follows byte by byte. */
   #buffered(): number {
     return this.#queue.length === 0 ? 0 : this.#queuedBytes + this.#framing.held;
-  }
-
-  #flow(): void {
-    if (this.#options.flowControl === false) return;
-    const left = this.#profile.buffer_bytes - this.#buffered();
-    const size = this.#profile.buffer_bytes;
-    if (!this.#stalled && left <= Math.min(fullLeft, size / 4)) this.#stalled = true;
-    else if (this.#stalled && left >= Math.min(freeLeft, size / 2)) this.#stalled = false;
-    else return;
-    this.#world.end.stall(this.#stalled);
   }
 
   #realTime(command: RealTime): void {
@@ -257,19 +256,22 @@ class Machine implements SimulatedPrinter {
     this.#queuedBytes = 0;
     this.#framing.reset();
     this.#setter.clearLine();
-    this.#flow();
   }
 
   /** Obeys commands one after another, each in the time its paper takes; stops where the printer is offline. */
   #work(): void {
     this.#report();
+    this.#execute();
+    if (this.#wire.length > 0) this.#takeIn();
+  }
+
+  #execute(): void {
     while (this.#busy === undefined && this.#online()) {
       const command = this.#queue.shift();
       if (command === undefined) break;
       this.#queuedBytes -= command.bytes.length;
       this.#obey(command);
     }
-    this.#flow();
   }
 
   #obey(command: Command): void {
@@ -376,6 +378,7 @@ class Machine implements SimulatedPrinter {
     this.#statusBack = 0;
     this.#heldId = undefined;
     this.#faults.powerCut();
+    this.#wire = [];
     if (this.#stalled) {
       this.#stalled = false;
       this.#world.end.stall(false);
