@@ -60,8 +60,10 @@ const zService = z.strictObject({
   prefix: z.string().regex(/^[A-Z]{1,2}$/, 'a prefix is one or two capital letters'),
   name: zLocalText,
   matters: z.array(zId).min(1).max(200),
-  tier: z.int().min(1).max(9).default(1).describe('Lower is called first by a window that serves several.'),
-  daily_quota: z.int().min(1).nullable().default(null).describe('Tickets a day; null is no limit.'),
+  /** Several matters done as one thing (一件事一次办): a ticket that names none has them all. */
+  together: z.boolean().default(false),
+  tier: z.int().min(1).max(9).default(1),
+  daily_quota: z.int().min(1).nullable().default(null),
 });
 
 const zWindow = z.strictObject({
