@@ -51,8 +51,9 @@ export interface DriverCatalogue {
 const gbk: Font = { name: 'GBK', has: inGbk };
 const gb2312: Font = { name: 'GB 2312', has: inGb2312 };
 
+/** Only the options say what the board is; each protocol checks its own. */
 const zBoardProfile = z.strictObject({
-  model: z.string().max(80),
+  name: z.string().max(80),
   /** Where these facts come from: document, edition, section. */
   source: z.string().max(500),
   protocol: z.string().max(64).optional(),

@@ -4,7 +4,7 @@ import type { Findings } from './findings.ts';
 import type { HallFile } from './schema.ts';
 
 /** As `Clerk.pinHash` of the contract: salt and hash in hex. */
-const pinHash = /^[0-9a-f]{16,}:[0-9a-f]{32,}$/i;
+const pinHash = /^[0-9a-f]{32,128}:[0-9a-f]{64}$/i;
 
 export function checkRules(file: HallFile, findings: Findings): void {
   for (const list of ['departments', 'matters', 'services', 'windows', 'clerks'] as const)

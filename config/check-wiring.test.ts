@@ -171,6 +171,49 @@ const wiring: Case[] = [
       'window: w2, pad: { protocol: hid-table, profile: rating-5, port: §w2',
     ],
   ],
+  [
+    'a name that moves',
+    '{ id: w1-pad, kind: simulated }',
+    '{ id: w1-pad, kind: serial, path: §/dev/ttyUSB0 }',
+    '"/dev/ttyUSB0" is another device when something else is plugged in first',
+    'write the name that stays, as "ls -l /dev/serial/by-path" shows it',
+  ],
+  [
+    'USB devices that cannot be told apart',
+    '{ id: w1-rating, kind: simulated, unit: report }',
+    '§{ id: w1-rating, kind: hid, vid: 1, pid: 2 }',
+    '"w1-rating" and "w2-rating" are USB devices of one make',
+    'give each its serial number, or its usb_path ("1-1.4") where it has none',
+    ['{ id: w2-rating, kind: simulated, unit: report }', '{ id: w2-rating, kind: hid, vid: 1, pid: 2, serial: A7 }'],
+  ],
+  [
+    'one USB device, two ports',
+    '{ id: w1-rating, kind: simulated, unit: report }',
+    '{ id: w1-rating, kind: hid, vid: 1, pid: 2, usb_path: 1-1.4 }',
+    'the port "w2-rating" is the same USB device as the one of line 68',
+    'several devices of one line name one port; two ports are two cables',
+    [
+      '{ id: w2-rating, kind: simulated, unit: report }',
+      '§{ id: w2-rating, kind: hid, vid: 1, pid: 2, usb_path: 1-1.4 }',
+    ],
+  ],
+  [
+    'one TCP address, two ports',
+    '{ id: panel, kind: simulated }',
+    '{ id: panel, kind: tcp, host: 10.0.0.7, port: 4001 }',
+    'the port "w1-pad" is the same address as the one of line 56',
+    'several devices of one line name one port; two ports are two cables',
+    ['{ id: w1-pad, kind: simulated }', '{ id: w1-pad, kind: tcp, host: §10.0.0.7, port: 4001 }'],
+  ],
+  [
+    'no such zone',
+    '      - { id: w2-board',
+    '      - { id: big, role: hall-board, zone: §C, board: { protocol: onbon-bx-k, port: boards, address: 9 } }\n      - { id: w2-board',
+    'there is no zone "C"',
+    'zones: A, B',
+    ['Comprehensive window }', 'Comprehensive window }, zone: A'],
+    ['Certificate window }', 'Certificate window }, zone: B'],
+  ],
 ];
 
 const access: Case[] = [

@@ -1,6 +1,7 @@
 /** Boxes, ports and devices: who hangs where, at which address, speaking what. */
 import type { CheckAgainst } from './check.ts';
 import { idsOf } from './check-rules.ts';
+import { checkSockets } from './check-sockets.ts';
 import type { Findings } from './findings.ts';
 import { suggestion } from './nearest.ts';
 import { protocolKey } from './protocols.ts';
@@ -19,6 +20,8 @@ export function checkWiring(file: HallFile, wires: readonly Wire[], findings: Fi
     for (const [d, device] of node.devices.entries()) {
       const at = [...path, 'devices', d];
       if ('window' in device) findings.refers([...at, 'window'], device.window, windows, 'windows');
+      if (device.role === 'hall-board' && device.zone !== undefined)
+        findings.refers([...at, 'zone'], device.zone, new Set(file.windows.map(({ zone }) => zone)), 'zones');
       if (device.role === 'ticket-kiosk') checkButtons(device, at, { services, findings, against });
     }
     checkSharing(
@@ -29,7 +32,7 @@ export function checkWiring(file: HallFile, wires: readonly Wire[], findings: Fi
     );
   }
   for (const wire of wires) checkPort(wire, { file, findings, against });
-  checkHardware(file, findings);
+  checkSockets(file, findings);
 }
 
 function checkDeviceIds(file: HallFile, findings: Findings): void {
@@ -124,42 +127,6 @@ function checkSharing(node: NodeConfig, wires: readonly Wire[], findings: Findin
         );
       }
     }
-  }
-}
-
-/** Two ports at one socket: one of them would never open. */
-function checkHardware(file: HallFile, findings: Findings): void {
-  const first = new Map<string, Path>();
-  for (const [n, node] of file.nodes.entries())
-    for (const [p, port] of node.ports.entries()) {
-      const socket = socketOf(port, node);
-      if (socket === undefined) continue;
-      const path = ['nodes', n, 'ports', p];
-      const before = first.get(socket.key);
-      if (before === undefined) first.set(socket.key, path);
-      else
-        findings.at(
-          socket.field === undefined ? path : [...path, socket.field],
-          `the port "${port.id}" is the same ${socket.say} as the one of line ${findings.line(before)}`,
-          'several devices of one line name one port; two ports are two cables',
-        );
-    }
-}
-
-function socketOf(port: PortConfig, node: NodeConfig): { key: string; say: string; field?: string } | undefined {
-  switch (port.kind) {
-    case 'serial':
-    case 'usblp':
-      return { key: `${node.id} ${port.path}`, say: 'path', field: 'path' };
-    case 'tcp':
-      return { key: `tcp ${port.host}:${port.port}`, say: 'address', field: 'host' };
-    case 'hid':
-      return {
-        key: `${node.id} hid ${port.vid} ${port.pid} ${port.serial} ${port.usb_path} ${port.interface}`,
-        say: 'USB device',
-      };
-    case 'simulated':
-      return undefined;
   }
 }
 

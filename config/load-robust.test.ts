@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { ConfigError, problemLine } from './config-error.ts';
 import { hallFrom, loadHall } from './load.ts';
 import { catalogue, edited, problemsOf, smallHall } from './problem-cases.ts';
@@ -102,6 +103,9 @@ test('files made to hurt are refused quickly', async () => {
   }
 });
 
+/** HALLD_FUZZ_RUNS=5000 looks longer. */
+const fuzzRuns = Number(process.env.HALLD_FUZZ_RUNS ?? 60);
+
 /** Pieces that mean something to YAML or to a hall. */
 const pieces = [
   '',
@@ -165,6 +169,50 @@ test('a file with random slips is read or refused, and nothing else happens', as
           expect(problem.line).toBeLessThanOrEqual(lines + text.split(/[\r\f]/).length);
       }
     }),
-    { numRuns: Number(process.env.HALLD_FUZZ_RUNS ?? 60) },
+    { numRuns: fuzzRuns },
+  );
+});
+
+/** Every path in a value, for a part to be put in its place. */
+function pathsOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
+}
+
+test('a file of right YAML with any part gone or changed is read or refused with places, on the real drivers', async () => {
+  const whole: unknown = parse(smallHall);
+  const paths = pathsOf(whole).filter((path) => path.length > 0);
+  const part = fc.oneof(
+    fc.constant(undefined),
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom('w1', 'panel', 1, [], {}),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.constantFrom(...paths), part), { minLength: 1, maxLength: 3 }),
+      async (changes) => {
+        const value = structuredClone(whole) as Record<string, unknown>;
+        for (const [path, changed] of changes) {
+          const last = path.at(-1) ?? '';
+          const inside = path
+            .slice(0, -1)
+            .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);
+          if (typeof inside !== 'object' || inside === null) continue;
+          if (changed === undefined) delete (inside as Record<string, unknown>)[last];
+          else (inside as Record<string, unknown>)[last] = changed;
+        }
+        const text = stringify(value, { aliasDuplicateObjects: false });
+        const outcome = await hallFrom(text, 'changed.yaml').catch((thrown: unknown) => thrown);
+        if (!(outcome instanceof Error)) return;
+        expect(outcome).toBeInstanceOf(ConfigError);
+        const { problems } = outcome as ConfigError;
+        expect(problems.length).toBeGreaterThan(0);
+        for (const problem of problems) {
+          expect(problem.line).toBeLessThanOrEqual(text.split('\n').length);
+          expect(problem.wrong + problem.right).not.toMatch(/undefined|NaN|\[object/);
+        }
+      },
+    ),
+    { numRuns: fuzzRuns },
   );
 });

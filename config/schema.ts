@@ -24,21 +24,35 @@ const zCalendar = z.strictObject({
     sat: z.array(zSpan).max(4).default([]),
     sun: z.array(zSpan).max(4).default([]),
   }),
-  /** Dates that differ: `2026-10-01: []` is a holiday. */
-  exceptions: z.record(z.iso.date(), z.array(zSpan).max(4)).default({}),
-  ticketing_lead_min: zMinutes.default(30),
-  last_ticket_before_close_min: zMinutes.default(10),
-  last_ticket_by_capacity: z.boolean().default(false),
+  exceptions: z
+    .record(z.iso.date(), z.array(zSpan).max(4))
+    .default({})
+    .describe('Dates that differ: `2026-10-01: []` is a holiday.'),
+  ticketing_lead_min: zMinutes.default(30).describe('Numbers are given so long before the day’s first span.'),
+  last_ticket_before_close_min: zMinutes
+    .default(10)
+    .describe('The last number is given so long before the day’s last span ends.'),
+  last_ticket_by_capacity: z
+    .boolean()
+    .default(false)
+    .describe('Or earlier, when those who wait fill the time that is left.'),
 });
 
 const zMatter = z.strictObject({
   id: zId,
-  code: z.string().min(1).max(32),
+  code: z.string().min(1).max(32).describe('Its code in the government’s list of matters.'),
   name: zLocalText,
   department: zId,
-  documents: z.array(zLocalText).max(20).default([]),
-  standard_min: z.number().min(0.5).max(480),
-  decided: z.enum(['on-the-spot', 'back-office']).default('on-the-spot'),
+  documents: z
+    .array(zLocalText)
+    .max(20)
+    .default([])
+    .describe('What to bring; the ticket lists each once over all its matters.'),
+  standard_min: z.number().min(0.5).max(480).describe('How long it takes at the window, in minutes.'),
+  decided: z
+    .enum(['on-the-spot', 'back-office'])
+    .default('on-the-spot')
+    .describe('`back-office`: the same number then waits for a certificate window.'),
 });
 
 const zService = z.strictObject({
@@ -54,7 +68,7 @@ const zService = z.strictObject({
 
 const zWindow = z.strictObject({
   id: zId,
-  number: z.int().min(0).max(9999),
+  number: z.int().min(0).max(9999).describe('As on its sign.'),
   name: zLocalText,
   zone: z.string().max(32).default(''),
   role: z.enum(['intake', 'certificate', 'desk']).default('intake'),
@@ -67,7 +81,12 @@ const zClerk = z.strictObject({
   id: zId,
   name: z.string().max(64),
   matters: z.union([z.literal('all'), z.array(zId)]).default('all'),
-  pin_hash: z.string().max(256).nullable().default(null),
+  pin_hash: z
+    .string()
+    .max(256)
+    .nullable()
+    .default(null)
+    .describe('Salt and scrypt hash in hex, `salt:hash`; never the PIN.'),
   supervisor: z.boolean().default(false),
 });
 
@@ -99,18 +118,21 @@ const zCalling = z.strictObject({
       kind: 'accumulating',
       rates_per_minute: { ordinary: 1, priority: 2, appointment: 1.5, returning: 3 },
     }),
-  recall_limit: z.int().min(0).max(20).default(3),
+  recall_limit: z.int().min(0).max(20).default(3).describe('How often one ticket may be called again.'),
   recall_pause_s: zSeconds.default(5),
-  min_calls_before_miss: z.int().min(1).max(20).default(1),
-  min_s_before_miss: zSeconds.default(10),
-  return_within_min: zMinutes.default(120),
-  command_life_s: zSeconds.default(10),
-  certificate_when: z.enum(['all', 'first']).default('all'),
+  min_calls_before_miss: z.int().min(1).max(20).default(1).describe('A visitor is missed only after so many calls …'),
+  min_s_before_miss: zSeconds.default(10).describe('… and not sooner after the first.'),
+  return_within_min: zMinutes.default(120).describe('A missed ticket may come back within this time.'),
+  command_life_s: zSeconds.default(10).describe('An older press of "next" is refused: the clerk has forgotten it.'),
+  certificate_when: z
+    .enum(['all', 'first'])
+    .default('all')
+    .describe('Of several reviewed matters: called when all are ready, or the first.'),
 });
 
 const zRating = z.strictObject({
   timeout_s: zSeconds.default(30),
-  follow_up_level: z.int().min(0).max(4).default(2),
+  follow_up_level: z.int().min(0).max(4).default(2).describe('Ratings at or below this are followed up; 0 is none.'),
   follow_up_working_days: z.int().min(1).max(60).default(5),
 });
 
@@ -154,14 +176,22 @@ const zTicketTemplates = z.strictObject({
 
 const zBoardTexts = z
   .strictObject({
-    /** `{number}` and `{window}` are filled in. */
-    called: z.array(z.string().max(100)).min(1).max(4).default(['{number}', '请到{window}号窗口']),
+    called: z
+      .array(z.string().max(100))
+      .min(1)
+      .max(4)
+      .default(['{number}', '请到{window}号窗口'])
+      .describe('`{number}` and `{window}` are filled in.'),
     serving: z.array(z.string().max(100)).min(1).max(4).default(['{number}', '正在办理']),
     idle: z.array(z.string().max(100)).min(1).max(4).default(['{name}', '欢迎光临']),
     paused: z.array(z.string().max(100)).min(1).max(4).default(['{name}', '暂停服务']),
     closed: z.array(z.string().max(100)).min(1).max(4).default(['{name}', '窗口关闭']),
-    /** Shown without a fresh hub: a board never lies. */
-    stale: z.array(z.string().max(100)).min(1).max(4).default(['----', '请看大厅显示屏']),
+    stale: z
+      .array(z.string().max(100))
+      .min(1)
+      .max(4)
+      .default(['----', '请看大厅显示屏'])
+      .describe('Shown without a fresh hub: a board never lies.'),
     blink_s: zSeconds.default(10),
     brightness: z
       .array(z.strictObject({ from: zTimeOfDay, percent: z.int().min(0).max(100) }))
@@ -174,8 +204,7 @@ const zPort = z.discriminatedUnion('kind', [
   z.strictObject({
     id: zId,
     kind: z.literal('serial'),
-    /** `/dev/serial/by-path/…`, never a bare `ttyUSBn` that moves. */
-    path: z.string().max(256),
+    path: z.string().max(256).describe('`/dev/serial/by-path/…`, never a bare `ttyUSBn` that moves.'),
     baud: z.int().min(300).max(921_600).default(9600),
     data_bits: z.union([z.literal(7), z.literal(8)]).default(8),
     parity: z.enum(['none', 'even', 'odd']).default('none'),
@@ -189,8 +218,7 @@ const zPort = z.discriminatedUnion('kind', [
     vid: z.int().min(0).max(0xffff),
     pid: z.int().min(0).max(0xffff),
     serial: z.string().max(128).optional(),
-    /** USB path for devices without a serial number: `1-1.4`. */
-    usb_path: z.string().max(128).optional(),
+    usb_path: z.string().max(128).optional().describe('USB path for devices without a serial number: `1-1.4`.'),
     interface: z.int().min(0).max(32).optional(),
   }),
   z.strictObject({ id: zId, kind: z.literal('usblp'), path: z.string().max(256) }),
@@ -220,11 +248,13 @@ const zDevice = z.discriminatedUnion('role', [
     role: z.literal('ticket-kiosk'),
     panel: zDriver,
     printer: zDriver,
-    /** Key name to service. */
-    buttons: z.record(z.string(), zId),
+    buttons: z.record(z.string(), zId).describe('Key name to service.'),
     language: z.enum(['zh', 'en']).default('zh'),
-    /** Several services on one number, by pressing several and this key (F-less kiosks leave it out). */
-    confirm_key: z.string().max(32).optional(),
+    confirm_key: z
+      .string()
+      .max(32)
+      .optional()
+      .describe('Several services on one number, by pressing several and this key (F-less kiosks leave it out).'),
   }),
   z.strictObject({ id: zId, role: z.literal('window-board'), window: zId, board: zDriver }),
   z.strictObject({ id: zId, role: z.literal('call-pad'), window: zId, pad: zDriver }),
@@ -236,8 +266,7 @@ export type DeviceConfig = z.output<typeof zDevice>;
 
 const zNode = z.strictObject({
   id: zId,
-  /** Where its outbox is kept; default `<data>/<node>.sqlite`. */
-  store: z.string().max(256).optional(),
+  store: z.string().max(256).optional().describe('Where its outbox is kept; default `<data>/<node>.sqlite`.'),
   outbox_limit: z.int().min(100).max(1_000_000).default(20_000),
   ports: z.array(zPort).max(400),
   devices: z.array(zDevice).max(400),
@@ -246,8 +275,10 @@ export type NodeConfig = z.output<typeof zNode>;
 
 const zCredentials = z.strictObject({
   username: z.string().max(64),
-  /** A file with the password on its first line, readable by this user alone. */
-  password_file: z.string().max(256),
+  password_file: z
+    .string()
+    .max(256)
+    .describe('A file with the password on its first line, readable by this user alone.'),
 });
 
 const zHub = z.strictObject({
@@ -256,8 +287,12 @@ const zHub = z.strictObject({
     .strictObject({
       host: z.string().max(256).default('127.0.0.1'),
       port: z.int().min(0).max(65_535).default(8080),
-      /** A host other than this machine needs this word: something in front of the page decides who gets in. */
-      guarded: z.boolean().default(false),
+      guarded: z
+        .boolean()
+        .default(false)
+        .describe(
+          'A host other than this machine needs this word: something in front of the page decides who gets in.',
+        ),
     })
     .prefault({}),
 });
@@ -268,10 +303,11 @@ const zBroker = z
       kind: z.literal('embedded'),
       host: z.string().max(256).default('127.0.0.1'),
       port: z.int().min(0).max(65_535).default(1883),
-      /** Only the demo: no credentials at all, on 127.0.0.1 only. */
-      anonymous: z.boolean().default(false),
-      /** Node id to credentials; `hub` is the hub's. */
-      credentials: z.record(z.string(), zCredentials).default({}),
+      anonymous: z.boolean().default(false).describe('Only the demo: no credentials at all, on 127.0.0.1 only.'),
+      credentials: z
+        .record(z.string(), zCredentials)
+        .default({})
+        .describe('Node id to credentials; `hub` is the hub’s.'),
     }),
     z.strictObject({
       kind: z.literal('external'),
@@ -283,12 +319,14 @@ const zBroker = z
   .prefault({ kind: 'embedded' });
 
 export const zHallFile = z.strictObject({
-  /** Version of this file's shape. */
-  halld: z.literal(1),
-  rev: z.int().min(1).default(1),
+  halld: z.literal(1).describe('Version of this file’s shape.'),
+  rev: z.int().min(1).default(1).describe('Raise it with every change of the rules: the journal keeps them under it.'),
   hall: z.strictObject({ id: zId, name: zLocalText, time_zone: z.string().max(64).default('Asia/Shanghai') }),
-  /** Folder for stores; relative paths start at this file's folder. */
-  data: z.string().max(256).default('../../var'),
+  data: z
+    .string()
+    .max(256)
+    .default('../../var')
+    .describe('Folder for stores; relative paths start at this file’s folder.'),
   calendar: zCalendar,
   numbering: z
     .strictObject({ digits: z.int().min(2).max(5).default(3), start: z.int().min(0).default(1) })

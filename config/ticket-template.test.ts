@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { composeTicket } from '../drivers/ticket-printer/escpos-compose.ts';
 import type { PaperBlock } from '../drivers/ticket-printer/paper.ts';
+import { genericEpson } from '../drivers/ticket-printer/profile.ts';
+import { referenceTicket } from '../drivers/ticket-printer/reference-ticket.ts';
 import { loadHall } from './load.ts';
 import type { TemplateBlock } from './schema.ts';
 import { layTicket, type TicketFacts } from './ticket-template.ts';
@@ -52,6 +55,13 @@ test('the reference ticket comes out of the hall’s own template, line by line'
   expect(blocks[2]).toEqual({ kind: 'text', text: 'A012', align: 'centre', size: 4, bold: false });
   expect(blocks[3]).toMatchObject({ size: 2, align: 'centre' });
   expect(blocks[13]).toMatchObject({ moduleDots: 6, align: 'centre' });
+});
+
+test('printed, it is the reference ticket byte by byte', async () => {
+  const { facts, zh } = await household();
+  const settings = { profile: genericEpson };
+  const { bytes } = await composeTicket(layTicket(zh, facts, 'zh'), settings);
+  expect(bytes).toEqual((await composeTicket(referenceTicket, settings)).bytes);
 });
 
 test('the same ticket in English', async () => {
