@@ -1,0 +1,27 @@
+#!/bin/sh
+# Inside the guest, in the overlay of the host's root: starts udev, loads the drivers, runs the command, powers off.
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
+project=$(cat /job/project)
+case $project in /tmp/* | /run/*)
+  mkdir -p "$project"
+  mount -t 9p -o ro,cache=loose,trans=virtio,version=9p2000.L,msize=512000 project "$project"
+  ;;
+esac
+ip link set lo up 2>/dev/null
+hostname kernel-bench 2>/dev/null
+mkdir -p /run/udev
+/lib/systemd/systemd-udevd --daemon
+udevadm trigger --action=add --subsystem-match=virtio-ports --subsystem-match=mem
+for module in xhci_pci uhid hid-generic usbhid evdev ftdi_sio cdc_acm usblp libcomposite usb_f_hid usb_f_acm usb_f_printer; do
+  modprobe $module || echo "modprobe $module failed" > /dev/kmsg
+done
+# Two buses, so that a device can be moved from one USB port to another.
+modprobe dummy_hcd num=2
+[ -d /sys/kernel/config/usb_gadget ] || mount -t configfs configfs /sys/kernel/config
+udevadm settle -t 60
+cut -d' ' -f1 /proc/uptime > /job/uptime
+sh /job/command.sh > /dev/virtio-ports/out 2> /dev/virtio-ports/err < /dev/null
+echo $? > /job/exit-code
+dmesg > /job/dmesg.txt
+sync
+/run/busybox poweroff -f

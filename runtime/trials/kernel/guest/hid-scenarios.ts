@@ -1,0 +1,232 @@
+/** Pads and scanners on hidraw: virtual devices through /dev/uhid, and gadgets on two USB ports. */
+import { existsSync, readdirSync } from 'node:fs';
+import type { HidOptions } from '../../../../drivers/port/port-options.ts';
+import { listHid } from '../../../../drivers/port/sysfs.ts';
+import { type CharDevice, openCharDevice } from './char-device.ts';
+import { type Bench, gadget, hex, listen, type Scenario, same, until } from './scenario.ts';
+import { descriptors, Uhid, type UhidOptions } from './uhid.ts';
+
+const vid = 0x1234;
+const vendorPad: UhidOptions = {
+  name: 'Acme Rating Pad',
+  vid,
+  pid: 0x5301,
+  serial: 'RK-1',
+  descriptor: descriptors.vendorPad,
+};
+const standardPad: UhidOptions = { name: 'Acme Standard Pad', vid, pid: 0x5302, descriptor: descriptors.standardPad };
+const keyboard: UhidOptions = { name: 'Acme Number Pad', vid, pid: 0x5303, descriptor: descriptors.keyboard };
+const scanner: UhidOptions = { name: 'Acme Scanner', vid, pid: 0x5304, descriptor: descriptors.scanner };
+
+const hid = ({ pid, serial }: UhidOptions): HidOptions => ({ kind: 'hid', vid, pid, serial });
+
+function plug(bench: Bench, options: UhidOptions): { pad: Uhid; outputs: string[] } {
+  const pad = new Uhid(options);
+  const outputs: string[] = [];
+  pad.on('output', (report) => outputs.push(hex(report)));
+  bench.atEnd(() => {
+    try {
+      pad.unplug();
+    } catch {
+      // The scenario unplugged it.
+    }
+  });
+  return { pad, outputs };
+}
+
+const vendorPadScenario: Scenario = {
+  name: 'hid: a vendor rating pad is read, its lamps are set, its descriptor is known',
+  async run(bench) {
+    const { pad, outputs } = plug(bench, vendorPad);
+    const { link, data } = listen(bench, 'rating pad', hid(vendorPad));
+    await until('it opens', () => link.state === 'open');
+    same('descriptor', hex(link.port?.descriptor ?? new Uint8Array()), hex(descriptors.vendorPad));
+    pad.input(1, 5, 0, 0, 0, 0, 0, 0);
+    pad.input(1, 0, 0, 0, 0, 0, 0, 0);
+    await until('two reports', () => data.length === 2);
+    same('reports', data, ['0105000000000000', '0100000000000000']);
+    await link.write(new Uint8Array([2, 0b101, 0, 0, 0, 0, 0, 0]), 1000);
+    await until('the lamp report', () => outputs.length === 1);
+    same('lamps', outputs, ['0205000000000000']);
+  },
+};
+
+const otherKindsScenario: Scenario = {
+  name: 'hid: a standard pad, a keyboard and a scanner give their reports whole',
+  async run(bench) {
+    const pads = [standardPad, keyboard, scanner].map((options) => ({
+      ...plug(bench, options),
+      ...listen(bench, options.name, hid(options)),
+    }));
+    const [standard, keys, codes] = pads;
+    if (standard === undefined || keys === undefined || codes === undefined) throw new Error('three pads');
+    await until('all open', () => pads.every(({ link }) => link.state === 'open'));
+    standard.pad.input(2);
+    standard.pad.input(0);
+    keys.pad.input(0, 0, 0x21, 0, 0, 0, 0, 0);
+    keys.pad.input(0, 0, 0, 0, 0, 0, 0, 0);
+    codes.pad.input(2, 8, ...Buffer.from('A1234567'), ...new Array<number>(48).fill(0));
+    await until('all reports', () => standard.data.length === 2 && keys.data.length === 2 && codes.data.length === 1);
+    same('standard pad', standard.data, ['02', '00']);
+    same('keyboard', keys.data, ['0000210000000000', '0000000000000000']);
+    same('scanner', codes.data[0]?.slice(0, 20), `0208${Buffer.from('A1234567').toString('hex')}`);
+    await standard.link.write(new Uint8Array([0, 0x10]), 1000);
+    await until('lamps', () => standard.outputs.length === 1);
+    same('lamps without a report number', standard.outputs, ['0010']);
+  },
+};
+
+const replugScenario: Scenario = {
+  name: 'hid: unplugged during presses and put back under another number, each press comes once',
+  async run(bench) {
+    const { pad } = plug(bench, vendorPad);
+    const { link, data, events, reopened } = listen(bench, 'rating pad', hid(vendorPad));
+    await until('it opens', () => link.state === 'open');
+    const before = listHid().find(({ vid: each }) => each === vid)?.node;
+    for (let key = 1; key <= 5; key += 1) pad.input(1, key, 0, 0, 0, 0, 0, 0);
+    await until('five presses', () => data.length === 5);
+    pad.unplug();
+    await until('the loss', () => link.state !== 'open');
+    // Another device takes its number.
+    plug(bench, standardPad);
+    await until('the other device', () => listHid().some(({ pid }) => pid === standardPad.pid));
+    const again = plug(bench, vendorPad).pad;
+    bench.note(`open again ${await reopened()} ms after the plug`);
+    const after = listHid().find(({ pid }) => pid === vendorPad.pid)?.node;
+    if (before === after) throw new Error(`it came back at the same node ${after}`);
+    again.input(1, 4, 0, 0, 0, 0, 0, 0);
+    await until('the press', () => data.length === 6);
+    same(
+      'presses',
+      data.map((report) => report.slice(0, 4)),
+      ['0101', '0102', '0103', '0104', '0105', '0104'],
+    );
+    same('first and last event', [events[0], events.at(-1)], ['up', 'up']);
+    same('losses', link.counters.lost, 1);
+  },
+};
+
+const writeAtUnplugScenario: Scenario = {
+  name: 'hid: a lamp report that meets an unplug fails, and the link comes back',
+  async run(bench) {
+    const { pad } = plug(bench, vendorPad);
+    const { link, reopened } = listen(bench, 'rating pad', hid(vendorPad));
+    await until('it opens', () => link.state === 'open');
+    pad.unplug();
+    const verdict = await link.write(new Uint8Array([2, 1, 0, 0, 0, 0, 0, 0]), 1000).then(
+      () => 'taken',
+      (error: { code: string }) => error.code,
+    );
+    if (verdict === 'taken') throw new Error('a report to nowhere was taken');
+    bench.note(`the write answered ${verdict}`);
+    plug(bench, vendorPad);
+    bench.note(`open again ${await reopened()} ms after the plug`);
+  },
+};
+
+const bySerialScenario: Scenario = {
+  name: 'hid: two alike are told apart by serial number, also when they come back in the other order',
+  async run(bench) {
+    const options = (serial: string): UhidOptions => ({ ...vendorPad, serial });
+    const first = listen(bench, 'window 1', hid(options('RK-1')));
+    const second = listen(bench, 'window 2', hid(options('RK-2')));
+    const ambiguous = listen(bench, 'unclear', { kind: 'hid', vid, pid: vendorPad.pid });
+    for (const order of [
+      ['RK-1', 'RK-2'],
+      ['RK-2', 'RK-1'],
+    ]) {
+      const pads = order.map((serial) => ({ serial, ...plug(bench, options(serial)) }));
+      await until('both open', () => first.link.state === 'open' && second.link.state === 'open');
+      for (const { serial, pad } of pads) pad.input(1, serial === 'RK-1' ? 1 : 2, 0, 0, 0, 0, 0, 0);
+      await until('a press each', () => first.data.length > 0 && second.data.length > 0);
+      same('window 1', first.data.splice(0), ['0101000000000000']);
+      same('window 2', second.data.splice(0), ['0102000000000000']);
+      for (const { pad } of pads) pad.unplug();
+      await until('both lost', () => first.link.state !== 'open' && second.link.state !== 'open');
+    }
+    const told = ambiguous.events.find((event) => event === 'down failure');
+    same('one that names neither', told, 'down failure');
+  },
+};
+
+/** The gadget functions are numbered in the order they were made, so hidg0 belongs to `left`. */
+export function makeGadgets(bench: Bench, serials: readonly [string, string]): void {
+  gadget('make', 'left', serials[0]);
+  gadget('make', 'right', serials[1]);
+  bench.atEnd(() => {
+    for (const name of ['left', 'right']) gadget('remove', name);
+  });
+}
+
+const byPlaceScenario: Scenario = {
+  name: 'hid: two alike without serial numbers belong to their USB ports, also when they are swapped',
+  async run(bench) {
+    makeGadgets(bench, ['', '']);
+    gadget('plug', 'left', '0');
+    gadget('plug', 'right', '1');
+    const ofPlace = (bus: number): HidOptions => ({
+      kind: 'hid',
+      vid: 0x1d6b,
+      pid: 0x0104,
+      usb_path: `usb-dummy_hcd.${bus}-1`,
+    });
+    const first = listen(bench, 'window 1', ofPlace(0));
+    const second = listen(bench, 'window 2', ofPlace(1));
+    await until('both open', () => first.link.state === 'open' && second.link.state === 'open');
+    const ends = ['/dev/hidg0', '/dev/hidg1'].map((path): CharDevice => openCharDevice(path, () => {}));
+    bench.atEnd(() => ends.forEach((end) => void end.close()));
+    const press = (key: number) =>
+      ends.forEach((end, index) => void end.write(new Uint8Array([key + index, 0, 0, 0, 0, 0, 0, 0])));
+    press(1);
+    await until('a press each', () => first.data.length > 0 && second.data.length > 0);
+    same('window 1 has the left pad', first.data.splice(0), ['0100000000000000']);
+    same('window 2 has the right pad', second.data.splice(0), ['0200000000000000']);
+    gadget('unplug', 'left');
+    gadget('unplug', 'right');
+    await until('both lost', () => first.link.state !== 'open' && second.link.state !== 'open');
+    gadget('plug', 'right', '0');
+    gadget('plug', 'left', '1');
+    bench.note(
+      `both open again ${Math.max(...(await Promise.all([first.reopened(), second.reopened()])))} ms after the swap`,
+    );
+    press(3);
+    await until('a press each', () => first.data.length > 0 && second.data.length > 0);
+    same('window 1 has the right pad', first.data, ['0400000000000000']);
+    same('window 2 has the left pad', second.data, ['0300000000000000']);
+  },
+};
+
+const otherPortScenario: Scenario = {
+  name: 'hid: a pad with a serial number is found at whatever USB port it is put into',
+  async run(bench) {
+    makeGadgets(bench, ['GK-1', 'GK-2']);
+    gadget('plug', 'left', '0');
+    const { link, data, reopened } = listen(bench, 'window 1', {
+      kind: 'hid',
+      vid: 0x1d6b,
+      pid: 0x0104,
+      serial: 'GK-1',
+    });
+    await until('it opens', () => link.state === 'open');
+    gadget('unplug', 'left');
+    await until('the loss', () => link.state !== 'open');
+    gadget('plug', 'left', '1');
+    bench.note(`open again ${await reopened()} ms after the plug into the other port`);
+    const end = openCharDevice('/dev/hidg0', () => {});
+    bench.atEnd(() => end.close());
+    end.write(new Uint8Array([3, 0, 0, 0, 0, 0, 0, 0]));
+    await until('a press', () => data.length === 1);
+    same('nodes left behind', readdirSync('/dev').filter((name) => name.startsWith('hidraw')).length, listHid().length);
+    if (!existsSync('/dev/hidg0')) throw new Error('the gadget has gone');
+  },
+};
+
+export const hidScenarios: readonly Scenario[] = [
+  vendorPadScenario,
+  otherKindsScenario,
+  replugScenario,
+  writeAtUnplugScenario,
+  bySerialScenario,
+  byPlaceScenario,
+  otherPortScenario,
+];

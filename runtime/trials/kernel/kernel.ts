@@ -1,0 +1,57 @@
+/**
+ * The kernel bench: our ports and drivers against the device nodes of a real Linux kernel, with devices pulled and put back.
+ * `npm run test:kernel -- [--long] [SCENARIO…]`. Needs root for the packages it installs on its first run; without, or
+ * without QEMU, it says so and is skipped.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const cache = process.env.HALLD_KERNEL_CACHE ?? '/var/tmp/halld-kernel-bench';
+const shortLimitS = 420;
+const longLimitS = 3600;
+
+const args = process.argv.slice(2);
+if (args.includes('--in-guest')) {
+  const { runScenarios } = await import('./guest/run-scenarios.ts');
+  process.exit(await runScenarios(args.filter((each) => each !== '--in-guest')));
+}
+process.exitCode = await runOnHost();
+
+async function runOnHost(): Promise<number> {
+  const obstacle = prepare();
+  if (obstacle !== undefined) {
+    console.log(`test:kernel: skipped, ${obstacle}`);
+    return 0;
+  }
+  const { runInGuest } = await import('./virtual-machine.ts');
+  const words = [process.execPath, '--expose-gc', fileURLToPath(import.meta.url), '--in-guest', ...args];
+  const run = await runInGuest({
+    cache,
+    project: process.cwd(),
+    command: `cd ${quoted(process.cwd())} && ${words.map(quoted).join(' ')}`,
+    timeoutS: args.includes('--long') ? longLimitS : shortLimitS,
+  });
+  if (run.exitCode === 125) console.error(`the guest died; the end of its console:\n${run.console.slice(-2000)}`);
+  if (run.exitCode === 124) console.error('the time for this run was over');
+  console.log(`kernel ${run.kernel} on ${run.accelerator}, up after ${run.bootSeconds} s, exit code ${run.exitCode}`);
+  return run.exitCode;
+}
+
+/** Makes the cache if it is not there; gives the reason if that cannot be done. */
+function prepare(): string | undefined {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return 'it runs on Linux on x86-64 only';
+  if (existsSync(join(cache, 'version')) && spawnSync('qemu-system-x86_64', ['--version']).status === 0)
+    return undefined;
+  if (process.getuid?.() !== 0) return 'its first run installs QEMU and fetches a kernel, which needs root';
+  if (spawnSync('apt-get', ['--version']).status !== 0) return 'its first run needs apt-get, for QEMU and a kernel';
+  const done = spawnSync(fileURLToPath(new URL('./prepare.sh', import.meta.url)), [cache], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return done.status === 0 ? undefined : 'QEMU or the kernel could not be installed (see above)';
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
