@@ -138,8 +138,8 @@ export function hallStoreConformance(name: string, makeWorld: () => HallWorld): 
     withStore('projections are there when commit resolves, and nobody writes through a query', async (store) => {
       await store.commit(batch({ events: [dayOpened(), ticketIssued('A001'), ticketIssued('A002')] }));
       expect(await store.query('SELECT ticket, status FROM tickets WHERE day = ? ORDER BY ticket', [day])).toEqual([
-        { ticket: '2026-11-23/A001', status: 'issued' },
-        { ticket: '2026-11-23/A002', status: 'issued' },
+        { ticket: '2026-11-23/A001', status: 'printing' },
+        { ticket: '2026-11-23/A002', status: 'printing' },
       ]);
       expect(await store.query('SELECT count(*) AS n FROM journal WHERE type = ?', ['TicketIssued'])).toEqual([
         { n: 2 },

@@ -5,7 +5,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { BusinessDay, CommandId, NodeId } from '../../devices/contract/terms.ts';
 import { answerOf, answerText, appendEntry, dayBefore, eventOf, journalFile } from './hall-tables.ts';
-import { projectionSchema } from './projections.ts';
+import { projectionSchema } from './projection-schema.ts';
 import { queryRows } from './sqlite-hall-store.ts';
 import type { FaultPoint, HallBatch, HallStore, JournalEntry, StoredAnswer, StreamMark } from './store.ts';
 import { StoreError } from './store-error.ts';

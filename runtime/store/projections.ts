@@ -1,9 +1,10 @@
 /**
  * What each event means for the tables that pages and reports read. Pure: an event in, SQL changes out; applied in the
- * transaction that appends the event, and again, in journal order, whenever the tables are rebuilt.
+ * transaction that appends the event, and again, in journal order, whenever the tables are rebuilt. The statuses follow
+ * the queue's own `evolve`, and a random hall checks that they do.
  */
-import { type BusinessDay, dayOf, numberOf } from '../../devices/contract/terms.ts';
-import type { QueueEvent } from '../queue/events.ts';
+import { type BusinessDay, dayOf, numberOf, type TicketId, type WindowId } from '../../devices/contract/terms.ts';
+import type { QueueEvent, QueueEventType } from '../queue/events.ts';
 import type { JournalEntry } from './store.ts';
 
 export type SqlValue = string | number | null;
@@ -13,36 +14,7 @@ export interface SqlChange {
   readonly values: readonly SqlValue[];
 }
 
-/** Rises with every change of the tables or of what is written to them: an older file is rebuilt when it is opened. */
-export const projectionVersion = 1;
-
-export const projectionTables = ['tickets', 'ticket_matters', 'calls', 'services', 'ratings', 'windows'] as const;
-
-/** Times are hub time in milliseconds since 1970. A number issued twice on one day breaks the key, and with it the batch. */
-export const projectionSchema = `
-CREATE TABLE tickets (ticket TEXT PRIMARY KEY, day TEXT NOT NULL, number TEXT NOT NULL, service TEXT NOT NULL,
-  class TEXT NOT NULL, status TEXT NOT NULL, pressed_at INTEGER NOT NULL, issued_at INTEGER NOT NULL,
-  issued_by TEXT NOT NULL, lease TEXT, print TEXT NOT NULL DEFAULT 'pending', print_reason TEXT, printed_at INTEGER,
-  waiting_since INTEGER NOT NULL, window TEXT, calls INTEGER NOT NULL DEFAULT 0, called_at INTEGER,
-  closed_at INTEGER, closed_reason TEXT) WITHOUT ROWID;
-CREATE INDEX tickets_by_day ON tickets (day, status);
-CREATE TABLE ticket_matters (ticket TEXT NOT NULL, matter TEXT NOT NULL, outcome TEXT, decided_at INTEGER,
-  PRIMARY KEY (ticket, matter)) WITHOUT ROWID;
-CREATE TABLE calls (seq INTEGER PRIMARY KEY, ticket TEXT NOT NULL, day TEXT NOT NULL, window TEXT NOT NULL,
-  call INTEGER NOT NULL, at INTEGER NOT NULL, wait_ms INTEGER, why TEXT NOT NULL, board TEXT, outcome TEXT,
-  delay_ms INTEGER);
-CREATE INDEX calls_by_ticket ON calls (ticket, call);
-CREATE INDEX calls_by_day ON calls (day, window);
-CREATE TABLE services (serving TEXT PRIMARY KEY, ticket TEXT NOT NULL, day TEXT NOT NULL, service TEXT,
-  window TEXT NOT NULL, clerk TEXT, called_at INTEGER, started_at INTEGER NOT NULL, completed_at INTEGER,
-  walk_ms INTEGER, service_ms INTEGER, review TEXT, done TEXT, rating_until INTEGER) WITHOUT ROWID;
-CREATE INDEX services_by_day ON services (day, window);
-CREATE TABLE ratings (serving TEXT PRIMARY KEY, day TEXT, window TEXT NOT NULL, clerk TEXT, level INTEGER, reason TEXT,
-  at INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX ratings_by_day ON ratings (day, window);
-CREATE TABLE windows (window TEXT PRIMARY KEY, number INTEGER, name_zh TEXT, name_en TEXT, zone TEXT, role TEXT,
-  state TEXT NOT NULL DEFAULT 'closed', reason TEXT, clerk TEXT, ticket TEXT,
-  since INTEGER NOT NULL) WITHOUT ROWID;`;
+type EventOf<T extends QueueEventType> = Extract<QueueEvent, { type: T }>;
 
 /** The business day an event belongs to by itself; most take the day that is open. */
 export function dayOfEvent(event: QueueEvent): BusinessDay | undefined {
@@ -54,47 +26,18 @@ export function dayOfEvent(event: QueueEvent): BusinessDay | undefined {
 export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[] {
   switch (event.type) {
     case 'HallConfigured':
-      return event.rules.windows.map((window) =>
-        change(
-          `INSERT INTO windows (window, number, name_zh, name_en, zone, role, since) VALUES (?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (window) DO UPDATE SET number = excluded.number, name_zh = excluded.name_zh,
-             name_en = excluded.name_en, zone = excluded.zone, role = excluded.role`,
-          window.id,
-          window.number,
-          window.name.zh,
-          window.name.en,
-          window.zone,
-          window.role,
-          event.at,
-        ),
-      );
+      return hallConfigured(event);
+    case 'DayOpened':
+      return [change('INSERT OR REPLACE INTO days (day, opened_at) VALUES (?, ?)', event.day, event.at)];
+    case 'DayClosed':
+      return [change('UPDATE days SET closed_at = ? WHERE day = ?', event.at, event.day)];
     case 'TicketIssued':
-      return [
-        change(
-          `INSERT INTO tickets (ticket, day, number, service, class, status, pressed_at, issued_at, issued_by, lease,
-             waiting_since) VALUES (?, ?, ?, ?, ?, 'issued', ?, ?, ?, ?, ?)`,
-          event.ticket,
-          dayOf(event.ticket),
-          numberOf(event.ticket),
-          event.service,
-          event.class,
-          event.happenedAt,
-          event.at,
-          `${event.by.kind}:${event.by.id}`,
-          event.lease ?? null,
-          event.happenedAt,
-        ),
-        ...event.matters.map((matter) =>
-          change('INSERT OR IGNORE INTO ticket_matters (ticket, matter) VALUES (?, ?)', event.ticket, matter),
-        ),
-      ];
-    case 'IssueCancelled':
-      return event.ticket === null ? [] : [closeTicket('void', event.at, event.reason, event.ticket)];
+      return ticketIssued(event);
     case 'TicketPrinted':
       return [
         change(
           `UPDATE tickets SET print = ?, print_reason = ?, printed_at = ?,
-             status = CASE status WHEN 'issued' THEN 'waiting' ELSE status END WHERE ticket = ?`,
+             status = CASE status WHEN 'printing' THEN 'waiting' ELSE status END WHERE ticket = ?`,
           event.verdict,
           event.reason ?? null,
           event.happenedAt,
@@ -106,29 +49,11 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
         change("UPDATE tickets SET print = 'failed', print_reason = ? WHERE ticket = ?", event.reason, event.ticket),
       ];
     case 'TicketVoided':
-      return [closeTicket('void', event.at, event.reason, event.ticket), freeWindow(event.ticket)];
+      return ends(event, 'void');
+    case 'TicketClosed':
+      return ends(event, event.reason === 'done' ? 'done' : 'closed');
     case 'TicketCalled':
-      return [
-        change(
-          `INSERT INTO calls (seq, ticket, day, window, call, at, wait_ms, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6,
-             (SELECT CASE status WHEN 'called' THEN NULL ELSE ?6 - waiting_since END FROM tickets WHERE ticket = ?2), ?7)`,
-          seq,
-          event.ticket,
-          dayOf(event.ticket),
-          event.window,
-          event.call,
-          event.at,
-          event.why,
-        ),
-        change(
-          `UPDATE tickets SET called_at = CASE status WHEN 'called' THEN called_at ELSE ?1 END, calls = calls + 1,
-             status = 'called', window = ?2 WHERE ticket = ?3`,
-          event.at,
-          event.window,
-          event.ticket,
-        ),
-        change('UPDATE windows SET ticket = ? WHERE window = ?', event.ticket, event.window),
-      ];
+      return ticketCalled(seq, event);
     case 'CallShown':
       return [
         change(
@@ -143,76 +68,47 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
         ),
       ];
     case 'ServiceStarted':
-      return [
-        change(
-          `INSERT OR IGNORE INTO services (serving, ticket, day, service, window, clerk, called_at, started_at, walk_ms)
-             SELECT ?1, ?2, ?3, service, ?4, ?5, called_at, ?6, ?6 - called_at FROM tickets WHERE ticket = ?2`,
-          event.serving,
-          event.ticket,
-          dayOf(event.ticket),
-          event.window,
-          event.clerk,
-          event.at,
-        ),
-        setStatus('serving', event.window, event.ticket),
-      ];
+      return serviceStarted(event);
     case 'ServiceCompleted':
-      return [
-        change(
-          `UPDATE services SET completed_at = ?1, service_ms = ?1 - started_at, review = ?2, done = ?3,
-             rating_until = ?4, clerk = coalesce(clerk, ?5) WHERE serving = ?6`,
-          event.at,
-          JSON.stringify(event.review),
-          JSON.stringify(event.done),
-          event.ratingUntil,
-          event.clerk,
-          event.serving,
-        ),
-        setStatus(event.review.length > 0 ? 'review' : 'served', null, event.ticket),
-        freeWindow(event.ticket),
-      ];
+      return serviceCompleted(event);
     case 'TicketMissed':
-      return [setStatus('missed', null, event.ticket), freeWindow(event.ticket)];
+      return moves(event.ticket, 'missed', null);
     case 'TicketHeld':
-      return [setStatus('held', event.window, event.ticket), freeWindow(event.ticket)];
+      return moves(event.ticket, 'held', event.window);
     case 'TicketParked':
-      return [setStatus('waiting', null, event.ticket), freeWindow(event.ticket)];
+      return moves(event.ticket, 'parked', null);
+    case 'TicketReturned':
+      return [
+        ...moves(event.ticket, 'waiting', null),
+        change(
+          'UPDATE tickets SET class = ?, waiting_since = ?, to_window = NULL WHERE ticket = ?',
+          event.class,
+          event.at,
+          event.ticket,
+        ),
+      ];
     case 'TicketTransferred':
-      return [
-        change(
-          `UPDATE tickets SET status = 'waiting', service = coalesce(?, service), window = ?, waiting_since = ?
-             WHERE ticket = ?`,
-          'service' in event.to ? event.to.service : null,
-          'window' in event.to ? event.to.window : null,
-          event.at,
-          event.ticket,
-        ),
-        freeWindow(event.ticket),
-      ];
+      return ticketTransferred(event);
     case 'MatterDecided':
-      return [
-        change(
-          `INSERT INTO ticket_matters VALUES (?1, ?2, ?3, ?4) ON CONFLICT (ticket, matter)
-             DO UPDATE SET outcome = ?3, decided_at = ?4`,
-          event.ticket,
-          event.matter,
-          event.outcome,
-          event.at,
-        ),
-      ];
+      return [matterState(event.ticket, event.matter, event.outcome, event.at)];
     case 'CertificateReady':
       return [
-        change("UPDATE tickets SET status = 'certificate', waiting_since = ? WHERE ticket = ?", event.at, event.ticket),
+        ...moves(event.ticket, 'waiting', null),
+        // A ticket of an earlier day is not called: its visitor comes some time, and is called by number.
+        change(
+          `UPDATE tickets SET leg = 'certificate', waiting_since = ?, to_window = NULL,
+             status = CASE WHEN ${dayIsOpen('tickets.day')} THEN 'waiting' ELSE 'parked' END WHERE ticket = ?`,
+          event.at,
+          event.ticket,
+        ),
       ];
-    case 'TicketClosed':
-      return [closeTicket(event.reason === 'done' ? 'done' : 'closed', event.at, event.reason, event.ticket)];
     case 'WindowOpened':
     case 'WindowResumed':
-      return [windowState('open', null, event.at, event.window)];
+      return [windowState('open', '', event)];
     case 'WindowClosed':
-      return [windowState('closed', null, event.at, event.window)];
+      return [windowState('closed', '', event)];
     case 'WindowPaused':
-      return [windowState('paused', event.reason, event.at, event.window)];
+      return [windowState('paused', event.reason, event)];
     case 'WindowRoleChanged':
       return [change('UPDATE windows SET role = ? WHERE window = ?', event.role, event.window)];
     case 'ClerkLoggedIn':
@@ -220,59 +116,220 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
     case 'ClerkLoggedOut':
       return [change('UPDATE windows SET clerk = NULL WHERE window = ?', event.window)];
     case 'ServiceRated':
-      return [rating(event.serving, event.window, event.clerk, event.level, null, event.happenedAt)];
+      return [rating(event, event.clerk, event.level, null, event.happenedAt)];
     case 'RatingNotGiven':
-      return [rating(event.serving, event.window, null, null, event.reason, event.at)];
+      return [rating(event, null, null, event.reason, event.at)];
     // In the journal as evidence; no table of their own.
-    case 'DayOpened':
-    case 'DayClosed':
+    case 'DayRescheduled':
+    case 'IssueCancelled':
     case 'CalledByHand':
     case 'StrayRating':
     case 'PressRefused':
     case 'CommandRefused':
       return [];
+    // Written by a later program: its tables will be made by it.
     default:
       return [];
   }
+}
+
+function hallConfigured(event: EventOf<'HallConfigured'>): readonly SqlChange[] {
+  const { windows } = event.rules;
+  return [
+    change(
+      'DELETE FROM windows WHERE window NOT IN (SELECT value FROM json_each(?))',
+      JSON.stringify(windows.map(({ id }) => id)),
+    ),
+    // A role that was changed by hand stays until the file says another.
+    ...windows.map((window) =>
+      change(
+        `INSERT INTO windows (window, number, name_zh, name_en, zone, role, rules_role, since)
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) ON CONFLICT (window) DO UPDATE SET number = ?2, name_zh = ?3,
+           name_en = ?4, zone = ?5, role = CASE WHEN rules_role IS ?6 THEN role ELSE ?6 END, rules_role = ?6`,
+        window.id,
+        window.number,
+        window.name.zh,
+        window.name.en,
+        window.zone,
+        window.role,
+        event.at,
+      ),
+    ),
+  ];
+}
+
+function ticketIssued(event: EventOf<'TicketIssued'>): readonly SqlChange[] {
+  return [
+    change(
+      `INSERT INTO tickets (ticket, day, number, service, class, status, pressed_at, issued_at, issued_by, lease,
+         promised_ahead, promised_low_ms, promised_high_ms, waiting_since) VALUES (?1, ?2, ?3, ?4, ?5,
+         CASE WHEN ${dayIsOpen('?2')} THEN 'printing' ELSE 'record' END, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?6)`,
+      event.ticket,
+      dayOf(event.ticket),
+      numberOf(event.ticket),
+      event.service,
+      event.class,
+      event.happenedAt,
+      event.at,
+      `${event.by.kind}:${event.by.id}`,
+      event.lease ?? null,
+      event.promised?.ahead ?? null,
+      event.promised?.lowMs ?? null,
+      event.promised?.highMs ?? null,
+    ),
+    ...event.matters.map((matter) =>
+      change('INSERT OR IGNORE INTO ticket_matters (ticket, matter) VALUES (?, ?)', event.ticket, matter),
+    ),
+  ];
+}
+
+function ticketCalled(seq: number, event: EventOf<'TicketCalled'>): readonly SqlChange[] {
+  const { ticket, window } = event;
+  return [
+    // A recall at the same window is no second wait.
+    change(
+      `INSERT INTO calls (seq, ticket, day, window, call, at, how, why, wait_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+         (SELECT CASE WHEN status IN ('called', 'serving') AND window = ?4 THEN NULL ELSE ?6 - waiting_since END
+            FROM tickets WHERE ticket = ?2))`,
+      seq,
+      ticket,
+      dayOf(ticket),
+      window,
+      event.call,
+      event.happenedAt,
+      event.how ?? null,
+      event.why,
+    ),
+    change('UPDATE windows SET ticket = NULL WHERE ticket = ? AND window <> ?', ticket, window),
+    change(
+      `UPDATE tickets SET called_at = CASE WHEN status IN ('called', 'serving') AND window = ?1 THEN called_at ELSE ?2 END,
+         status = CASE WHEN status = 'serving' AND window = ?1 THEN status ELSE 'called' END,
+         calls = ?3, window = ?1, to_window = NULL WHERE ticket = ?4`,
+      window,
+      event.happenedAt,
+      event.call,
+      ticket,
+    ),
+    change('UPDATE windows SET ticket = ? WHERE window = ?', ticket, window),
+  ];
+}
+
+function serviceStarted(event: EventOf<'ServiceStarted'>): readonly SqlChange[] {
+  return [
+    change(
+      `INSERT OR IGNORE INTO services (serving, ticket, day, service, leg, window, clerk, called_at, started_at, walk_ms)
+         SELECT ?1, ?2, ?3, service, leg, ?4, ?5, called_at, ?6, ?6 - called_at FROM tickets WHERE ticket = ?2`,
+      event.serving,
+      event.ticket,
+      dayOf(event.ticket),
+      event.window,
+      event.clerk,
+      event.happenedAt,
+    ),
+    setStatus(event.ticket, 'serving', event.window),
+  ];
+}
+
+function serviceCompleted(event: EventOf<'ServiceCompleted'>): readonly SqlChange[] {
+  const { ticket } = event;
+  return [
+    change(
+      `UPDATE services SET completed_at = ?1, service_ms = ?1 - started_at, review = ?2, done = ?3, rating_until = ?4,
+         clerk = coalesce(clerk, ?5) WHERE serving = ?6`,
+      event.happenedAt,
+      JSON.stringify(event.review),
+      JSON.stringify(event.done),
+      event.ratingUntil,
+      event.clerk,
+      event.serving,
+    ),
+    ...event.review.map((matter) => matterState(ticket, matter, 'review', null)),
+    ...event.done.map((matter) => matterState(ticket, matter, 'done', null)),
+    ...moves(ticket, 'served', null),
+    change(
+      `UPDATE tickets SET status = 'review' WHERE ticket = ?1
+         AND EXISTS (SELECT 1 FROM ticket_matters WHERE ticket = ?1 AND state = 'review')`,
+      ticket,
+    ),
+  ];
+}
+
+function ticketTransferred(event: EventOf<'TicketTransferred'>): readonly SqlChange[] {
+  const { ticket, to } = event;
+  return [
+    ...moves(ticket, 'waiting', null),
+    // What is still to be handed in brings it back to the windows that take it.
+    change(
+      `UPDATE tickets SET service = coalesce(?1, service), to_window = ?2, waiting_since = coalesce(?3, waiting_since),
+         leg = CASE WHEN EXISTS (SELECT 1 FROM ticket_matters WHERE ticket = ?4 AND state = 'open') THEN 'intake' ELSE leg END
+         WHERE ticket = ?4`,
+      'service' in to ? to.service : null,
+      'window' in to ? to.window : null,
+      event.place === 'end' ? event.at : null,
+      ticket,
+    ),
+  ];
 }
 
 function change(sql: string, ...values: SqlValue[]): SqlChange {
   return { sql, values };
 }
 
-function setStatus(status: string, window: string | null, ticket: string): SqlChange {
+/** `day` is a parameter, or a column with its table's name: alone it would mean the inner table's. */
+function dayIsOpen(day: string): string {
+  return `EXISTS (SELECT 1 FROM days WHERE days.day = ${day} AND closed_at IS NULL)`;
+}
+
+function setStatus(ticket: TicketId, status: string, window: WindowId | null): SqlChange {
   return change('UPDATE tickets SET status = ?, window = ? WHERE ticket = ?', status, window, ticket);
 }
 
-function closeTicket(status: string, at: number, reason: string, ticket: string): SqlChange {
+/** Away from the window that had called it. */
+function moves(ticket: TicketId, status: string, window: WindowId | null): readonly SqlChange[] {
+  return [change('UPDATE windows SET ticket = NULL WHERE ticket = ?', ticket), setStatus(ticket, status, window)];
+}
+
+function ends(event: EventOf<'TicketVoided' | 'TicketClosed'>, status: string): readonly SqlChange[] {
+  return [
+    ...moves(event.ticket, status, null),
+    change(
+      'UPDATE tickets SET closed_at = ?, closed_reason = ? WHERE ticket = ?',
+      event.at,
+      event.reason,
+      event.ticket,
+    ),
+  ];
+}
+
+/** A matter that nobody chose at the kiosk is named first by the clerk who sends it on. */
+function matterState(ticket: TicketId, matter: string, state: string, decidedAt: number | null): SqlChange {
   return change(
-    'UPDATE tickets SET status = ?, closed_at = ?, closed_reason = ?, window = NULL WHERE ticket = ?',
-    status,
-    at,
-    reason,
+    `INSERT INTO ticket_matters VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT (ticket, matter) DO UPDATE SET state = ?3, decided_at = coalesce(?4, decided_at)`,
     ticket,
+    matter,
+    state,
+    decidedAt,
   );
 }
 
-function freeWindow(ticket: string): SqlChange {
-  return change('UPDATE windows SET ticket = NULL WHERE ticket = ?', ticket);
-}
-
-function windowState(state: string, reason: string | null, at: number, window: string): SqlChange {
+function windowState(
+  state: string,
+  reason: string,
+  event: EventOf<'WindowOpened' | 'WindowResumed' | 'WindowClosed' | 'WindowPaused'>,
+): SqlChange {
   return change(
-    `INSERT INTO windows (window, state, reason, since) VALUES (?1, ?2, ?3, ?4)
-       ON CONFLICT (window) DO UPDATE SET state = ?2, reason = ?3, since = ?4`,
-    window,
+    'UPDATE windows SET state = ?, reason = ?, since = ? WHERE window = ?',
     state,
     reason,
-    at,
+    event.at,
+    event.window,
   );
 }
 
 /** A level stands for ever; a reason gives way to a level that arrives late but was pressed in time (F15). */
 function rating(
-  serving: string,
-  window: string,
+  event: EventOf<'ServiceRated' | 'RatingNotGiven'>,
   clerk: string | null,
   level: number | null,
   reason: string | null,
@@ -282,9 +339,10 @@ function rating(
     `INSERT INTO ratings (serving, day, window, clerk, level, reason, at) VALUES
        (?1, (SELECT day FROM services WHERE serving = ?1), ?2,
         coalesce(?3, (SELECT clerk FROM services WHERE serving = ?1)), ?4, ?5, ?6)
-       ON CONFLICT (serving) DO UPDATE SET level = ?4, reason = ?5, at = ?6 WHERE level IS NULL`,
-    serving,
-    window,
+       ON CONFLICT (serving) DO UPDATE SET level = ?4, reason = ?5, at = ?6, clerk = coalesce(?3, clerk)
+         WHERE level IS NULL`,
+    event.serving,
+    event.window,
     clerk,
     level,
     reason,

@@ -6,7 +6,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { BusinessDay, CommandId, NodeId } from '../../devices/contract/terms.ts';
 import { answerOf, answerText, appendEntry, dayBefore, eventOf, journalFile, projectEntry } from './hall-tables.ts';
-import { projectionSchema, projectionTables, projectionVersion } from './projections.ts';
+import { projectionSchema, projectionTables, projectionVersion } from './projection-schema.ts';
 import { SqliteFile, type SqliteFileOptions } from './sqlite-file.ts';
 import type { HallBatch, HallStore, JournalEntry, StoredAnswer, StreamMark } from './store.ts';
 import { asStoreError, StoreError } from './store-error.ts';

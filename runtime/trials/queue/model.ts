@@ -237,6 +237,8 @@ export interface ModelResult {
   readonly accepted: number;
   readonly refused: Readonly<Record<string, number>>;
   readonly events: Readonly<Record<string, number>>;
+  readonly journal: readonly QueueEvent[];
+  readonly state: HallState;
 }
 
 const start = Date.UTC(2026, 10, 23, 0, 30);
@@ -315,7 +317,7 @@ export function runModel(script: readonly Intent[], deep = true): ModelResult {
   const again = journal.reduce(evolve, emptyHall());
   assert.equal(hallAsText(again), hallAsText(world.state), 'the journal gives another hall');
   promises.atEnd(world.state);
-  return { commands, accepted, refused, events };
+  return { commands, accepted, refused, events, journal, state: world.state };
 }
 
 /** What the journal alone must keep, watched from outside the implementation. */

@@ -1,0 +1,46 @@
+/** The tables that pages and reports read, in plain SQL. Times are hub time in milliseconds since 1970. */
+
+/** Rises with every change of the tables or of what is written to them: an older file is rebuilt when it is opened. */
+export const projectionVersion = 2;
+
+export const projectionTables = [
+  'days',
+  'tickets',
+  'ticket_matters',
+  'calls',
+  'services',
+  'ratings',
+  'windows',
+] as const;
+
+/**
+ * `tickets.status` is the queue's stage (`printing`, `waiting`, `called`, `serving`, `served`, `review`, `held`,
+ * `parked`, `missed`), and after it `done`, `closed`, `void`; `record` for a paper that came after its day (F18).
+ * A number issued twice on one day breaks the key, and with it the whole batch.
+ */
+export const projectionSchema = `
+CREATE TABLE days (day TEXT PRIMARY KEY, opened_at INTEGER NOT NULL, closed_at INTEGER) WITHOUT ROWID;
+CREATE TABLE tickets (ticket TEXT PRIMARY KEY, day TEXT NOT NULL, number TEXT NOT NULL, service TEXT NOT NULL,
+  class TEXT NOT NULL, leg TEXT NOT NULL DEFAULT 'intake', status TEXT NOT NULL, pressed_at INTEGER NOT NULL,
+  issued_at INTEGER NOT NULL, issued_by TEXT NOT NULL, lease TEXT, promised_ahead INTEGER, promised_low_ms INTEGER,
+  promised_high_ms INTEGER, print TEXT NOT NULL DEFAULT 'pending', print_reason TEXT, printed_at INTEGER,
+  waiting_since INTEGER NOT NULL, window TEXT, to_window TEXT, calls INTEGER NOT NULL DEFAULT 0, called_at INTEGER,
+  closed_at INTEGER, closed_reason TEXT) WITHOUT ROWID;
+CREATE INDEX tickets_by_day ON tickets (day, status);
+CREATE TABLE ticket_matters (ticket TEXT NOT NULL, matter TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'open',
+  decided_at INTEGER, PRIMARY KEY (ticket, matter)) WITHOUT ROWID;
+CREATE TABLE calls (seq INTEGER PRIMARY KEY, ticket TEXT NOT NULL, day TEXT NOT NULL, window TEXT NOT NULL,
+  call INTEGER NOT NULL, at INTEGER NOT NULL, how TEXT, wait_ms INTEGER, why TEXT NOT NULL, board TEXT, outcome TEXT,
+  delay_ms INTEGER);
+CREATE INDEX calls_by_ticket ON calls (ticket, call);
+CREATE INDEX calls_by_day ON calls (day, window);
+CREATE TABLE services (serving TEXT PRIMARY KEY, ticket TEXT NOT NULL, day TEXT NOT NULL, service TEXT, leg TEXT,
+  window TEXT NOT NULL, clerk TEXT, called_at INTEGER, started_at INTEGER NOT NULL, completed_at INTEGER,
+  walk_ms INTEGER, service_ms INTEGER, review TEXT, done TEXT, rating_until INTEGER) WITHOUT ROWID;
+CREATE INDEX services_by_day ON services (day, window);
+CREATE TABLE ratings (serving TEXT PRIMARY KEY, day TEXT, window TEXT NOT NULL, clerk TEXT, level INTEGER, reason TEXT,
+  at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX ratings_by_day ON ratings (day, window);
+CREATE TABLE windows (window TEXT PRIMARY KEY, number INTEGER, name_zh TEXT, name_en TEXT, zone TEXT, role TEXT,
+  rules_role TEXT, state TEXT NOT NULL DEFAULT 'closed', reason TEXT NOT NULL DEFAULT '', clerk TEXT, ticket TEXT,
+  since INTEGER NOT NULL) WITHOUT ROWID;`;
