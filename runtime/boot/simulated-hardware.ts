@@ -1,6 +1,7 @@
 /** The far ends of every simulated port of a hall: one machine for each driver in the config, on its cable or its line. */
 import type { HallConfig } from '../../config/hall-config.ts';
 import type { DeviceConfig, DriverConfig, NodeConfig, PortConfig } from '../../config/schema.ts';
+import type { LocalText } from '../../devices/contract/terms.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import type { DriverSettings } from '../../drivers/driver.ts';
 import { DeviceError } from '../../drivers/errors.ts';
@@ -113,6 +114,14 @@ export class SimulatedHardware {
     if (only !== undefined) await this.#fitMachine(node, only, cable);
   }
 
+  /** What is printed on a kiosk's buttons: the services they stand for. */
+  #labels(buttons: Readonly<Record<string, string>>): Readonly<Record<string, LocalText>> {
+    const names = new Map(this.#config.rules.services.map(({ id, name }) => [id, name]));
+    return Object.fromEntries(
+      Object.entries(buttons).map(([key, service]) => [key, names.get(service) ?? { zh: service, en: service }]),
+    );
+  }
+
   #settings({ driverClass, driver }: Fitted): DriverSettings {
     return {
       protocol: driver.protocol,
@@ -140,6 +149,7 @@ export class SimulatedHardware {
       act: (action) => machine.act(action as never),
       onChange: (listener) => machine.onChange(listener),
       ...(picture === undefined ? {} : { picture }),
+      ...(device.role === 'ticket-kiosk' && part === 'panel' ? { labels: this.#labels(device.buttons) } : {}),
     });
   }
 }

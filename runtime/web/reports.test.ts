@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
-import { projectionSchema } from '../store/projections.ts';
+import { projectionSchema } from '../store/projection-schema.ts';
 import { FixtureHall } from './fixture-hall.ts';
 import { todayReport } from './reports.ts';
 

@@ -4,6 +4,7 @@ import { loadHall } from '../../../config/load.ts';
 import { systemClock } from '../../../drivers/clock.ts';
 import type { Command } from '../command.ts';
 import { startDemo } from '../demo.ts';
+import { demoTime, shiftedClock } from '../demo-clock.ts';
 import { runJourney } from '../journey.ts';
 import { createLog } from '../logger.ts';
 import { parseOptions, wholeNumber } from '../options.ts';
@@ -41,7 +42,10 @@ Runs broker, hub and every node of the hall in one process; the hardware is simu
     const log = createLog('demo', process.env.HALLD_LOG ?? 'warn');
     const { host, port: configured } = config.file.hub.http;
     const port = values.port === undefined ? configured : wholeNumber('port', values.port, 0, 65_535);
-    const parts = { config, clock: systemClock, log, seed, dataFolder: values.data };
+    const nowMs = systemClock.wallMs();
+    const shownMs = demoTime(config.rules, nowMs);
+    const clock = shownMs === nowMs ? systemClock : shiftedClock(systemClock, shownMs - nowMs);
+    const parts = { config, clock, log, seed, dataFolder: values.data };
     if (values.once === true) return once(parts);
     const demo = await startDemo({ ...parts, http: { host, port } }).catch((error: unknown) => {
       if ((error as { code?: string }).code !== 'EADDRINUSE' || values.port !== undefined) throw error;
@@ -50,6 +54,10 @@ Runs broker, hub and every node of the hall in one process; the hardware is simu
     console.log(
       `\n  ${config.rules.name.zh}  ${config.rules.name.en}\n  ${demo.url}\n\n  seed ${seed}; Ctrl-C ends it\n`,
     );
+    if (shownMs !== nowMs)
+      console.log(
+        `  the hall is closed now: its clock shows ${new Date(shownMs).toLocaleString('sv-SE', { timeZone: config.rules.timeZone })}\n`,
+      );
     if (values.auto === true) demo.auto.set(true, speed);
     await untilSignal();
     await demo.stop();
