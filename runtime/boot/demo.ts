@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { HallConfig } from '../../config/hall-config.ts';
 import { type Clock, sleep } from '../../drivers/clock.ts';
 import type { Log } from '../../drivers/log.ts';
+import type { PortMaker } from '../../drivers/port/port.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { createBroker } from '../bus/broker.ts';
 import type { Bench, BenchMachine, HallDesk, WireTap } from '../web/needs.ts';
@@ -28,6 +29,10 @@ export interface DemoParts {
   readonly seed: number;
   /** Kept there; without it in a temporary folder that goes at the end. */
   readonly dataFolder?: string | undefined;
+  /** Another broker than the embedded one; its starting and stopping are the caller's. */
+  readonly broker?: { readonly url: string } | undefined;
+  /** Puts another port in the place of a simulated one, such as a serial port with the same machine at its far end. */
+  readonly replacePort?: ((port: string, simulated: PortMaker) => PortMaker | undefined) | undefined;
   /** Told of every byte that crosses a port, `k1/printer`. */
   readonly heard?: ((port: string, direction: PortDirection, bytes: Uint8Array) => void) | undefined;
   /** `undefined` = no page. */
@@ -47,7 +52,8 @@ export interface Demo {
 const tapPayload = 400;
 const pollMs = 10;
 
-export async function startDemo({ config, clock, log, seed, dataFolder, http, heard }: DemoParts): Promise<Demo> {
+export async function startDemo(parts: DemoParts): Promise<Demo> {
+  const { config, clock, log, seed, dataFolder, http, heard, replacePort } = parts;
   const random = seededRandom(seed);
   const folder = dataFolder ?? mkdtempSync(path.join(os.tmpdir(), 'halld-demo-'));
   const hardware = new SimulatedHardware(config, clock, random);
@@ -74,7 +80,7 @@ export async function startDemo({ config, clock, log, seed, dataFolder, http, he
     clock,
     random,
     log,
-    brokerUrl: () => `mqtt://127.0.0.1:${brokerPort}`,
+    brokerUrl: () => parts.broker?.url ?? `mqtt://127.0.0.1:${brokerPort}`,
   };
   const crossed = new Map<string, { out: number; in: number; tail: string }>();
   const world = new HallWorld({
@@ -88,15 +94,20 @@ export async function startDemo({ config, clock, log, seed, dataFolder, http, he
       nodeStore: (node) => openNodeStore(config, folder, node, random),
       bus: (client) => openBus(mediaParts, client),
       startBroker: async () => {
-        brokerPort = (await broker.start()).port;
+        if (parts.broker === undefined) brokerPort = (await broker.start()).port;
       },
-      stopBroker: () => broker.stop({ crash: true }),
+      stopBroker: async () => {
+        if (parts.broker === undefined) await broker.stop({ crash: true });
+      },
     },
-    makePort: (node, port) =>
-      tapped(hardware.makePort(node, port), (direction, bytes) => {
-        count(crossed, `${node}/${port.id}`, direction, bytes);
-        heard?.(`${node}/${port.id}`, direction, bytes);
-      }),
+    makePort: (node, port) => {
+      const name = `${node}/${port.id}`;
+      const simulated = hardware.makePort(node, port);
+      return tapped(replacePort?.(name, simulated) ?? simulated, (direction, bytes) => {
+        count(crossed, name, direction, bytes);
+        heard?.(name, direction, bytes);
+      });
+    },
   });
   let desk: { readonly hub: object; readonly desk: HallDesk } | undefined;
   const currentDesk = (): HallDesk | undefined => {

@@ -102,7 +102,7 @@ export class HallWorld {
 
   /** `false` stops it as a power cut would. */
   async setHub(running: boolean): Promise<void> {
-    const { config, media, clock, log } = this.#parts;
+    const { config, media, clock, random, log } = this.#parts;
     if (!running) {
       const cut = this.#hub;
       if (cut === undefined) return;
@@ -119,7 +119,7 @@ export class HallWorld {
       this.setHub(false).catch(() => {});
       this.#parts.onFatal?.(error);
     };
-    const hub = new Hub({ hubId: config.file.hub.id, rules: config.rules, store, bus, clock, log, onFatal });
+    const hub = new Hub({ hubId: config.file.hub.id, rules: config.rules, store, bus, clock, random, log, onFatal });
     this.#hub = { hub, store, bus };
     hub.onChange(() => this.#changed());
     await hub.start();

@@ -1,33 +1,138 @@
 /**
- * The seven steps on simulated hardware, in three forms: ports, bus and disks in memory and virtual time; real serialport
- * over pseudo-terminals; a real Mosquitto. The same asserts on paper, pixels and journal.
+ * The journey on simulated hardware, in three forms: ports, bus and disks in memory and virtual time; real serialport over
+ * pseudo-terminals; a real Mosquitto. The same asserts on paper, pixels and journal.
  */
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadHall } from '../../config/load.ts';
-import { runJourney } from './journey.ts';
+import { systemClock } from '../../drivers/clock.ts';
+import { silentLog } from '../../drivers/log.ts';
+import { hasSocat } from '../../drivers/port/socat-line.ts';
+import { startMosquitto, whyNoMosquitto } from '../bus/mosquitto.ts';
+import type { BenchMachine } from '../web/needs.ts';
+import { type Demo, type DemoParts, startDemo } from './demo.ts';
+import { demoTime, shiftedClock } from './demo-clock.ts';
+import { type JourneyResult, machineAt, runJourney } from './journey.ts';
+import { PtyCables } from './pty-cable.ts';
 import { VirtualHall } from './virtual-hall.ts';
 
 const config = await loadHall(path.resolve(import.meta.dirname, '../../config/halls/service-centre.yaml'));
 const plan = { kiosk: 'k1', key: '1', window: 'w1', certificateWindow: 'w10' };
+const realTimeMs = 90_000;
+
+interface Told {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+/** What every form of the journey has to show. */
+function assertJourney(result: JourneyResult, journal: readonly Told[], machines: readonly BenchMachine[]): void {
+  const { ticket, number, paperText } = result;
+  expect(result.matters).toHaveLength(3);
+  // Paper: the number large, the service, the documents of the three matters, each once.
+  const lines = paperText.split('\n');
+  expect(lines.some((line) => line.startsWith(number))).toBe(true);
+  expect(paperText).toContain('新生儿出生一件事');
+  const documents = lines.filter((line) => /^\d+\. /.test(line)).map((line) => line.replace(/^\d+\. /, ''));
+  expect(documents.length).toBeGreaterThan(2);
+  expect(new Set(documents).size).toBe(documents.length);
+  // Pixels: both boards lit something, and what is legible on the certificate window's is not stale.
+  for (const window of [plan.window, plan.certificateWindow]) {
+    const look = machineAt(machines, 'board', { window }).look() as {
+      readonly lit: string;
+      readonly texts: readonly string[];
+    };
+    expect(Buffer.from(look.lit, 'base64').some((byte) => byte !== 0)).toBe(true);
+    expect(look.texts.join(' ')).not.toContain('----');
+  }
+  // Journal: each step once, in order, about this one ticket.
+  const mine = journal
+    .filter((event) => event.ticket === ticket || String(event.serving ?? '').startsWith(`${ticket}#`))
+    .map(({ type }) => type);
+  const count = (type: string) => mine.filter((each) => each === type).length;
+  expect(mine.slice(0, 2)).toEqual(['TicketIssued', 'TicketPrinted']);
+  for (const [type, times] of Object.entries({
+    TicketIssued: 1,
+    TicketPrinted: 1,
+    TicketCalled: 2,
+    CallShown: 2,
+    ServiceStarted: 2,
+    ServiceCompleted: 2,
+    ServiceRated: 2,
+    MatterDecided: 2,
+    CertificateReady: 1,
+    TicketClosed: 1,
+  })) {
+    expect(count(type), type).toBe(times);
+  }
+  const slips = machines.filter(({ part, window }) => part === 'printer' && window === plan.window);
+  for (const slip of slips) expect(JSON.stringify(slip.look())).toContain(number);
+}
+
+async function journalOf(demo: Demo): Promise<readonly Told[]> {
+  const rows = await demo.journey.desk().query('SELECT event FROM journal ORDER BY seq');
+  return rows.map(({ event }) => JSON.parse(String(event)) as Told);
+}
+
+async function onDemo(parts: Partial<DemoParts>, around: (demo: Demo) => Promise<void>): Promise<void> {
+  const nowMs = systemClock.wallMs();
+  const clock = shiftedClock(systemClock, demoTime(config.rules, nowMs) - nowMs);
+  const demo = await startDemo({ config, clock, log: silentLog, seed: 1, ...parts });
+  try {
+    await around(demo);
+  } finally {
+    await demo.stop();
+  }
+}
 
 test('in memory, in virtual time', async () => {
   const hall = new VirtualHall(config, 1);
   await hall.start();
-  const result = await runJourney(hall.journey, plan, (s) => console.log(s.step, s.what));
-  const types = hall.journal().map(({ type }) => type);
-  for (const type of [
-    'TicketIssued',
-    'TicketPrinted',
-    'TicketCalled',
-    'CallShown',
-    'ServiceStarted',
-    'ServiceCompleted',
-    'ServiceRated',
-    'TicketClosed',
-  ]) {
-    expect(types, type).toContain(type);
-  }
-  expect(result.paperText).toContain(result.number);
+  const result = await runJourney(hall.journey, plan);
+  await hall.clock.advance(3_000);
+  assertJourney(result, hall.journal(), hall.hardware.machines);
   await hall.stop();
 });
+
+test('the same seed gives the same journal, byte for byte', async () => {
+  const journals: string[][] = [];
+  for (let run = 0; run < 2; run++) {
+    const hall = new VirtualHall(config, 7);
+    await hall.start();
+    await runJourney(hall.journey, plan);
+    journals.push([...hall.hallDisk.journal]);
+    await hall.stop();
+  }
+  expect(journals[0]).toEqual(journals[1]);
+});
+
+test.skipIf(!hasSocat('the journey over pseudo-terminals'))(
+  'over real serial ports, on pseudo-terminals',
+  async () => {
+    const onPty = new Set(['k1/panel', 'k1/printer', 'n1/w1-pad', 'n3/w10-pad']);
+    const cables = new PtyCables();
+    await onDemo(
+      { replacePort: (port, simulated) => (onPty.has(port) ? cables.maker(simulated) : undefined) },
+      async (demo) => {
+        const result = await runJourney(demo.journey, plan);
+        assertJourney(result, await journalOf(demo), demo.machines);
+      },
+    );
+    await cables.close();
+  },
+  realTimeMs,
+);
+
+if (whyNoMosquitto !== undefined) console.log(`the journey over Mosquitto: ${whyNoMosquitto}`);
+test.skipIf(whyNoMosquitto !== undefined)(
+  'over a real Mosquitto',
+  async () => {
+    const mosquitto = await startMosquitto();
+    await onDemo({ broker: { url: `mqtt://127.0.0.1:${mosquitto.port}` } }, async (demo) => {
+      const result = await runJourney(demo.journey, plan);
+      assertJourney(result, await journalOf(demo), demo.machines);
+    });
+    await mosquitto.stop();
+  },
+  realTimeMs,
+);

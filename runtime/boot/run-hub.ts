@@ -29,7 +29,7 @@ export async function runHub({ config, dataFolder, clock, onFatal }: RunHubParts
   const brokerUrl = () => (brokerPort === undefined ? brokerUrlOf(config) : `mqtt://127.0.0.1:${brokerPort}`);
   const bus = openBus({ config, dataFolder, clock, random: Math.random, log, brokerUrl }, config.file.hub.id);
   const store = openHallStore(dataFolder);
-  const hub = new Hub({ hubId: config.file.hub.id, rules, store, bus, clock, log, onFatal });
+  const hub = new Hub({ hubId: config.file.hub.id, rules, store, bus, clock, random: Math.random, log, onFatal });
   await hub.start();
   const desk = hallDeskOf(hub, store, rules);
   const web = createWebServer({

@@ -100,6 +100,7 @@ class Bench {
       store: new MemoryHallStore(this.disk, (label) => this.fault(label)),
       bus: this.hubBus,
       clock: this.clock,
+      random: seededRandom(11),
       log: { info: () => {}, error: () => {}, warn: (fields, message) => this.warnings.push({ ...fields, message }) },
       onFatal: () => {},
     });

@@ -2,13 +2,13 @@
  * The hub: keeps a hall's queue. Commands come in from nodes and pages, are decided and journaled by the command loop, and
  * what changed goes out as views. Start replays the journal under a new epoch; stop and crash leave the disk as it is.
  */
-import { randomUUID } from 'node:crypto';
 import type { HallRules } from '../../devices/contract/hall.ts';
 import { type HubState, hubHeartbeatMs } from '../../devices/contract/presence.ts';
 import type { LocalText } from '../../devices/contract/terms.ts';
 import { filters, parseTopic, topics } from '../../devices/contract/topics.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import { type Log, OnceLog } from '../../drivers/log.ts';
+import { type Random, uuidFrom } from '../../drivers/random.ts';
 import type { Bus, BusMessage } from '../bus/bus.ts';
 import type { Actor, QueueCommand } from '../queue/commands.ts';
 import { evolve } from '../queue/evolve.ts';
@@ -30,6 +30,7 @@ export interface HubParts {
   readonly store: HallStore;
   readonly bus: Bus;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   /** Told once when the hub cannot go on (its disk failed); the process then starts it anew. */
   readonly onFatal: (error: unknown) => void;
@@ -175,7 +176,7 @@ export class Hub {
   }
 
   /** A person at a page: same way as a node's event, `type` and `data` as on the wire. */
-  async submit(type: string, data: unknown, by: Actor, commandId: string = randomUUID()): Promise<StoredAnswer> {
+  async submit(type: string, data: unknown, by: Actor, commandId: string = this.#newId()): Promise<StoredAnswer> {
     const asking = commandOf({ id: commandId, type, data, at: 0, happenedAt: 0, by });
     if (!asking.ok) return { id: commandId, ok: false, error: asking.error };
     const refusal = asking.pin === undefined ? undefined : await this.#pinRefusal(asking.pin);
@@ -194,12 +195,16 @@ export class Hub {
   #own(
     make: (at: number, id: string) => QueueCommand,
     by: Actor = hubActor,
-    id: string = randomUUID(),
+    id: string = this.#newId(),
     remember = false,
   ): Promise<StoredAnswer> {
     return new Promise((done) => {
       this.loop.fromHub({ id, by, remember, done, make: (at) => make(at, id) });
     });
+  }
+
+  #newId(): string {
+    return uuidFrom(this.#parts.random);
   }
 
   #connected(): void {

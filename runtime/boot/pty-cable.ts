@@ -1,0 +1,75 @@
+/** For tests: a pseudo-terminal pair by socat with a simulated machine behind its far end, so that the near end is a real serial port. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { systemClock } from '../../drivers/clock.ts';
+import { DeviceError } from '../../drivers/errors.ts';
+import type { Port, PortMaker } from '../../drivers/port/port.ts';
+import { makePort } from '../../drivers/port/registry.ts';
+
+const writeDeadlineMs = 5_000;
+
+/** Lays a pair at each opening; all are taken up again by `close`. */
+export class PtyCables {
+  #open = new Set<() => Promise<void>>();
+
+  maker(machine: PortMaker): PortMaker {
+    return (): Port => {
+      let near: Port | undefined;
+      return {
+        name: 'a pseudo-terminal',
+        unit: 'bytes',
+        open: async (events) => {
+          near = await this.#lay(machine);
+          await near.open(events);
+        },
+        write: (bytes, deadlineMs) =>
+          near?.write(bytes, deadlineMs) ?? Promise.reject(new DeviceError('closed', 'the pseudo-terminal is closed')),
+        close: async () => near?.close(),
+      };
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#open) await close();
+    this.#open.clear();
+  }
+
+  async #lay(machine: PortMaker): Promise<Port> {
+    const socat = spawn('socat', ['-d', '-d', 'pty,raw,echo=0', 'pty,raw,echo=0'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [near, far] = await names(socat);
+    const ends: readonly [Port, Port] = [serial(far), machine()];
+    const pump = (to: Port) => ({
+      data: (bytes: Uint8Array) => {
+        to.write(bytes, writeDeadlineMs).catch(() => {});
+      },
+      lost: () => {},
+    });
+    await ends[1].open(pump(ends[0]));
+    await ends[0].open(pump(ends[1]));
+    this.#open.add(async () => {
+      for (const end of ends) await end.close().catch(() => {});
+      socat.kill('SIGKILL');
+    });
+    return serial(near);
+  }
+}
+
+function serial(path: string): Port {
+  return makePort(
+    { kind: 'serial', path, baud: 115_200, data_bits: 8, parity: 'none', stop_bits: 1, flow: 'none' },
+    { clock: systemClock },
+  )();
+}
+
+function names(socat: ChildProcess): Promise<[string, string]> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    socat.once('error', reject);
+    socat.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      const [near, far] = [...text.matchAll(/PTY is (\S+)/g)].map(([, name]) => name ?? '');
+      if (text.includes('starting data transfer') && near !== undefined && far !== undefined) resolve([near, far]);
+    });
+  });
+}
