@@ -17,6 +17,27 @@ export interface HallRules {
   readonly clerks: readonly Clerk[];
   readonly calling: CallRules;
   readonly rating: RatingRules;
+  /** Absent: 30 minutes early, 15 minutes late. */
+  readonly appointments?: AppointmentRules;
+  /** Absent: windows change their tasks by hand alone. */
+  readonly balancing?: BalanceRules;
+}
+
+export interface AppointmentRules {
+  /** Check-in opens so long before the appointment, and closes so long after its end. */
+  readonly earlyMs: DurationMs;
+  readonly lateMs: DurationMs;
+}
+
+export interface BalanceRules {
+  readonly mode: 'propose' | 'apply';
+  /** The task that lacks a window must expect a wait so many times that of the other, and so long. */
+  readonly ratio: number;
+  readonly leastWaitMs: DurationMs;
+  /** Between two changes of the hall, and before the same window changes again. */
+  readonly pauseMs: DurationMs;
+  readonly leastIntake: number;
+  readonly leastCertificate: number;
 }
 
 /** Minutes after local midnight. */

@@ -7,5 +7,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   node: async () => (await import('./commands/node.ts')).node,
   status: async () => (await import('./commands/status.ts')).status,
   check: async () => (await import('./commands/check.ts')).check,
+  simulate: async () => (await import('./commands/simulate.ts')).simulate,
   schema: async () => (await import('./commands/schema.ts')).schema,
 };

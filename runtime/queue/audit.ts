@@ -59,6 +59,15 @@ export function auditHall(state: HallState): string[] {
   for (const ticket of places.keys()) {
     if (!state.tickets.has(ticket as Ticket['id'])) wrong.push(`${ticket} has left and still stands in a place`);
   }
+  for (const followUp of state.followUps.values()) {
+    const due = timers.has(`follow-up ${followUp.serving}`);
+    if (due === followUp.overdue) wrong.push(`${followUp.serving}: follow-up timer`);
+  }
+  for (const lane of state.lanes.values()) {
+    let workMs = 0;
+    for (const ticket of lane.tickets) workMs += ticket.workMs;
+    if (workMs !== lane.workMs) wrong.push(`lane ${lane.key} expects ${lane.workMs} ms, its tickets ${workMs} ms`);
+  }
   for (const rating of state.ratings.values()) {
     if (timers.has(`rating ${rating.serving}`) !== (rating.outcome === 'armed')) wrong.push(`${rating.serving}: timer`);
   }

@@ -1,5 +1,5 @@
 /** What can be asked of the hall's queue. Time, ids and the business day come in with the command. */
-import type { HallRules } from '../../devices/contract/hall.ts';
+import type { HallRules, WindowRole, WindowRules } from '../../devices/contract/hall.ts';
 import type {
   BusinessDay,
   ClerkId,
@@ -79,6 +79,8 @@ export type QueueCommand =
       readonly type: 'Transfer';
       readonly to: { readonly service: ServiceId } | { readonly window: WindowId };
       readonly place: 'front' | 'end' | 'age';
+      /** The matters it goes on with; absent = those that are open. */
+      readonly matters?: readonly MatterId[] | undefined;
     })
   | (Base & { readonly type: 'OpenWindow'; readonly window: WindowId })
   | (Base & { readonly type: 'CloseWindow'; readonly window: WindowId })
@@ -112,6 +114,8 @@ export type QueueCommand =
       readonly serving: ServingId;
       readonly window: WindowId;
       readonly level: RatingLevel;
+      /** Codes of the reasons for a low rating. */
+      readonly reasons?: readonly string[] | undefined;
     })
   | (Base & { readonly type: 'StrayRating'; readonly window: WindowId; readonly key: string; readonly reason: string })
   | (Base & {
@@ -120,6 +124,93 @@ export type QueueCommand =
       readonly window: WindowId;
       readonly reason: 'pad-away' | 'hub-away';
     })
-  | (Base & { readonly type: 'PressRefused'; readonly key: string; readonly reason: string });
+  | (Base & { readonly type: 'PressRefused'; readonly key: string; readonly reason: string })
+  | DeskCommand
+  | SupervisorCommand;
+
+/** The consultation desk, the appointment page, the back office's call-backs. Texts stay outside: `reference` names them. */
+type DeskCommand =
+  | (Base & {
+      readonly type: 'ChangeMatters';
+      readonly ticket: TicketId;
+      readonly add: readonly MatterId[];
+      readonly remove: readonly MatterId[];
+    })
+  | (Base & {
+      readonly type: 'RecordAssistance';
+      readonly ticket: TicketId | null;
+      /** 帮办代办 and 引导. */
+      readonly kind: 'assistance' | 'guidance';
+      readonly outcome: AssistanceOutcome;
+      readonly matter?: MatterId | undefined;
+    })
+  | (Base & {
+      readonly type: 'RecordComplaint';
+      readonly complaint: string;
+      readonly ticket: TicketId | null;
+      readonly kind: 'complaint' | 'suggestion';
+      readonly reference: string;
+    })
+  | (Base & { readonly type: 'SettleComplaint'; readonly complaint: string; readonly outcome: string })
+  | (Base & { readonly type: 'ReprintTicket'; readonly ticket: TicketId; readonly reason: string })
+  /** The window's printer gave the acceptance slip (受理单) of a service. */
+  | (Base & {
+      readonly type: 'SlipPrinted';
+      readonly ticket: TicketId;
+      readonly window: WindowId;
+      readonly verdict: 'printed' | 'failed' | 'unknown';
+    })
+  | (Base & {
+      readonly type: 'BookAppointment';
+      readonly appointment: string;
+      readonly service: ServiceId;
+      readonly matters: readonly MatterId[];
+      readonly from: Instant;
+      readonly to: Instant;
+    })
+  | (Base & { readonly type: 'CancelAppointment'; readonly appointment: string })
+  | (Base & { readonly type: 'CheckIn'; readonly appointment: string })
+  | (Base & {
+      readonly type: 'RecordFollowUp';
+      readonly serving: ServingId;
+      readonly step: FollowUpStep;
+      readonly reference: string;
+    });
+
+/** By a supervisor, or the hub's balancer: each with its reason, kept in the journal. */
+type SupervisorCommand =
+  | (Base & {
+      readonly type: 'SetWindowRole';
+      readonly window: WindowId;
+      readonly role: WindowRole;
+      readonly why: string;
+    })
+  | (Base & {
+      readonly type: 'SetWindowServices';
+      readonly window: WindowId;
+      readonly serves: WindowRules['serves'];
+      readonly why: string;
+    })
+  | (Base & {
+      readonly type: 'MoveTicket';
+      readonly ticket: TicketId;
+      readonly to: { readonly service: ServiceId } | { readonly window: WindowId };
+      readonly place: 'front' | 'end' | 'age';
+      readonly why: string;
+    })
+  | (Base & {
+      readonly type: 'ChangeClass';
+      readonly ticket: TicketId;
+      readonly class: TicketClass;
+      readonly why: string;
+    })
+  /** A window that nobody can finish: its visitor is parked, its held ones become anybody's, it closes. */
+  | (Base & { readonly type: 'FreeWindow'; readonly window: WindowId; readonly why: string })
+  /** Looks whether a window should change its task; does or proposes it as the rules say. */
+  | (Base & { readonly type: 'Balance' });
+
+export type AssistanceOutcome = 'solved' | 'number-issued' | 'referred' | 'not-solved';
+/** `wrong-rating` sets the rating aside and is a supervisor's. */
+export type FollowUpStep = 'called-back' | 'not-reached' | 'settled' | 'wrong-rating';
 
 export type QueueCommandType = QueueCommand['type'];

@@ -1,6 +1,7 @@
 /** What a command does to the hall as it is, or why it does nothing. Looks and never changes. */
 import type { QueueCommand } from './commands.ts';
 import { refuse } from './legs/answer.ts';
+import { bookAppointment, cancelAppointment, checkIn } from './legs/appointment.ts';
 import {
   calledByHand,
   callNext,
@@ -12,11 +13,27 @@ import {
   returnTicket,
   transfer,
 } from './legs/call.ts';
+import {
+  changeMatters,
+  recordAssistance,
+  recordComplaint,
+  reprintTicket,
+  settleComplaint,
+  slipPrinted,
+} from './legs/desk.ts';
 import { configureHall, tick } from './legs/hall.ts';
 import { cancelIssue, issuedFromBlock, issueTicket, voidTicket } from './legs/issue.ts';
 import { ticketPrinted, ticketPrintFailed } from './legs/print.ts';
-import { evidence, rateService, ratingUnavailable } from './legs/rating.ts';
+import { evidence, rateService, ratingUnavailable, recordFollowUp } from './legs/rating.ts';
 import { complete, matterReady, start } from './legs/service.ts';
+import {
+  balanceWindows,
+  changeClass,
+  freeWindow,
+  moveTicket,
+  setWindowRole,
+  setWindowServices,
+} from './legs/supervise.ts';
 import { clerkLogin, clerkLogout, closeWindow, openWindow, pauseWindow, resumeWindow } from './legs/window.ts';
 import type { Decision } from './queue.ts';
 import type { HallState } from './state.ts';
@@ -84,5 +101,37 @@ export function decide(state: HallState, command: QueueCommand): Decision {
     case 'StrayRating':
     case 'PressRefused':
       return evidence(command);
+    case 'RecordFollowUp':
+      return recordFollowUp(state, command);
+    case 'ChangeMatters':
+      return changeMatters(state, command);
+    case 'RecordAssistance':
+      return recordAssistance(state, command);
+    case 'RecordComplaint':
+      return recordComplaint(state, command);
+    case 'SettleComplaint':
+      return settleComplaint(state, command);
+    case 'ReprintTicket':
+      return reprintTicket(state, command);
+    case 'SlipPrinted':
+      return slipPrinted(state, command);
+    case 'BookAppointment':
+      return bookAppointment(state, command);
+    case 'CancelAppointment':
+      return cancelAppointment(state, command);
+    case 'CheckIn':
+      return checkIn(state, command);
+    case 'SetWindowRole':
+      return setWindowRole(state, command);
+    case 'SetWindowServices':
+      return setWindowServices(state, command);
+    case 'MoveTicket':
+      return moveTicket(state, command);
+    case 'ChangeClass':
+      return changeClass(state, command);
+    case 'FreeWindow':
+      return freeWindow(state, command);
+    case 'Balance':
+      return balanceWindows(state, command);
   }
 }

@@ -1,5 +1,5 @@
 /** What happened in the hall, in the past tense: the journal. No personal data; a ticket refers to a contact by an opaque id. */
-import type { HallRules, WindowRole } from '../../devices/contract/hall.ts';
+import type { HallRules, WindowRole, WindowRules } from '../../devices/contract/hall.ts';
 import type {
   BusinessDay,
   ClerkId,
@@ -14,7 +14,7 @@ import type {
   TicketNumber,
   WindowId,
 } from '../../devices/contract/terms.ts';
-import type { Actor } from './commands.ts';
+import type { Actor, AssistanceOutcome, FollowUpStep } from './commands.ts';
 
 /** A business day's times as instants: worked out from the calendar once, in `decide`, so that no replay asks a time-zone table. */
 export interface DaySchedule {
@@ -152,6 +152,7 @@ export type QueueEvent =
       readonly window: WindowId;
       readonly clerk: ClerkId | null;
       readonly level: RatingLevel;
+      readonly reasons?: readonly string[];
     })
   | (Base & {
       readonly type: 'RatingNotGiven';
@@ -161,6 +162,102 @@ export type QueueEvent =
     })
   | (Base & { readonly type: 'StrayRating'; readonly window: WindowId; readonly key: string; readonly reason: string })
   | (Base & { readonly type: 'PressRefused'; readonly key: string; readonly reason: string })
+  | (Base & {
+      readonly type: 'MattersChanged';
+      readonly ticket: TicketId;
+      readonly add: readonly MatterId[];
+      readonly remove: readonly MatterId[];
+    })
+  | (Base & {
+      readonly type: 'AssistanceGiven';
+      readonly ticket: TicketId | null;
+      readonly kind: 'assistance' | 'guidance';
+      readonly outcome: AssistanceOutcome;
+      readonly matter?: MatterId | undefined;
+    })
+  | (Base & {
+      readonly type: 'ComplaintRecorded';
+      readonly complaint: string;
+      readonly ticket: TicketId | null;
+      readonly kind: 'complaint' | 'suggestion';
+      readonly reference: string;
+      readonly dueAt: Instant;
+    })
+  | (Base & { readonly type: 'ComplaintSettled'; readonly complaint: string; readonly outcome: string })
+  | (Base & {
+      readonly type: 'TicketReprinted';
+      readonly ticket: TicketId;
+      /** 2 for the second paper: printed on it. */
+      readonly copy: number;
+      readonly reason: string;
+    })
+  | (Base & {
+      readonly type: 'AcceptanceSlipGiven';
+      readonly ticket: TicketId;
+      readonly window: WindowId;
+      readonly matters: readonly MatterId[];
+      readonly verdict: 'printed' | 'failed' | 'unknown';
+    })
+  | (Base & {
+      readonly type: 'AppointmentBooked';
+      readonly appointment: string;
+      readonly day: BusinessDay;
+      readonly service: ServiceId;
+      readonly matters: readonly MatterId[];
+      readonly from: Instant;
+      readonly to: Instant;
+    })
+  | (Base & { readonly type: 'AppointmentCancelled'; readonly appointment: string })
+  | (Base & { readonly type: 'AppointmentMissed'; readonly appointment: string })
+  | (Base & {
+      readonly type: 'AppointmentKept';
+      readonly appointment: string;
+      readonly ticket: TicketId;
+      /** After its window: an ordinary number. */
+      readonly late: boolean;
+    })
+  | (Base & {
+      readonly type: 'FollowUpOpened';
+      readonly serving: ServingId;
+      readonly clerk: ClerkId | null;
+      readonly level: RatingLevel;
+      readonly dueAt: Instant;
+    })
+  | (Base & {
+      readonly type: 'FollowUpRecorded';
+      readonly serving: ServingId;
+      readonly step: FollowUpStep;
+      readonly reference: string;
+    })
+  | (Base & { readonly type: 'FollowUpOverdue'; readonly serving: ServingId })
+  /** A supervisor found it wrong: reports leave it out, the journal keeps it. */
+  | (Base & { readonly type: 'RatingSetAside'; readonly serving: ServingId; readonly reference: string })
+  | (Base & {
+      readonly type: 'WindowServesChanged';
+      readonly window: WindowId;
+      readonly serves: WindowRules['serves'];
+      readonly why: string;
+    })
+  | (Base & {
+      readonly type: 'TicketMoved';
+      readonly ticket: TicketId;
+      readonly to: { readonly service: ServiceId } | { readonly window: WindowId };
+      readonly place: 'front' | 'end' | 'age';
+      readonly why: string;
+    })
+  | (Base & {
+      readonly type: 'TicketClassChanged';
+      readonly ticket: TicketId;
+      readonly class: TicketClass;
+      readonly why: string;
+    })
+  | (Base & { readonly type: 'WindowFreed'; readonly window: WindowId; readonly why: string })
+  | (Base & {
+      readonly type: 'BalanceProposed';
+      readonly window: WindowId;
+      readonly role: WindowRole;
+      readonly why: string;
+    })
   /** A command that was refused as its effect: stale, too late. Journaled where the rules ask for it (F13). */
   | (Base & {
       readonly type: 'CommandRefused';

@@ -1,15 +1,16 @@
 /** One event changes the hall. No decisions here: whatever is in the journal happened. */
+import { deskChanged } from './changes/desk.ts';
 import { calendarChanged, dayClosed, dayOpened, hallConfigured } from './changes/hall.ts';
 import { matterDecided, ratingNotGiven, serviceCompleted, serviceRated, serviceStarted } from './changes/service.ts';
 import {
   certificateReady,
   issueCancelled,
   leaveHall,
+  moveTicket,
   ticketIssued,
   ticketPrinted,
   ticketPrintFailed,
   ticketReturned,
-  ticketTransferred,
 } from './changes/ticket.ts';
 import { boardShowed, changeWindow, putAside, ticketCalled } from './changes/window.ts';
 import type { QueueEvent } from './events.ts';
@@ -50,7 +51,7 @@ export function evolve(state: HallState, event: QueueEvent): HallState {
       ticketReturned(state, event);
       break;
     case 'TicketTransferred':
-      ticketTransferred(state, event);
+      moveTicket(state, event);
       break;
     case 'CertificateReady':
       certificateReady(state, event);
@@ -86,10 +87,31 @@ export function evolve(state: HallState, event: QueueEvent): HallState {
     case 'WindowPaused':
     case 'WindowResumed':
     case 'WindowRoleChanged':
+    case 'WindowServesChanged':
     case 'ClerkLoggedIn':
     case 'ClerkLoggedOut':
       changeWindow(state, event);
       break;
+    case 'MattersChanged':
+    case 'TicketClassChanged':
+    case 'TicketMoved':
+    case 'TicketReprinted':
+    case 'AppointmentBooked':
+    case 'AppointmentCancelled':
+    case 'AppointmentMissed':
+    case 'AppointmentKept':
+    case 'ComplaintRecorded':
+    case 'ComplaintSettled':
+    case 'FollowUpOpened':
+    case 'FollowUpRecorded':
+    case 'FollowUpOverdue':
+    case 'RatingSetAside':
+      deskChanged(state, event);
+      break;
+    case 'AssistanceGiven':
+    case 'AcceptanceSlipGiven':
+    case 'WindowFreed':
+    case 'BalanceProposed':
     case 'CalledByHand':
     case 'StrayRating':
     case 'PressRefused':

@@ -191,6 +191,9 @@ export function touched(event: QueueEvent): Touched {
     case 'TicketPrinted':
     case 'TicketVoided':
     case 'TicketReturned':
+    case 'TicketMoved':
+    case 'TicketClassChanged':
+    case 'MattersChanged':
     case 'CertificateReady':
     case 'TicketClosed':
       return everything;
@@ -205,6 +208,8 @@ export function touched(event: QueueEvent): Touched {
     case 'WindowPaused':
     case 'WindowResumed':
     case 'WindowRoleChanged':
+    case 'WindowServesChanged':
+    case 'WindowFreed':
     case 'ClerkLoggedIn':
     case 'ClerkLoggedOut':
       return { windows: 'all', services: 'all', urgent: event.window === '' ? [] : [event.window] };

@@ -66,6 +66,8 @@ export interface Ticket {
   servings: number;
   /** A missed ticket comes back until then. */
   returnBy: Instant;
+  /** Papers printed of it. */
+  copies: number;
   /** How long it is expected to occupy a window: kept while it waits. */
   workMs: number;
   /** The lane it waits in. */
@@ -149,6 +151,22 @@ export interface RatingState {
   outcome: 'armed' | 'rated' | 'not-given';
 }
 
+export interface Appointment {
+  readonly id: string;
+  readonly day: BusinessDay;
+  readonly service: ServiceId;
+  readonly matters: readonly MatterId[];
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** A low rating that somebody has to look after. */
+export interface FollowUp {
+  readonly serving: ServingId;
+  readonly dueAt: Instant;
+  overdue: boolean;
+}
+
 export interface DayState {
   readonly day: BusinessDay;
   schedule: DaySchedule;
@@ -170,7 +188,7 @@ export interface AskState {
 /** Something that happens by itself at a time: see `Tick`. */
 export interface DueTimer {
   readonly at: Instant;
-  readonly kind: 'print' | 'rating' | 'return';
+  readonly kind: 'print' | 'rating' | 'return' | 'follow-up';
   readonly key: string;
 }
 
@@ -198,6 +216,12 @@ export interface HallState {
   readonly timers: Ordered<DueTimer>;
   readonly asks: Map<CommandId, AskState>;
   readonly ratings: Map<ServingId, RatingState>;
+  readonly appointments: Map<string, Appointment>;
+  readonly followUps: Map<ServingId, FollowUp>;
+  /** Complaints and suggestions without an answer, with their deadline. */
+  readonly complaints: Map<string, Instant>;
+  /** When windows last changed their tasks, in the hall and by window. */
+  readonly balancedAt: Map<WindowId, Instant>;
   recentCalls: RecentCall[];
   /** Where the `alternate` policy stands: how many of the first class, and of the others, in this round. */
   alternate: { first: number; others: number };
@@ -223,6 +247,10 @@ export function emptyHall(): HallState {
     timers: new Ordered(compareTimers),
     asks: new Map(),
     ratings: new Map(),
+    appointments: new Map(),
+    followUps: new Map(),
+    complaints: new Map(),
+    balancedAt: new Map(),
     recentCalls: [],
     alternate: { first: 0, others: 0 },
     windowsVersion: 0,

@@ -1,6 +1,6 @@
 /** What happens by itself, as entries of the one ordered list that `Tick` works off. */
 import type { DurationMs, Instant } from '../../devices/contract/terms.ts';
-import type { DueTimer, HallState, RatingState, Ticket } from './state.ts';
+import type { DueTimer, FollowUp, HallState, RatingState, Ticket } from './state.ts';
 
 /** A ticket whose printer says nothing for so long is `unknown`, and callable (F4). */
 export const printTimeoutMs: DurationMs = 60_000;
@@ -16,6 +16,10 @@ export function returnTimer(ticket: Ticket): DueTimer {
 
 export function ratingTimer(rating: RatingState): DueTimer {
   return { at: rating.armedUntil, kind: 'rating', key: rating.serving };
+}
+
+export function followUpTimer(followUp: FollowUp): DueTimer {
+  return { at: followUp.dueAt, kind: 'follow-up', key: followUp.serving };
 }
 
 /** When the next `Tick` has something to do. */

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { BenchPart, BenchTable } from './bench-part.ts';
 
 const parts: Readonly<Record<string, () => Promise<BenchPart>>> = {
+  queue: async () => (await import('./queue/bench-queue.ts')).queueBench,
   journey: async () => (await import('./journey/latency.ts')).latency,
 };
 

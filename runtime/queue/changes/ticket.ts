@@ -43,6 +43,7 @@ export function ticketIssued(state: HallState, event: EventOf<'TicketIssued'>): 
     calls: 0,
     servings: 0,
     returnBy: 0,
+    copies: 1,
     workMs: 0,
     lane: null,
   };
@@ -83,7 +84,8 @@ export function ticketReturned(state: HallState, event: EventOf<'TicketReturned'
   enterLane(state, ticket);
 }
 
-export function ticketTransferred(state: HallState, event: EventOf<'TicketTransferred'>): void {
+/** Passed on by a window, or moved by a supervisor. */
+export function moveTicket(state: HallState, event: EventOf<'TicketTransferred' | 'TicketMoved'>): void {
   const ticket = state.tickets.get(event.ticket);
   if (ticket === undefined) return;
   detach(state, ticket, event.happenedAt);

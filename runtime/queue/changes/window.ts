@@ -116,6 +116,7 @@ export function changeWindow(
     | 'WindowPaused'
     | 'WindowResumed'
     | 'WindowRoleChanged'
+    | 'WindowServesChanged'
     | 'ClerkLoggedIn'
     | 'ClerkLoggedOut'
   >,
@@ -142,6 +143,10 @@ export function changeWindow(
       return;
     case 'WindowRoleChanged':
       window.role = event.role;
+      state.balancedAt.set(window.id, event.at);
+      return;
+    case 'WindowServesChanged':
+      window.serves = event.serves;
       return;
     case 'ClerkLoggedIn':
       window.clerk = event.clerk;

@@ -1,4 +1,5 @@
 /** Visitors are called, called again, given up, put aside, or passed on. */
+import type { MatterId } from '../../../devices/contract/terms.ts';
 import type { QueueEvent } from '../events.ts';
 import { mayServe } from '../lanes.ts';
 import { pickNext } from '../policy.ts';
@@ -202,9 +203,16 @@ export function transfer(state: HallState, command: CommandOf<'Transfer'>): Deci
   } else if (!state.index.services.has(to.service)) {
     return refuse('unknown-service', `there is no service "${to.service}"`);
   }
+  const changed = command.matters === undefined ? undefined : otherMatters(ticket, command.matters);
+  const unknown = changed?.add.find((matter) => !state.index.matters.has(matter));
+  if (unknown !== undefined) return refuse('unknown-matter', `there is no matter "${unknown}"`);
   // A service that was begun has ended here, and is rated here (F16).
   const ended = call.status === 'serving' ? endServing(state, command, at, [], 'goes-on') : [];
-  return accept(...ended, {
+  const events: QueueEvent[] = [...ended];
+  if (changed !== undefined && changed.add.length + changed.remove.length > 0) {
+    events.push({ ...head(command), type: 'MattersChanged', ticket: ticket.id, ...changed });
+  }
+  events.push({
     ...head(command),
     type: 'TicketTransferred',
     ticket: ticket.id,
@@ -212,6 +220,17 @@ export function transfer(state: HallState, command: CommandOf<'Transfer'>): Deci
     to,
     place: command.place,
   });
+  return accept(...events);
+}
+
+/** What has to change so that exactly these are open. */
+function otherMatters(ticket: Ticket, wanted: readonly MatterId[]): { add: MatterId[]; remove: MatterId[] } {
+  const open = ticket.matters.filter((each) => each.state === 'open').map((each) => each.matter);
+  const known = new Set(ticket.matters.map((each) => each.matter));
+  return {
+    add: [...new Set(wanted)].filter((matter) => !known.has(matter)),
+    remove: open.filter((matter) => !wanted.includes(matter)),
+  };
 }
 
 /**

@@ -1,8 +1,9 @@
 /** The hall's rules, its days, and all that falls due by itself. */
+import type { TicketId } from '../../../devices/contract/terms.ts';
 import { businessDay, scheduleOf } from '../calendar.ts';
 import type { QueueEvent } from '../events.ts';
 import type { Decision } from '../queue.ts';
-import type { HallState, WindowState } from '../state.ts';
+import type { DueTimer, HallState, Ticket, WindowState } from '../state.ts';
 import { accept, type CommandOf, head } from './answer.ts';
 
 export function configureHall(state: HallState, command: CommandOf<'ConfigureHall'>): Decision {
@@ -73,27 +74,36 @@ export function tick(state: HallState, command: CommandOf<'Tick'>): Decision {
   const events: QueueEvent[] = [];
   for (const timer of state.timers) {
     if (timer.at > command.at) break;
-    switch (timer.kind) {
-      case 'print':
-        events.push({
-          ...base,
-          type: 'TicketPrinted',
-          ticket: timer.key as `${string}/${string}`,
-          verdict: 'unknown',
-          reason: 'no verdict in time',
-        });
-        break;
-      case 'return':
-        events.push({ ...base, type: 'TicketClosed', ticket: timer.key as `${string}/${string}`, reason: 'gone' });
-        break;
-      case 'rating': {
-        const window = state.ratings.get(timer.key)?.window ?? '';
-        events.push({ ...base, type: 'RatingNotGiven', serving: timer.key, window, reason: 'timed-out' });
-        break;
-      }
-    }
+    events.push(dueEvent(state, timer, base));
   }
   return accept(...events);
+}
+
+function dueEvent(state: HallState, timer: DueTimer, base: Head): QueueEvent {
+  const { key } = timer;
+  switch (timer.kind) {
+    case 'print':
+      return {
+        ...base,
+        type: 'TicketPrinted',
+        ticket: key as TicketId,
+        verdict: 'unknown',
+        reason: 'no verdict in time',
+      };
+    case 'return':
+      return { ...base, type: 'TicketClosed', ticket: key as TicketId, reason: 'gone' };
+    case 'follow-up':
+      return { ...base, type: 'FollowUpOverdue', serving: key };
+    case 'rating': {
+      const window = state.ratings.get(key)?.window ?? '';
+      return { ...base, type: 'RatingNotGiven', serving: key, window, reason: 'timed-out' };
+    }
+  }
+}
+
+/** Its papers lie at the back office, or came back from there and were not fetched. */
+function staysOvernight(ticket: Ticket | undefined): boolean {
+  return ticket?.matters.some((each) => each.state !== 'open' && each.state !== 'done') ?? false;
 }
 
 /**
@@ -104,14 +114,16 @@ function endDay(state: HallState, command: CommandOf<'Tick'>): QueueEvent[] {
   const base = head(command);
   const events: QueueEvent[] = [];
   for (const timer of state.timers) {
-    if (timer.kind !== 'rating') continue;
-    const window = state.ratings.get(timer.key)?.window ?? '';
-    events.push({ ...base, type: 'RatingNotGiven', serving: timer.key, window, reason: 'timed-out' });
+    if (timer.kind === 'rating' || (timer.at <= command.at && timer.kind === 'follow-up')) {
+      events.push(dueEvent(state, timer, base));
+    }
+    // A ticket that stays overnight without ever a word from its printer.
+    const stays = timer.kind === 'print' && staysOvernight(state.tickets.get(timer.key as TicketId));
+    if (stays && timer.at <= command.at) events.push(dueEvent(state, timer, base));
   }
   for (const ticket of state.tickets.values()) {
     if (ticket.stage === 'review') continue;
-    const papers = ticket.matters.some((each) => each.state !== 'open' && each.state !== 'done');
-    if (papers) {
+    if (staysOvernight(ticket)) {
       if (ticket.stage !== 'parked') {
         events.push({ ...base, type: 'TicketParked', ticket: ticket.id, window: ticket.window ?? '' });
       }
@@ -123,6 +135,10 @@ function endDay(state: HallState, command: CommandOf<'Tick'>): QueueEvent[] {
   for (const window of state.windows.values()) {
     if (window.clerk !== null) events.push({ ...base, type: 'ClerkLoggedOut', window: window.id, clerk: window.clerk });
     if (window.state !== 'closed') events.push({ ...base, type: 'WindowClosed', window: window.id });
+  }
+  for (const appointment of state.appointments.values()) {
+    if (appointment.day > (state.day?.day ?? '')) continue;
+    events.push({ ...base, type: 'AppointmentMissed', appointment: appointment.id });
   }
   events.push({ ...base, type: 'DayClosed', day: state.day?.day ?? '' });
   return events;

@@ -9,6 +9,7 @@ import type { Estimate } from '../estimate.ts';
 import { estimateFor } from '../estimate.ts';
 import type { QueueEvent } from '../events.ts';
 import { issuingRefusal } from '../issuing.ts';
+import { serviceMs } from '../learned.ts';
 import { nextNumber } from '../numbers.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState } from '../state.ts';
@@ -30,12 +31,24 @@ export function issueTicket(state: HallState, command: CommandOf<'IssueTicket'>)
   const number = nextNumber(state, prefix, rules.numbering);
   if (number === undefined) return refuse('numbers-used-up', `no number of "${prefix}" is left today`);
   const estimate = estimateFor(state, command.service, command.class, command.at);
+  if (rules.calendar.lastTicketByCapacity && beyondCapacity(state, command, estimate)) {
+    return refuse('capacity-used-up', 'whoever waits now fills the windows until closing time');
+  }
   const ticket = ticketId(day.day, number);
   return {
     ok: true,
     events: [issued({ ...command, matters: mattersOf(rules, command) }, ticket, estimate)],
     answer: answer(ticket, command.at, estimate),
   };
+}
+
+/** The last number is given when those before it, and its own service, take the windows until they close. */
+function beyondCapacity(state: HallState, command: CommandOf<'IssueTicket'>, estimate: Estimate): boolean {
+  const spans = state.day?.schedule.spans ?? [];
+  const closesAt = spans[spans.length - 1]?.to;
+  if (closesAt === undefined || estimate.meanMs === undefined) return false;
+  const ownMs = serviceMs(state.learned, state.index, command.service);
+  return command.at + estimate.meanMs + ownMs > closesAt;
 }
 
 const askedBefore = {

@@ -1,4 +1,5 @@
 /** How a service was rated: once, by a press inside its interval, whenever that arrives (F15). Everything else is evidence. */
+import { endOfWorkingDay } from '../calendar.ts';
 import type { QueueEvent } from '../events.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState } from '../state.ts';
@@ -33,8 +34,20 @@ export function rateService(state: HallState, command: CommandOf<'RateService'>)
       window: rating.window,
       clerk: rating.clerk,
       level: command.level,
+      ...(command.reasons === undefined ? {} : { reasons: command.reasons }),
     },
   ];
+  const { rules, day } = state;
+  if (rules !== null && day !== null && command.level <= rules.rating.followUpLevel) {
+    events.push({
+      ...head(command),
+      type: 'FollowUpOpened',
+      serving: rating.serving,
+      clerk: rating.clerk,
+      level: command.level,
+      dueAt: endOfWorkingDay(rules, day.day, rules.rating.followUpWorkingDays),
+    });
+  }
   return { ok: true, events };
 }
 
@@ -51,6 +64,20 @@ export function ratingUnavailable(state: HallState, command: CommandOf<'RatingUn
     window: rating.window,
     reason: command.reason,
   });
+}
+
+/** The steps of looking after a low rating; a wrong one is set aside by a supervisor, with the grounds. */
+export function recordFollowUp(state: HallState, command: CommandOf<'RecordFollowUp'>): Decision {
+  const { serving, reference, step } = command;
+  if (step === 'wrong-rating') {
+    if (command.by.kind !== 'supervisor') return refuse('supervisor-only', 'only a supervisor sets a rating aside');
+    if (state.ratings.get(serving)?.outcome !== 'rated' && !state.followUps.has(serving)) {
+      return refuse('not-rated', `"${serving}" has no rating that is remembered`);
+    }
+    return accept({ ...head(command), type: 'RatingSetAside', serving, reference });
+  }
+  if (!state.followUps.has(serving)) return refuse('no-follow-up', `no follow-up is open for "${serving}"`);
+  return accept({ ...head(command), type: 'FollowUpRecorded', serving, step, reference });
 }
 
 export function evidence(command: CommandOf<'StrayRating' | 'PressRefused'>): Decision {

@@ -88,6 +88,16 @@ const aboutTicket =
     return ticket === undefined ? undefined : { type, ticket, ...more(b, world, ticket) };
   };
 
+const bySupervisor =
+  (type: QueueCommand['type'], more: (b: number) => object = () => ({})): Make =>
+  (_world, a, b) => ({
+    type,
+    window: pick(windowIds, a),
+    why: 'model',
+    by: { kind: b % 7 === 0 ? 'device' : 'supervisor', id: 'zhao' },
+    ...more(b),
+  });
+
 const intents = {
   issue: (_world, a, b) => ({
     type: 'IssueTicket',
@@ -163,7 +173,9 @@ const intents = {
   }),
   rate: (world, a, b) => {
     if (world.servings.length === 0) return undefined;
-    const serving = pick(world.servings, world.servings.length - 1 - (a % Math.min(4, world.servings.length)));
+    const armed = [...world.state.windows.values()].find((each) => each.rating !== null)?.rating?.serving;
+    const recent = pick(world.servings, world.servings.length - 1 - (a % Math.min(4, world.servings.length)));
+    const serving = b % 4 === 0 ? recent : (armed ?? recent);
     const window = world.state.ratings.get(serving)?.window ?? 'w1';
     return { type: 'RateService', serving, window: b % 9 === 0 ? 'w2' : window, level: 1 + (b % 5) };
   },
@@ -179,6 +191,15 @@ const intents = {
       rev: 2 + b,
       windows: a % 3 === 0 ? testHall.windows.filter((_, index) => index !== a % 4) : testHall.windows,
       clerks: a % 5 === 0 ? testHall.clerks.slice(0, 1) : testHall.clerks,
+      calendar: { ...testHall.calendar, lastTicketByCapacity: a % 4 === 0 },
+      balancing: {
+        mode: b % 2 === 0 ? 'apply' : 'propose',
+        ratio: 2,
+        leastWaitMs: 60_000,
+        pauseMs: 300_000,
+        leastIntake: 1,
+        leastCertificate: 1,
+      },
       calling: {
         ...testHall.calling,
         nextCompletes: b % 2 === 0,
@@ -195,6 +216,54 @@ const intents = {
       },
     },
   }),
+  changeMatters: aboutTicket('ChangeMatters', ['waiting', 'called', 'serving'], (b) => ({
+    add: someMatters(b),
+    remove: b % 3 === 0 ? someMatters(b >> 3) : [],
+  })),
+  assist: aboutTicket('RecordAssistance', ['waiting'], () => ({ kind: 'guidance', outcome: 'solved' })),
+  complain: (_world, a, b) => ({
+    type: b % 2 === 0 ? 'RecordComplaint' : 'SettleComplaint',
+    complaint: `c${a % 5}`,
+    ticket: null,
+    kind: 'complaint',
+    reference: 'r1',
+    outcome: 'answered',
+  }),
+  reprint: aboutTicket('ReprintTicket', ['waiting', 'called'], () => ({ reason: 'torn' })),
+  slip: aboutTicket('SlipPrinted', ['review'], () => ({ window: 'w1', verdict: 'printed' })),
+  book: (world, a, b) => ({
+    type: 'BookAppointment',
+    appointment: `a${a % 9}`,
+    service: pick(services, b),
+    matters: someMatters(b),
+    from: world.at + (b % 90) * 60_000,
+    to: world.at + ((b % 90) + 15) * 60_000,
+  }),
+  checkIn: (_world, a, b) => ({ type: b % 6 === 0 ? 'CancelAppointment' : 'CheckIn', appointment: `a${a % 9}` }),
+  followUp: (world, a, b) => {
+    const serving = [...world.state.followUps.keys()][a % 3] ?? '2026-11-23/A001#1';
+    const step = pick(['called-back', 'settled', 'wrong-rating'], b);
+    return { type: 'RecordFollowUp', serving, step, reference: 'r2', by: { kind: 'supervisor', id: 'zhao' } };
+  },
+  role: bySupervisor('SetWindowRole', (b) => ({
+    role: pick(['intake', 'certificate', 'intake', 'desk', 'intake', 'intake'], b),
+  })),
+  serves: bySupervisor('SetWindowServices', (b) => ({
+    serves: b % 4 > 0 ? 'all' : [{ service: pick(services, b >> 1), tier: 1 }],
+  })),
+  freeWindow: bySupervisor('FreeWindow'),
+  move: aboutTicket('MoveTicket', ['waiting', 'parked', 'held', 'missed'], (b) => ({
+    to: b % 2 === 0 ? { service: pick(services, b >> 1) } : { window: pick(windowIds, b >> 1) },
+    place: pick(['front', 'end', 'age'], b),
+    why: 'model',
+    by: { kind: b % 7 === 0 ? 'device' : 'supervisor', id: 'zhao' },
+  })),
+  changeClass: aboutTicket('ChangeClass', ['waiting', 'called'], (b) => ({
+    class: pick(ticketClasses, b),
+    why: 'model',
+    by: { kind: 'desk', id: 'desk' },
+  })),
+  balance: () => ({ type: 'Balance' }),
   tick: () => ({ type: 'Tick' }),
 } satisfies Readonly<Record<string, Make>>;
 
@@ -205,7 +274,7 @@ const weights: Readonly<Partial<Record<Intent['kind'], number>>> = {
   start: 6,
   complete: 10,
   ready: 8,
-  open: 4,
+  open: 6,
   rate: 5,
   miss: 3,
   callNumber: 3,

@@ -1,0 +1,65 @@
+/** Appointments: booked for a time, kept by checking in around it. Who comes late is welcome, as anybody. */
+import { businessDay } from '../calendar.ts';
+import type { Decision } from '../queue.ts';
+import type { HallState } from '../state.ts';
+import { accept, type CommandOf, head, refuse } from './answer.ts';
+import { issueTicket } from './issue.ts';
+
+const minuteMs = 60_000;
+const usualWindow = { earlyMs: 30 * minuteMs, lateMs: 15 * minuteMs };
+
+export function bookAppointment(state: HallState, command: CommandOf<'BookAppointment'>): Decision {
+  const { rules, day } = state;
+  if (rules === null || day === null) return refuse('closed', 'the hall is not configured yet');
+  if (state.appointments.has(command.appointment))
+    return refuse('known-appointment', 'this appointment is booked already');
+  if (!state.index.services.has(command.service)) {
+    return refuse('unknown-service', `there is no service "${command.service}"`);
+  }
+  const unknown = command.matters.find((matter) => !state.index.matters.has(matter));
+  if (unknown !== undefined) return refuse('unknown-matter', `there is no matter "${unknown}"`);
+  if (command.to <= command.from || command.to <= command.at)
+    return refuse('past', 'an appointment lies in the future');
+  return accept({
+    ...head(command),
+    type: 'AppointmentBooked',
+    appointment: command.appointment,
+    day: businessDay(rules.timeZone, command.from),
+    service: command.service,
+    matters: command.matters,
+    from: command.from,
+    to: command.to,
+  });
+}
+
+export function cancelAppointment(state: HallState, command: CommandOf<'CancelAppointment'>): Decision {
+  if (!state.appointments.has(command.appointment)) return refuse('unknown-appointment', 'no such appointment is open');
+  return accept({ ...head(command), type: 'AppointmentCancelled', appointment: command.appointment });
+}
+
+export function checkIn(state: HallState, command: CommandOf<'CheckIn'>): Decision {
+  const appointment = state.appointments.get(command.appointment);
+  if (appointment === undefined) return refuse('unknown-appointment', 'no such appointment is open: take a number');
+  const window = state.rules?.appointments ?? usualWindow;
+  if (command.happenedAt < appointment.from - window.earlyMs) {
+    const minutes = Math.ceil((appointment.from - window.earlyMs - command.happenedAt) / minuteMs);
+    return refuse('too-early', `check-in opens in ${minutes} min`);
+  }
+  const late = command.happenedAt > appointment.to + window.lateMs;
+  const issue = issueTicket(state, {
+    ...command,
+    type: 'IssueTicket',
+    service: appointment.service,
+    matters: appointment.matters,
+    class: late ? 'ordinary' : 'appointment',
+  });
+  const issued = issue.events.find((event) => event.type === 'TicketIssued');
+  if (!issue.ok || issued === undefined) return issue;
+  return {
+    ...issue,
+    events: [
+      ...issue.events,
+      { ...head(command), type: 'AppointmentKept', appointment: appointment.id, ticket: issued.ticket, late },
+    ],
+  };
+}

@@ -1,0 +1,18 @@
+/** `node runtime/trials/queue/textbook-run.ts [SEEDS]`: the simulator against the formulas, 30 days each; exits 1 when one lies outside. */
+import { runTextbook, textbookCases } from '../../simulate/textbook.ts';
+
+const seeds = Number(process.argv[2] ?? 30);
+const seconds = (ms: number) => (ms / 1000).toFixed(2);
+const rows = textbookCases()
+  .flatMap((each) => runTextbook(each, seeds))
+  .map((result) => ({
+    queue: result.name,
+    class: result.class,
+    'formula s': seconds(result.formulaMs),
+    'measured s': seconds(result.measured.mean),
+    '99 % ±': seconds(result.measured.half),
+    within: result.within ? 'yes' : 'NO',
+    visits: result.visits,
+  }));
+console.table(rows);
+if (rows.some((row) => row.within === 'NO')) process.exitCode = 1;

@@ -1,0 +1,129 @@
+/**
+ * `node runtime/trials/queue/windows-cut.ts [SEEDS] [FOLDER]`: one stall a department with 186 windows against
+ * comprehensive windows, same people; how many windows do as well. Writes a table and a picture into FOLDER (docs).
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BusinessDay } from '../../../devices/contract/terms.ts';
+import type { Random } from '../../../drivers/random.ts';
+import { logNormal } from '../../simulate/chance.ts';
+import { largeHall } from '../../simulate/large-hall.ts';
+import type { WhatIf } from '../../simulate/layouts.ts';
+import { drawPicture } from '../../simulate/picture.ts';
+import { usualBehaviour } from '../../simulate/plan.ts';
+import { runStudy, type StudyResult } from '../../simulate/study.ts';
+import { drawVisitors, usualHours } from '../../simulate/visitors.ts';
+
+const seeds = Number(process.argv[2] ?? 20);
+const folder = process.argv[3] ?? 'docs';
+const windows = 186;
+const cut = 124;
+/** How far a department's share of the day's visitors swings from day to day: no allocation by the average meets that. */
+const mixVariation = 0.4;
+const day: BusinessDay = '2026-11-23';
+const rules = largeHall(windows);
+
+function study(visitors: number) {
+  return {
+    rules,
+    from: day,
+    days: 1,
+    seeds: Array.from({ length: seeds }, (_, index) => index + 1),
+    behaviour: usualBehaviour,
+    draw: (today: BusinessDay, random: Random) => {
+      const mix = new Map(rules.services.map((s) => [s.id, s.matters.length * logNormal(random, 1, mixVariation)]));
+      return drawVisitors(rules, today, { visitors, hours: usualHours, mix }, usualBehaviour, random);
+    },
+  };
+}
+
+const runs = new Map<string, StudyResult>();
+
+function run(visitors: number, whatIf: WhatIf): StudyResult {
+  const key = `${visitors} ${JSON.stringify(whatIf)}`;
+  let result = runs.get(key);
+  if (result === undefined) {
+    result = runStudy(study(visitors), whatIf);
+    runs.set(key, result);
+  }
+  return result;
+}
+
+/** The fewest comprehensive windows whose figure is not above the stalls'. */
+function equalWindows(visitors: number, slower: number, figure: 'wait mean' | 'wait p90'): number | undefined {
+  const target = run(visitors, { layout: 'stalls' }).figures[figure].mean;
+  const at = (count: number) =>
+    run(visitors, { layout: 'comprehensive', windows: count, slower }).figures[figure].mean <= target;
+  let low = 40;
+  let high = windows;
+  if (!at(high)) return undefined;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (at(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+const lines: string[] = [
+  '| visitors a day | layout | windows | wait mean | p50 | p90 | p99 | longest | utilisation | served |',
+  '| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+];
+const equals: string[] = [
+  '| visitors a day | clerks who do everything are | windows with the same mean wait | with the same p90 | fewer than 186 |',
+  '| ---: | --- | ---: | ---: | ---: |',
+];
+const crowds = [3000, 4000, 5000, 6000];
+for (const visitors of crowds) {
+  const layouts: readonly [string, number, WhatIf][] = [
+    ['one stall a department', windows, { layout: 'stalls' }],
+    ['comprehensive', windows, { layout: 'comprehensive', windows, slower: 1 }],
+    ['comprehensive', cut, { layout: 'comprehensive', windows: cut, slower: 1 }],
+  ];
+  for (const [name, count, whatIf] of layouts) {
+    const { figures } = run(visitors, whatIf);
+    const minutes = (figure: 'wait mean' | 'wait p50' | 'wait p90' | 'wait p99' | 'longest wait') =>
+      `${figures[figure].mean.toFixed(1)} ± ${figures[figure].half.toFixed(1)}`;
+    lines.push(
+      `| ${visitors} | ${name} | ${count} | ${minutes('wait mean')} | ${minutes('wait p50')} | ${minutes('wait p90')} | ${minutes('wait p99')} | ${minutes('longest wait')} | ${(figures.utilisation.mean * 100).toFixed(0)} % | ${figures.served.mean.toFixed(0)} |`,
+    );
+    console.log(lines[lines.length - 1]);
+  }
+  for (const [words, slower] of [
+    ['as fast', 1],
+    ['10 % slower', 1.1],
+    ['20 % slower', 1.2],
+  ] as const) {
+    const same = equalWindows(visitors, slower, 'wait mean');
+    const same90 = equalWindows(visitors, slower, 'wait p90');
+    const fewer = same === undefined ? '' : `${(((windows - same) / windows) * 100).toFixed(0)} %`;
+    equals.push(`| ${visitors} | ${words} | ${same ?? 'more than 186'} | ${same90 ?? 'more than 186'} | ${fewer} |`);
+    console.log(equals[equals.length - 1]);
+  }
+}
+const pictured = 4000;
+const hour = 3_600_000;
+const curve = (name: string, result: StudyResult) => ({
+  name,
+  points: result.sample.curve.map((point) => ({
+    x: (point.at - (result.sample.curve[0]?.at ?? 0)) / hour + 8.5,
+    y: point.waiting,
+  })),
+});
+const picture = drawPicture({
+  title: `People waiting, one day with ${pictured} visitors (seed 1)`,
+  xLabel: 'time of day',
+  yLabel: 'people waiting',
+  xText: (x) => `${x}:00`,
+  xTicks: [9, 10, 11, 12, 13, 14, 15, 16, 17, 18],
+  lines: [
+    curve(`${windows} windows, one stall a department`, run(pictured, { layout: 'stalls' })),
+    curve(`${cut} comprehensive windows`, run(pictured, { layout: 'comprehensive', windows: cut, slower: 1 })),
+    curve(`${windows} comprehensive windows`, run(pictured, { layout: 'comprehensive', windows, slower: 1 })),
+  ],
+});
+writeFileSync(join(folder, 'windows-cut.svg'), picture);
+writeFileSync(join(folder, 'windows-cut.md'), `${lines.join('\n')}\n\n${equals.join('\n')}\n`);
+console.log(
+  `${join(folder, 'windows-cut.md')} and windows-cut.svg written: ${seeds} seeds, waits in minutes, 95 % intervals`,
+);
