@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import type { BenchPart, BenchTable } from './bench-part.ts';
 
-const parts: Readonly<Record<string, () => Promise<BenchPart>>> = {};
+const parts: Readonly<Record<string, () => Promise<BenchPart>>> = {
+  bus: async () => (await import('./boards/bus.ts')).busBench,
+};
 
 const args = process.argv.slice(2);
 const jsonAt = args.indexOf('--json');
