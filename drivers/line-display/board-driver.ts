@@ -47,8 +47,6 @@ export class BoardDriver implements LineDisplay {
   #brightnessDone = false;
   /** Counts up with every painting; an older one that wakes up later ends. */
   #painting = 0;
-  #lastPaintMs = Number.NEGATIVE_INFINITY;
-  #timer: Timer | undefined;
   #repaintTimer: Timer | undefined;
   #page = 0;
   /** The next painting only turns a page: nobody is told. */
@@ -99,7 +97,6 @@ export class BoardDriver implements LineDisplay {
   async close(): Promise<void> {
     for (const stop of this.#stops.splice(0)) stop();
     this.#painting += 1;
-    this.#timer?.cancel();
     this.#repaintTimer?.cancel();
     this.#line = undefined;
     this.#health.setState('closed');
@@ -109,7 +106,7 @@ export class BoardDriver implements LineDisplay {
     const lines = fitContent(content, this.#language.model);
     this.#desired = { id: content.id, lines, urgent: options.urgent ?? false, told: false };
     this.#page = 0;
-    this.#paint();
+    void this.#paint();
   }
 
   setBrightness(percent: number): void {
@@ -125,29 +122,20 @@ export class BoardDriver implements LineDisplay {
     this.#brightnessDone = false;
     this.#health.leave({ kind: 'port' });
     this.#health.setState('ready');
-    this.#paint();
+    void this.#paint();
     void this.#dim();
   }
 
   #down(reason: string): void {
     this.#painted = undefined;
     this.#painting += 1;
-    this.#timer?.cancel();
     this.#repaintTimer?.cancel();
     this.#health.setState('ready');
     this.#health.enter('port-gone', 'port', reason.slice(0, 300));
   }
 
-  /** Sends what should be shown, at the pace the maker asks for. */
-  #paint(): void {
-    if (this.#line === undefined || this.#desired === undefined) return;
-    this.#timer?.cancel();
-    const waitMs = this.#lastPaintMs + this.#language.minUpdateMs - this.#context.clock.monotonicMs();
-    if (waitMs > 0) this.#timer = this.#context.clock.after(waitMs, () => void this.#paintNow());
-    else void this.#paintNow();
-  }
-
-  async #paintNow(): Promise<void> {
+  /** Sends what should be shown. */
+  async #paint(): Promise<void> {
     const desired = this.#desired;
     const line = this.#line;
     if (line === undefined || desired === undefined) return;
@@ -159,15 +147,16 @@ export class BoardDriver implements LineDisplay {
     this.#turning = false;
     let outcome: ShowOutcome = 'shown';
     for (const [index, frame] of this.#language.encode(order).entries()) {
-      this.#lastPaintMs = this.#context.clock.monotonicMs();
-      const result = await line.exchange(this.#exchangeOf(frame, priority, `paint-${index}`));
+      const result = await line.exchange({
+        ...this.#exchangeOf(frame, priority, `paint-${index}`),
+        spacingMs: this.#language.minUpdateMs,
+      });
       if (mine !== this.#painting) return;
       if (result.kind === 'sent') outcome = 'sent';
       else if (!this.#taken(result)) {
         this.#painted = undefined;
         return;
       }
-      this.#lastPaintMs = this.#context.clock.monotonicMs();
     }
     this.#painted = desired;
     this.#counts.paints += 1;
@@ -196,7 +185,7 @@ export class BoardDriver implements LineDisplay {
     this.#repaintTimer = this.#context.clock.after(turns ? hostPageMs : repaintMs, () => {
       if (turns) this.#page += 1;
       this.#turning = turns;
-      this.#paint();
+      void this.#paint();
     });
   }
 
@@ -239,7 +228,7 @@ export class BoardDriver implements LineDisplay {
       this.#painted = undefined;
       this.#brightnessDone = false;
     }
-    if (this.#painted !== this.#desired) this.#paint();
+    if (this.#painted !== this.#desired) void this.#paint();
     void this.#dim();
   }
 

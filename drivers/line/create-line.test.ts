@@ -289,3 +289,24 @@ test('whatever comes, every exchange ends once and nobody speaks over another', 
     { numRuns: 40 },
   );
 });
+
+test('a station that takes one content a second gets the newest when its second is over, a retry at once', async () => {
+  const { clock, wire, line, at } = await bench();
+  const times: number[] = [];
+  const heard = at(0).heard;
+  for (const content of [1, 2, 3]) {
+    void line.exchange(ask(1, content, { key: 'content', spacingMs: 1000 })).then(({ kind }) => {
+      if (kind === 'answered') times.push(Math.round(clock.monotonicMs()));
+    });
+    await clock.advance(100);
+  }
+  await clock.advance(2000);
+  expect(heard).toEqual([1, 3]);
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBe(1000);
+  wire.lossRate = 1;
+  void line.exchange(ask(1, 4, { key: 'content', spacingMs: 1000 }));
+  await clock.advance(50);
+  wire.lossRate = 0;
+  await clock.advance(200);
+  expect(heard).toEqual([1, 3, 4]);
+});

@@ -84,7 +84,10 @@ class ScheduledLine implements Line {
 
   readonly portEvents = {
     up: (port: Port) => {
-      for (const station of this.#stations.values()) station.down = false;
+      for (const station of this.#stations.values()) {
+        station.down = false;
+        station.lastSentMs.clear();
+      }
       this.#freeAtMs = 0;
       for (const listener of [...this.#listeners]) listener.up?.(port);
       for (const poll of this.#polls) this.#armPoll(poll, 0);
@@ -193,9 +196,14 @@ class ScheduledLine implements Line {
 
   /** A dead station goes when nobody else waits, or when what it cost the others is paid off. */
   #mayGoAtMs(job: Job): number {
+    const { key, spacingMs = 0 } = job.exchange;
     const station = this.#station(job.exchange.station);
-    if (!station.down) return job.notBeforeMs;
-    const dueMs = Math.max(job.notBeforeMs, station.nextProbeMs);
+    const sentMs = key === undefined ? undefined : station.lastSentMs.get(key);
+    // A retry is not another content.
+    const spacedMs = sentMs === undefined || job.tries > 0 ? 0 : sentMs + spacingMs;
+    const readyMs = Math.max(job.notBeforeMs, spacedMs);
+    if (!station.down) return readyMs;
+    const dueMs = Math.max(readyMs, station.nextProbeMs);
     return this.#liveOthers(job.exchange.station)
       ? Math.max(dueMs, station.affordableAtMs(job.exchange.answer?.timeoutMs ?? 0))
       : dueMs;
@@ -226,6 +234,7 @@ class ScheduledLine implements Line {
     this.#current = current;
     job.tries += 1;
     station.counters.sent += 1;
+    if (exchange.key !== undefined) station.lastSentMs.set(exchange.key, startMs);
     const baudRate = this.#link.port?.baudRate;
     const wireMs =
       baudRate === undefined || baudRate === 0 ? 0 : (exchange.request.length * bitsPerByte * 1000) / baudRate;

@@ -32,6 +32,8 @@ export interface Exchange<Answer> {
   };
   /** Silence the protocol demands after this exchange. */
   readonly gapAfterMs: number;
+  /** The station takes the next exchange of this key no sooner after it was sent; what waits meanwhile is replaced by newer. */
+  readonly spacingMs?: number;
   /** Tries after the first; default 2. */
   readonly retries?: number;
   /** Does this answer say "busy, again"? Then it is retried too. */

@@ -14,6 +14,8 @@ export class Station implements StationState {
   down = false;
   /** When a down station may be asked again even on an idle line. */
   nextProbeMs = 0;
+  /** When each key was last sent: a handful of keys a driver. */
+  readonly lastSentMs = new Map<string, number>();
   #slowestMs: number | undefined;
   /** Milliseconds of the others' time that are not paid off yet, at `#owedAtMs`. */
   #owedMs = 0;

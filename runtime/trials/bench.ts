@@ -5,6 +5,7 @@ import type { BenchPart, BenchTable } from './bench-part.ts';
 const parts: Readonly<Record<string, () => Promise<BenchPart>>> = {
   queue: async () => (await import('./queue/bench-queue.ts')).queueBench,
   journey: async () => (await import('./journey/latency.ts')).latency,
+  bus: async () => (await import('./boards/bus.ts')).busBench,
 };
 
 const args = process.argv.slice(2);
