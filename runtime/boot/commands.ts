@@ -7,5 +7,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   node: async () => (await import('./commands/node.ts')).node,
   status: async () => (await import('./commands/status.ts')).status,
   check: async () => (await import('./commands/check.ts')).check,
+  'key-test': async () => (await import('./commands/key-test.ts')).keyTest,
   schema: async () => (await import('./commands/schema.ts')).schema,
 };
