@@ -31,7 +31,14 @@ async function desk(settings: CallPadSettings = {}, shown: WindowView | undefine
   const rig = await padRig(settingsFor('serial-frame', 'call-pad-21'));
   const link = new RecordingHallLink();
   link.showWindow('w1', shown);
-  const device = new CallPad({ id: 'p1', window: 'w1', pad: rig.pad, link, clock: rig.clock, settings });
+  const device = new CallPad({
+    id: 'p1',
+    window: 'w1',
+    pad: rig.pad,
+    link,
+    clock: rig.clock,
+    settings: { language: 'en', ...settings },
+  });
   device.start();
   await rig.clock.advance(50);
   const press = async (...keys: string[]) => {
@@ -109,6 +116,34 @@ test('the display shows the number and who waits, or why not', async () => {
   expect(await shows(view({ call: called, waiting: 3 }))).toBe('A012          W3');
   expect(await shows(view({ state: 'paused' }))).toBe('PAUSED       W12');
   expect(await shows(undefined)).toBe('NO HUB');
+});
+
+test('a pad with Chinese characters speaks Chinese', async () => {
+  const { rig, link, press } = await desk({ language: 'zh' });
+  expect(rig.look().display).toBe('----        等12');
+  await press('next');
+  link.answer(link.sent[0]?.id ?? '', { ok: false, error: { code: 'stale', message: '' } });
+  await rig.clock.advance(100);
+  expect(rig.look().display).toBe('已过时,请重按');
+  link.showWindow('w1', undefined);
+  await rig.clock.advance(3000);
+  expect(rig.look().display).toBe('主机离线');
+});
+
+test('a press belongs to the view that its clerk saw, though a newer one came before it was told', async () => {
+  const settings = settingsFor('serial-frame', 'call-pad-21', { options: { settle_ms: 100 } });
+  const rig = await padRig(settings);
+  const link = new RecordingHallLink();
+  link.showWindow('w1', view());
+  const device = new CallPad({ id: 'p1', window: 'w1', pad: rig.pad, link, clock: rig.clock });
+  device.start();
+  await rig.clock.advance(50);
+  rig.act({ type: 'press', key: 'next' });
+  await rig.clock.advance(40);
+  expect(link.sent).toEqual([]);
+  link.showWindow('w1', view({ window_rev: 8, call: called }));
+  await rig.clock.advance(200);
+  expect(link.sent.map(({ data }) => data)).toEqual([{ window: 'w1', window_rev: 7 }]);
 });
 
 test('every key is its own command', async () => {

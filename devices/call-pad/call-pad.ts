@@ -12,8 +12,8 @@ import { DigitEntry } from './digit-entry.ts';
 import { numberCandidates } from './number-candidates.ts';
 import { OpenAsks } from './open-asks.ts';
 import { displayText, type FaceState, lampStates, type Typing } from './pad-face.ts';
+import { type PadLanguage, type PadText, padText, refusalText } from './pad-texts.ts';
 import { plainCommand } from './plain-command.ts';
-import { refusalText } from './refusal-text.ts';
 
 export interface CallPadParts {
   readonly id: string;
@@ -36,11 +36,14 @@ export interface CallPadSettings {
   readonly commandLifeMs?: number;
   /** Without a hub, a typed number is called by hand (F14): pad and board are on one box. */
   readonly byHand?: boolean;
+  /** Chinese (default) only where the pad has the characters. */
+  readonly language?: PadLanguage;
 }
 
 const maxDigits = 12;
 const typingTimeoutMs = 8000;
 const noticeMs = 2000;
+const shownKept = 4;
 const defaultLifeMs = 10_000;
 const defaultDigits = 3;
 const digitKey = /^digit-(\d)$/;
@@ -56,6 +59,8 @@ export class CallPad implements Device {
   readonly #counters = { asked: 0, refusedHere: 0, refusedByHub: 0, timedOut: 0 };
   #stops: (() => void)[] = [];
   #view: WindowView | undefined;
+  /** Revisions that were shown, newest first, and since when: a press belongs to the one its clerk saw (F13). */
+  #shown: { readonly rev: number | undefined; readonly sinceMs: number }[] = [];
   #typing: Typing | undefined;
   #clerk = '';
   #offered: TicketNumber[] = [];
@@ -104,6 +109,8 @@ export class CallPad implements Device {
 
   #viewed(view: WindowView | undefined): void {
     this.#view = view;
+    this.#shown.unshift({ rev: view?.window_rev, sinceMs: this.#parts.clock.monotonicMs() });
+    this.#shown.length = Math.min(this.#shown.length, shownKept);
     if (view !== undefined) this.#asks.seen(view.window_rev);
     this.#changed();
   }
@@ -122,7 +129,7 @@ export class CallPad implements Device {
   #digit(digit: string): void {
     this.#offered = [];
     this.#typing ??= 'number';
-    if (!this.#entry.type(digit)) this.#refuse('TOO LONG', undefined);
+    if (!this.#entry.type(digit)) this.#refuse(this.#text('too-long'), undefined);
     this.#keepTyping();
   }
 
@@ -151,9 +158,13 @@ export class CallPad implements Device {
         this.#type('clerk');
         return;
     }
-    const command = plainCommand(press.key, this.#parts.window, this.#view);
+    const command = plainCommand(
+      press.key,
+      { window: this.#parts.window, ...this.#rev(press) },
+      this.#view?.state === 'paused',
+    );
     if (command === undefined) {
-      this.#refuse('NO SUCH KEY', press.key);
+      this.#refuse(this.#text('no-key'), press.key);
       return;
     }
     this.#stopTyping();
@@ -165,7 +176,7 @@ export class CallPad implements Device {
     const { prefixes = [], numberDigits = defaultDigits } = this.#settings;
     const candidates = numberCandidates(this.#entry.text, this.#view?.held ?? [], prefixes, numberDigits);
     const [first] = candidates;
-    if (first === undefined) this.#refuse('TYPE A NUMBER', press.key);
+    if (first === undefined) this.#refuse(this.#text('type-number'), press.key);
     else if (candidates.length === 1) this.#callNumber(press, first);
     else {
       this.#offered = [...candidates];
@@ -178,15 +189,16 @@ export class CallPad implements Device {
     this.#stopTyping();
     if (this.#settings.byHand === true && !link.hub.fresh)
       this.#ask(press, { type: 'CalledByHand', data: { window, number } });
-    else this.#ask(press, { type: 'CallNumber', data: { window, number, ...this.#rev() } });
+    else this.#ask(press, { type: 'CallNumber', data: { window, number, ...this.#rev(press) } });
   }
 
   #transfer(press: KeyPress): void {
     const digits = this.#entry.text;
     const to = this.#settings.targets?.get(digits);
     this.#stopTyping();
-    if (to === undefined) this.#refuse(digits === '' ? 'TO WHERE?' : `NO TARGET ${digits}`, press.key);
-    else this.#ask(press, { type: 'Transfer', data: { window: this.#parts.window, to, ...this.#rev() } });
+    if (to === undefined)
+      this.#refuse(digits === '' ? this.#text('to-where') : `${this.#text('no-target')} ${digits}`, press.key);
+    else this.#ask(press, { type: 'Transfer', data: { window: this.#parts.window, to, ...this.#rev(press) } });
   }
 
   #clerkTyped(press: KeyPress): void {
@@ -212,33 +224,34 @@ export class CallPad implements Device {
     // `enter` ends many things; the other keys are the thing itself.
     const what = press.key === 'enter' ? command.type : press.key;
     if (!this.#asks.allows(what, press.atMs)) {
-      this.#refuse('WAIT', press.key);
+      this.#refuse(this.#text('wait'), press.key);
       return;
     }
     try {
       this.#parts.link.send([{ ...command, id: press.id, atMs: press.atMs }]);
     } catch {
       this.#asks.notAsked(what);
-      this.#refuse('OUTBOX FULL', press.key);
+      this.#refuse(this.#text('outbox-full'), press.key);
       return;
     }
     this.#counters.asked += 1;
-    this.#asks.asked({ what, key: press.key, id: press.id, atMs: press.atMs, windowRev: this.#view?.window_rev });
+    this.#asks.asked({ what, key: press.key, id: press.id, atMs: press.atMs, windowRev: this.#rev(press).window_rev });
   }
 
   #answered({ id, answer }: Answered): undefined {
     const key = this.#asks.answer(id, answer.ok);
     if (!answer.ok) {
       this.#counters.refusedByHub += 1;
-      this.#say(refusalText(answer.error?.code ?? 'refused'), key);
+      this.#say(refusalText(answer.error?.code ?? 'refused', this.#language), key);
     }
     if (this.#view !== undefined) this.#asks.seen(this.#view.window_rev);
     this.#changed();
     return undefined;
   }
 
-  #rev(): { window_rev?: number } {
-    return this.#view === undefined ? {} : { window_rev: this.#view.window_rev };
+  #rev({ atMs }: KeyPress): { window_rev?: number } {
+    const seen = this.#shown.find(({ sinceMs }) => sinceMs <= atMs) ?? this.#shown.at(-1);
+    return seen?.rev === undefined ? {} : { window_rev: seen.rev };
   }
 
   #type(as: Typing): void {
@@ -252,7 +265,7 @@ export class CallPad implements Device {
     this.#typingTimer = clock.after(typingTimeoutMs, () => {
       this.#counters.timedOut += 1;
       this.#stopTyping();
-      this.#say('TIME OUT', undefined);
+      this.#say(this.#text('time-out'), undefined);
       this.#changed();
     });
   }
@@ -264,6 +277,14 @@ export class CallPad implements Device {
     this.#typing = undefined;
     this.#clerk = '';
     this.#offered = [];
+  }
+
+  get #language(): PadLanguage {
+    return this.#parts.pad.displayChinese === true ? (this.#settings.language ?? 'zh') : 'en';
+  }
+
+  #text(text: PadText): string {
+    return padText(text, this.#language);
   }
 
   #refuse(text: string, key: string | undefined): void {
@@ -293,7 +314,7 @@ export class CallPad implements Device {
       offered: this.#offered[0],
       notice: this.#notice,
     };
-    pad.setDisplay(displayText(face, pad.displayColumns));
+    pad.setDisplay(displayText(face, pad.displayColumns, this.#language));
     pad.setLamps(lampStates(face));
     for (const listener of [...this.#listeners]) listener();
   }

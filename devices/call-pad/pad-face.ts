@@ -1,6 +1,7 @@
-/** What a call pad shows: the number being served, who waits, and which keys make sense. Plain letters: pads have no more. */
+/** What a call pad shows: the number being served, who waits, and which keys make sense. */
 import type { LampState } from '../../drivers/keypad/keypad.ts';
 import type { WindowView } from '../contract/view.ts';
+import { type PadLanguage, padText } from './pad-texts.ts';
 
 export type Typing = 'number' | 'transfer' | 'clerk' | 'pin';
 
@@ -13,31 +14,36 @@ export interface FaceState {
   readonly notice: { readonly text: string; readonly key: string | undefined } | undefined;
 }
 
-export function displayText(state: FaceState, columns: number): string {
+export function displayText(
+  { view, typing, offered, notice }: FaceState,
+  columns: number,
+  language: PadLanguage,
+): string {
   if (columns === 0) return '';
-  return plainText(state, columns).slice(0, columns);
-}
-
-function plainText({ view, typing, offered, notice }: FaceState, columns: number): string {
   if (notice !== undefined) return notice.text;
   if (offered !== undefined) return `${offered}?`;
-  if (typing !== undefined) return typingText(typing);
-  if (view === undefined) return 'NO HUB';
-  const waiting = `W${view.waiting}`;
-  const serving = view.state === 'open' ? (view.call?.number ?? '----') : view.state.toUpperCase();
-  return serving.padEnd(Math.max(serving.length + 1, columns - waiting.length)) + waiting;
+  if (typing !== undefined) return typingText(typing, language);
+  if (view === undefined) return padText('no-hub', language);
+  const waiting = `${padText('waiting', language)}${view.waiting}`;
+  const serving = view.state === 'open' ? (view.call?.number ?? '----') : padText(view.state, language);
+  return serving + ' '.repeat(Math.max(1, columns - width(serving) - width(waiting))) + waiting;
 }
 
-function typingText({ as, text }: { readonly as: Typing; readonly text: string }): string {
+/** Columns: a Chinese character takes two. */
+function width(text: string): number {
+  return [...text].reduce((columns, character) => columns + (character > '\u007f' ? 2 : 1), 0);
+}
+
+function typingText({ as, text }: { readonly as: Typing; readonly text: string }, language: PadLanguage): string {
   switch (as) {
     case 'number':
       return text;
     case 'transfer':
-      return `TO ${text}_`;
+      return `${padText('to', language)}${text}_`;
     case 'clerk':
-      return `CLERK ${text}_`;
+      return `${padText('clerk', language)}${text}_`;
     case 'pin':
-      return `PIN ${'*'.repeat(text.length)}_`;
+      return `${padText('pin', language)}${'*'.repeat(text.length)}_`;
   }
 }
 

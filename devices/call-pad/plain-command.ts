@@ -1,11 +1,14 @@
 /** Keys that are a whole command by themselves. */
 import type { Sent } from '../contract/hall-link.ts';
 import type { WindowId } from '../contract/terms.ts';
-import type { WindowView } from '../contract/view.ts';
 
 /** `undefined`: this key means nothing on a call pad. */
-export function plainCommand(key: string, window: WindowId, view: WindowView | undefined): Sent | undefined {
-  const seen = view === undefined ? { window } : { window, window_rev: view.window_rev };
+export function plainCommand(
+  key: string,
+  seen: { readonly window: WindowId; readonly window_rev?: number },
+  paused: boolean,
+): Sent | undefined {
+  const { window } = seen;
   switch (key) {
     case 'next':
       return { type: 'CallNext', data: seen };
@@ -29,9 +32,7 @@ export function plainCommand(key: string, window: WindowId, view: WindowView | u
       return { type: 'CloseWindow', data: { window } };
     case 'pause':
       // One key on most pads: it turns the pause on and off.
-      return view?.state === 'paused'
-        ? { type: 'ResumeWindow', data: { window } }
-        : { type: 'PauseWindow', data: { window } };
+      return paused ? { type: 'ResumeWindow', data: { window } } : { type: 'PauseWindow', data: { window } };
     case 'resume':
       return { type: 'ResumeWindow', data: { window } };
     default:

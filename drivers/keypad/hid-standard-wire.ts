@@ -5,4 +5,3 @@ import { zHex } from './wire-terms.ts';
 export const zHidStandardWire = z.strictObject({
   descriptor: zHex.optional(),
 });
-export type HidStandardWire = z.output<typeof zHidStandardWire>;

@@ -39,6 +39,8 @@ export interface Keypad extends HasHealth {
   readonly lamps: boolean;
   /** Characters its own display takes; 0 without one. */
   readonly displayColumns: number;
+  /** Its display shows Chinese, each character in two columns. */
+  readonly displayChinese?: boolean;
   start(): void;
   close(): Promise<void>;
   onPress(listener: (press: KeyPress) => void): () => void;

@@ -47,6 +47,10 @@ export abstract class PadBase implements Keypad {
     return this.protocol.displayColumns;
   }
 
+  get displayChinese(): boolean {
+    return this.protocol.displayChinese === true;
+  }
+
   get health(): Health {
     return this.padHealth.now;
   }

@@ -9,6 +9,7 @@ export interface PadProtocol {
   readonly keys: readonly string[];
   readonly lamps: boolean;
   readonly displayColumns: number;
+  readonly displayChinese?: boolean;
   /** A fresh connection; HID gives its descriptor. Half-made input is dropped. */
   opened(descriptor: Uint8Array | undefined): void;
   /** Bytes in any pieces, or one report. */

@@ -43,7 +43,8 @@ function normalCode(code: number | string): string {
 
 /** A HID usage as a key code. */
 export function usageCode(page: number, usage: number): string {
-  return `usage:${page.toString(16)}:${usage.toString(16)}`;
+  const text = (id: number) => id.toString(16).padStart(2, '0').toUpperCase();
+  return `usage:${text(page)}:${text(usage)}`;
 }
 
 /** Lamp states by lamp number; keys without a lamp are passed over. */

@@ -112,6 +112,13 @@ export const zSerialFrameWire = z.strictObject({
     })
     .optional(),
   lamps: z.strictObject({ ...zSend, data: zTemplate }).optional(),
-  display: z.strictObject({ ...zSend, columns: z.int().min(1).max(32) }).optional(),
+  display: z
+    .strictObject({
+      ...zSend,
+      columns: z.int().min(1).max(32),
+      /** `gbk`: Chinese in two octets and two columns each. */
+      alphabet: z.enum(['ascii', 'gbk']).default('ascii'),
+    })
+    .optional(),
 });
 export type SerialFrameWire = z.output<typeof zSerialFrameWire>;

@@ -1,6 +1,7 @@
 /** The protocol `serial-frame`: any serial pad that a table of fields describes, alone on its port or one of many on a line. */
 import { strict as assert } from 'node:assert';
 import { unhex } from '../bytes/hex.ts';
+import { encodeDisplayText } from './display-text.ts';
 import { type FrameFound, FrameReader } from './frame-reader.ts';
 import { KeyTable, readInput } from './input-rules.ts';
 import { fillLamps, type LampTemplate, lampTemplate } from './lamp-template.ts';
@@ -18,6 +19,7 @@ export class SerialFramePad implements PadProtocol {
   readonly keys: readonly string[];
   readonly lamps: boolean;
   readonly displayColumns: number;
+  readonly displayChinese: boolean;
   readonly gapMs: number;
   readonly ask: PadProtocol['ask'];
   readonly #wire: SerialFrameWire;
@@ -40,6 +42,7 @@ export class SerialFramePad implements PadProtocol {
     this.#template = wire.lamps === undefined ? undefined : lampTemplate(wire.lamps.data);
     this.lamps = this.#template !== undefined;
     this.displayColumns = wire.display?.columns ?? 0;
+    this.displayChinese = wire.display?.alphabet === 'gbk';
     this.#in = new SerialFrame(wire.frame);
     this.#out = new SerialFrame(wire.frame_out ?? wire.frame);
     this.#reader = new FrameReader(this.#in);
@@ -128,7 +131,7 @@ export class SerialFramePad implements PadProtocol {
   encodeDisplay(text: string): readonly Uint8Array[] {
     const { display } = this.#wire;
     if (display === undefined) return [];
-    return [this.#frame(display.function, asciiPadded(text, display.columns))];
+    return [this.#frame(display.function, encodeDisplayText(text, display.columns, display.alphabet))];
   }
 
   get #addressed(): boolean {
@@ -154,13 +157,4 @@ export class SerialFramePad implements PadProtocol {
   #frame(functionCode: number, data: Uint8Array): Uint8Array {
     return this.#out.encode({ address: this.#address, function: functionCode, data });
   }
-}
-
-/** Pads of this kind show digits and Latin letters; anything else becomes a space. */
-function asciiPadded(text: string, columns: number): Uint8Array {
-  const shown = text.slice(0, columns).padEnd(columns);
-  return Uint8Array.from(shown, (character) => {
-    const code = character.charCodeAt(0);
-    return code >= 0x20 && code < 0x7f ? code : 0x20;
-  });
 }

@@ -8,5 +8,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./commands/status.ts')).status,
   check: async () => (await import('./commands/check.ts')).check,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
+  'key-test': async () => (await import('./commands/key-test.ts')).keyTest,
   schema: async () => (await import('./commands/schema.ts')).schema,
 };

@@ -1,6 +1,7 @@
 /** A simulated serial pad's program: the same table as the driver's, seen from the other side. */
 
 import { unhex } from '../../bytes/hex.ts';
+import { decodeDisplayText } from '../../keypad/display-text.ts';
 import { FrameReader } from '../../keypad/frame-reader.ts';
 import { KeyTable, writeHeld, writeInput } from '../../keypad/input-rules.ts';
 import { type LampTemplate, lampTemplate, readLamps } from '../../keypad/lamp-template.ts';
@@ -81,7 +82,7 @@ export class SerialFirmware implements PadFirmware {
       if (states !== undefined) return { lamps: keyedLamps(states, this.#keys), replies: this.#acknowledge() };
     }
     if (display !== undefined && this.#functionIs(message, display.function))
-      return { display: new TextDecoder().decode(message.data).trimEnd(), replies: this.#acknowledge() };
+      return { display: decodeDisplayText(message.data), replies: this.#acknowledge() };
     return {};
   }
 
