@@ -74,7 +74,7 @@ test('any text at all: no command but ours, no control character, no line wider 
         expect(line.every((byte) => byte >= 0x20 && byte !== 0x7f)).toBe(true);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 

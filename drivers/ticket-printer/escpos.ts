@@ -173,7 +173,8 @@ export class EscposPrinter implements TicketPrinter {
   #settle(run: PrintRun, composed: Composed, verdict: Verdict): Verdict {
     this.#counters.bytesOut += run.sent;
     if (run.sent > 0) {
-      this.#owedCut = !run.complete;
+      // Even a job that was handed over whole may have been lost half way, with the printer's power.
+      this.#owedCut = verdict.kind !== 'printed';
       this.#owedNuls = verdict.kind === 'printed' ? 0 : longestCommand(composed, this.#profile);
       this.#forecast.printed(composed.heightDots / this.#profile.paper.dots_per_mm);
     }
@@ -261,6 +262,8 @@ export class EscposPrinter implements TicketPrinter {
         await this.#context.link.write(new Uint8Array(Math.min(chunk_bytes, owed - at)), flushDeadlineMs);
         if (this.#busy) this.#owedNuls = Math.max(0, owed - at - chunk_bytes);
       }
+      // Status back may have been swallowed as data of the broken command.
+      this.#watch.arm();
     } catch {
       this.#owedNuls = owed;
     }
