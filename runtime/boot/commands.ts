@@ -8,4 +8,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./commands/status.ts')).status,
   check: async () => (await import('./commands/check.ts')).check,
   schema: async () => (await import('./commands/schema.ts')).schema,
+  'print-test': async () => (await import('./commands/print-test.ts')).printTest,
+  'printer-status': async () => (await import('./commands/printer-status.ts')).printerStatus,
+  'printer-emulator': async () => (await import('./commands/printer-emulator.ts')).printerEmulator,
 };

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { BenchPart, BenchTable } from './bench-part.ts';
 
 const parts: Readonly<Record<string, () => Promise<BenchPart>>> = {
+  printers: async () => (await import('./printers/part.ts')).printers,
   journey: async () => (await import('./journey/latency.ts')).latency,
 };
 
