@@ -26,14 +26,16 @@ let built: Tables | undefined;
 
 function tables(): Tables {
   if (built !== undefined) return built;
-  const decoder = new TextDecoder('gb18030', { fatal: true });
+  const decoder = new TextDecoder('gb18030');
   const codes = new Map<string, number>();
   const characters: (string | undefined)[] = [];
   for (let lead = firstLead; lead <= lastLead; lead++) {
-    for (let trail = firstTrail; trail <= lastTrail; trail++) {
-      if (trail === noTrail) continue;
-      const character = decodePair(decoder, lead, trail);
-      if (character === undefined || isPrivateUse(character)) continue;
+    // One row in one call, a line feed after each pair: a call a pair takes a hundred times as long.
+    const pairs = trails.flatMap((trail) => [lead, trail, 0x0a]);
+    const row = decoder.decode(Uint8Array.from(pairs)).split('\n');
+    for (const [at, trail] of trails.entries()) {
+      const character = row[at] ?? '';
+      if ([...character].length !== 1 || character === '\ufffd' || isPrivateUse(character)) continue;
       const code = lead * 256 + trail;
       characters[code - firstLead * 256] = character;
       if (!codes.has(character)) codes.set(character, code);
@@ -43,14 +45,9 @@ function tables(): Tables {
   return built;
 }
 
-function decodePair(decoder: { decode(bytes: Uint8Array): string }, lead: number, trail: number): string | undefined {
-  try {
-    const text = decoder.decode(Uint8Array.of(lead, trail));
-    return [...text].length === 1 ? text : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const trails: readonly number[] = Array.from({ length: lastTrail - firstTrail + 1 }, (_, at) => firstTrail + at).filter(
+  (trail) => trail !== noTrail,
+);
 
 /** User-defined zones map there: no font has them. */
 function isPrivateUse(character: string): boolean {

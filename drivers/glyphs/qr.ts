@@ -7,6 +7,20 @@ export type QrLevel = 'L' | 'M' | 'Q' | 'H';
 /** The longest text a version-40 symbol of level L holds in byte mode. */
 export const maxQrBytes = 2953;
 
+/** Byte-mode capacity at level M of versions 1 to 40 (ISO/IEC 18004:2015, table 7). */
+const capacityM = [
+  14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666, 711, 779, 857, 911,
+  997, 1059, 1125, 1190, 1264, 1370, 1452, 1538, 1628, 1722, 1809, 1911, 1989, 2099, 2213, 2331,
+];
+const modulesOfVersion1 = 21;
+const modulesAVersion = 4;
+
+/** Modules on a side of the smallest symbol of level M, without making it; `undefined` when nothing holds so many bytes. */
+export function qrSizeM(bytes: number): number | undefined {
+  const version = capacityM.findIndex((capacity) => bytes <= capacity);
+  return version < 0 ? undefined : modulesOfVersion1 + modulesAVersion * version;
+}
+
 /** The smallest symbol for `data` in UTF-8 byte mode, one pixel a module, without the quiet zone. Throws `RangeError` when it cannot fit. */
 export function qrModules(data: Uint8Array, level: QrLevel): Bitmap {
   if (data.length > maxQrBytes) throw new RangeError(`a QR code holds at most ${maxQrBytes} bytes, not ${data.length}`);

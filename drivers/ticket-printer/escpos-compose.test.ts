@@ -59,10 +59,22 @@ test('what no font has is marked and counted', async () => {
   expect(composed.missing).toBe(1);
 });
 
+/** Every code point there is, lone surrogates too. */
+const anyText = fc
+  .array(
+    fc.oneof(
+      fc.integer({ min: 0, max: 0x10ffff }),
+      fc.integer({ min: 0, max: 0x7f }),
+      fc.integer({ min: 0x4e00, max: 0x9fff }),
+    ),
+    { maxLength: 80 },
+  )
+  .map((points) => String.fromCodePoint(...points));
+
 test('any text at all: no command but ours, no control character, no line wider than the paper', async () => {
   const none = { glyph: () => undefined };
   await fc.assert(
-    fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 80 }), async (text) => {
+    fc.asyncProperty(anyText, async (text) => {
       const { bytes } = await composeTicket([{ kind: 'text', text }], {
         profile: genericEpson,
         glyphs: async () => none,
@@ -74,7 +86,7 @@ test('any text at all: no command but ours, no control character, no line wider 
         expect(line.every((byte) => byte >= 0x20 && byte !== 0x7f)).toBe(true);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
 });
 

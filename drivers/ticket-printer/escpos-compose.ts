@@ -1,7 +1,7 @@
 /** A ticket's blocks as one run of ESC/POS bytes: text by the printer's font, what it lacks as user-defined characters or one picture line, QR and cut by profile. */
 import { encodeGbk, inGb2312, inGbk, missingMark } from '../bytes/gbk.ts';
 import { type Bitmap, bitAt, blankBitmap, setBit } from '../glyphs/packed-bitmap.ts';
-import { magnify, maxQrBytes, qrModules } from '../glyphs/qr.ts';
+import { magnify, qrModules, qrSizeM } from '../glyphs/qr.ts';
 import { TicketBuffer } from './escpos-adapter.ts';
 import * as command from './escpos-commands.ts';
 import { type GlyphSource, loadGlyphs } from './glyph-raster.ts';
@@ -225,22 +225,16 @@ class Composer {
 
   #qr(block: QrBlock): void {
     const data = new TextEncoder().encode(cleanText(block.data));
-    if (data.length === 0 || data.length > maxQrBytes)
-      throw new ComposeRefusal(`a QR code holds 1 to ${maxQrBytes} bytes, not ${data.length}`);
+    const size = qrSizeM(data.length);
+    if (data.length === 0 || size === undefined) throw new ComposeRefusal(`a QR code cannot hold ${data.length} bytes`);
     const dots = Math.min(16, Math.max(1, Math.floor(block.moduleDots ?? 6)));
-    let modules: Bitmap;
-    try {
-      modules = qrModules(data, 'M');
-    } catch (cause) {
-      throw new ComposeRefusal(cause instanceof Error ? cause.message : 'the QR code does not fit', { cause });
-    }
-    if (modules.width * dots > this.#profile.paper.dots)
-      throw new ComposeRefusal(`a QR code of ${modules.width * dots} dots is wider than the paper`);
+    if (size * dots > this.#profile.paper.dots)
+      throw new ComposeRefusal(`a QR code of ${size * dots} dots is wider than the paper`);
     const { dialect, select_model } = this.#profile.qr;
-    this.#heightDots += modules.height * dots;
+    this.#heightDots += size * dots;
     this.#style(1, false);
     if (dialect === 'raster') {
-      this.#picture(magnify(modules, dots), block.align ?? 'left');
+      this.#picture(magnify(qrModules(data, 'M'), dots), block.align ?? 'left');
       return;
     }
     this.#alignTo(block.align ?? 'left');

@@ -7,12 +7,14 @@ import type { Health, HealthState } from '../health.ts';
 import { cut, fence, processId, statusBackOn, wipeAndRecover } from './escpos-commands.ts';
 import { type Composed, type ComposeSettings, composeTicket } from './escpos-compose.ts';
 import type { EscposOptions } from './escpos-options.ts';
+import type { PaperBlock } from './paper.ts';
 import { PaperForecast } from './paper-forecast.ts';
 import { PrintRun, reasonText } from './print-run.ts';
 import type { PrinterProfile } from './profile.ts';
 import { StatusWatch } from './status-watch.ts';
 import type { PrinterPaper, PrintJob, PrintProgress, TicketPrinter, Verdict } from './ticket-printer.ts';
 
+const warmUp: readonly PaperBlock[] = [{ kind: 'text', text: '欢迎', align: 'centre', size: 2 }];
 const freshMs = 2_000;
 const flushDeadlineMs = 30_000;
 const idPlaces = 4;
@@ -80,6 +82,8 @@ export class EscposPrinter implements TicketPrinter {
     if (this.#open) return;
     this.#open = true;
     this.#watch.start();
+    // Tables and code are warm before the first visitor presses.
+    void composeTicket(warmUp, this.#compose);
   }
 
   async close(): Promise<void> {
@@ -173,7 +177,8 @@ export class EscposPrinter implements TicketPrinter {
   #settle(run: PrintRun, composed: Composed, verdict: Verdict): Verdict {
     this.#counters.bytesOut += run.sent;
     if (run.sent > 0) {
-      this.#owedCut = !run.complete;
+      // Even a job that was handed over whole may have been lost half way, with the printer's power.
+      this.#owedCut = verdict.kind !== 'printed';
       this.#owedNuls = verdict.kind === 'printed' ? 0 : longestCommand(composed, this.#profile);
       this.#forecast.printed(composed.heightDots / this.#profile.paper.dots_per_mm);
     }
@@ -261,6 +266,8 @@ export class EscposPrinter implements TicketPrinter {
         await this.#context.link.write(new Uint8Array(Math.min(chunk_bytes, owed - at)), flushDeadlineMs);
         if (this.#busy) this.#owedNuls = Math.max(0, owed - at - chunk_bytes);
       }
+      // Status back may have been swallowed as data of the broken command.
+      this.#watch.arm();
     } catch {
       this.#owedNuls = owed;
     }

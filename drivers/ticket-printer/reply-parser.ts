@@ -44,6 +44,11 @@ export class ReplyParser {
     this.#options = options;
   }
 
+  /** Bytes of a reply that is not whole yet. */
+  get held(): number {
+    return this.#held.length;
+  }
+
   reset(): void {
     this.#held = [];
   }

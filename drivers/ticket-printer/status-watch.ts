@@ -24,6 +24,8 @@ const requests: readonly StatusRequest[] = [1, 2, 3, 4];
 /** So many unanswered rounds make a printer mute. */
 const missesUntilMute = 2;
 const retryMs = 300;
+/** The longest header of a command with a length in it (GS v 0: 8, FS q: 7). */
+const headerBytes = 16;
 /** So many senseless bytes in the unanswered rounds make it garbled rather than mute. */
 const noiseUntilGarbled = 2;
 
@@ -198,7 +200,7 @@ export class StatusWatch {
     this.#freshAtMs = this.#settings.clock.monotonicMs();
     this.#refault();
     // Back from silence it may have been switched off meanwhile, and with it status back (Epson, "GS a": off at power-on).
-    if (wasMute) this.#arm();
+    if (wasMute) this.arm();
   }
 
   #missed(): void {
@@ -218,7 +220,9 @@ export class StatusWatch {
     this.#freshAtMs = Number.NEGATIVE_INFINITY;
     this.#refault();
     this.#events.up();
-    this.#arm();
+    // First of all: a command header that was broken off takes what follows for its length. NULs make that nothing.
+    this.#settings.link.write(new Uint8Array(headerBytes), requestDeadlineMs).catch(() => {});
+    this.arm();
     void this.probe();
   }
 
@@ -232,7 +236,7 @@ export class StatusWatch {
   }
 
   /** Status back on; a buffered command, so never in the middle of a job. */
-  #arm(): void {
+  arm(): void {
     if (!this.#settings.profile.status.asb || this.#held > 0) return;
     this.#settings.link.write(statusBackOn, requestDeadlineMs).catch(() => {});
   }

@@ -10,4 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   'key-test': async () => (await import('./commands/key-test.ts')).keyTest,
   schema: async () => (await import('./commands/schema.ts')).schema,
+  'print-test': async () => (await import('./commands/print-test.ts')).printTest,
+  'printer-status': async () => (await import('./commands/printer-status.ts')).printerStatus,
+  'printer-emulator': async () => (await import('./commands/printer-emulator.ts')).printerEmulator,
 };

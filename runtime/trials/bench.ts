@@ -4,6 +4,7 @@ import type { BenchPart, BenchTable } from './bench-part.ts';
 
 const parts: Readonly<Record<string, () => Promise<BenchPart>>> = {
   queue: async () => (await import('./queue/bench-queue.ts')).queueBench,
+  printers: async () => (await import('./printers/part.ts')).printers,
   journey: async () => (await import('./journey/latency.ts')).latency,
   bus: async () => (await import('./boards/bus.ts')).busBench,
 };

@@ -68,7 +68,7 @@ export function statusOfCustom(is: PrinterCondition): Uint8Array {
 export function identity(n: number, model: string, serialNumber: string): Uint8Array {
   const text = new Map([
     [65, '1.00'],
-    [66, 'SIMULATED'],
+    [66, model.startsWith('epson') ? 'EPSON' : 'SIMULATED'],
     [67, model],
     [68, serialNumber],
   ]).get(n);
