@@ -40,6 +40,10 @@ export interface ClassEntry {
   keysOf?(profile: unknown): readonly string[] | undefined;
   /** Options that come with the profile; those of the hall's file go over them. */
   optionsOf?(profile: unknown): Readonly<Record<string, unknown>>;
+  /** Printable dots across a printer's paper; `undefined` for the class's own choice of a profile. */
+  paperDotsOf?(profile: unknown): number;
+  /** Names of the pictures that a printer's options tell of. */
+  logosOf?(options: Readonly<Record<string, unknown>>): readonly string[];
 }
 
 export interface DriverCatalogue {
@@ -71,6 +75,8 @@ export const driverCatalogue: DriverCatalogue = {
         ]),
       ),
       profile: ticketPrinterProfile,
+      paperDotsOf: (profile) => ticketPrinterProfile.parse(profile ?? { name: 'generic' }).paper.dots,
+      logosOf: ({ stored_logos }) => Object.keys(stored_logos ?? {}),
     },
     'line-display': {
       protocols: Object.fromEntries(

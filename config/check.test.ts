@@ -183,6 +183,20 @@ const texts: Case[] = [
     'did you mean "number"?',
   ],
   [
+    'a QR code wider than the paper',
+    '    - { kind: text, text: "{service}", align: centre }',
+    '    - { kind: qr, module_dots: 16, data: §"https://q.example.gov.cn/t/{day}/{number}?hall={hall.en}" }',
+    'this QR code is 592 dots wide, the paper of "k1" has 576',
+    'a smaller module_dots, or a shorter text',
+  ],
+  [
+    'a logo that the printer has not',
+    '    - { kind: text, text: "{service}", align: centre }',
+    '    - { kind: logo, logo: §emblem }',
+    'the printer of "k1" has no logo "emblem"',
+    'store the picture in the printer, and write its number under options.stored_logos of that printer',
+  ],
+  [
     'no such glyph on paper',
     'zh: 居住证,',
     'zh: §居住㐂😀,',

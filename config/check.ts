@@ -5,6 +5,7 @@ import { checkCalendar } from './check-calendar.ts';
 import { checkDrivers } from './check-drivers.ts';
 import { checkRules } from './check-rules.ts';
 import { checkTexts } from './check-texts.ts';
+import { checkTicket } from './check-ticket.ts';
 import { checkWiring } from './check-wiring.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { Findings } from './findings.ts';
@@ -29,6 +30,7 @@ export function checkHall(file: HallFile, source: YamlSource, against: CheckAgai
   checkRules(file, findings);
   const wires = wiresOf(file);
   checkWiring(file, wires, findings, against);
+  checkTicket(file, wires, findings, against);
   const boardFonts = checkDrivers(wires, findings, against);
   checkTexts(file, findings, { paper: against.catalogue.font, boards: boardFonts });
   checkBroker(file, findings);

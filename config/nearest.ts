@@ -3,8 +3,10 @@
 /** Up to a third of the letters may differ, and always two: more is a guess, not a slip. */
 const slips = 2;
 const lettersPerSlip = 3;
+/** So much of a word may stand for the whole. */
+const shortestStart = 4;
 
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+export function nearest(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(slips, Math.floor(word.length / lettersPerSlip)) + 1;
   for (const each of known) {
@@ -15,7 +17,10 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
       bestDistance = distance;
     }
   }
-  return best;
+  if (best !== undefined) return best;
+  // A unit forgotten: "debounce" for "debounce_ms".
+  const longer = known.filter((each) => word.length >= shortestStart && each.startsWith(word));
+  return longer.length === 1 ? longer[0] : undefined;
 }
 
 /** How many names a message lists before it says how many more there are. */

@@ -20,6 +20,8 @@ export const catalogue: DriverCatalogue = {
         }),
       },
       profile: z.looseObject({}),
+      paperDotsOf: (profile) => (profile as { dots?: number } | undefined)?.dots ?? 576,
+      logosOf: ({ logos }) => Object.keys(logos ?? {}),
     },
     'line-display': {
       protocols: {

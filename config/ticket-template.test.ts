@@ -10,8 +10,9 @@ import { layTicket, type TicketFacts } from './ticket-template.ts';
 const minutes = 60_000;
 const text = (zh: string, en = zh) => ({ zh, en });
 
-async function household(): Promise<{ facts: TicketFacts; zh: TemplateBlock[]; en: TemplateBlock[] }> {
-  const { file } = await loadHall('config/halls/service-centre.yaml');
+const { file } = await loadHall('config/halls/service-centre.yaml');
+
+function household(): { facts: TicketFacts; zh: TemplateBlock[]; en: TemplateBlock[] } {
   const service = file.services.find((each) => each.id === 'household');
   if (service === undefined) throw new Error('no such service');
   const facts: TicketFacts = {
@@ -31,8 +32,8 @@ async function household(): Promise<{ facts: TicketFacts; zh: TemplateBlock[]; e
 const words = (blocks: readonly PaperBlock[]) =>
   blocks.map((block) => (block.kind === 'text' ? block.text : block.kind === 'qr' ? `QR ${block.data}` : block.kind));
 
-test('the reference ticket comes out of the hall’s own template, line by line', async () => {
-  const { facts, zh } = await household();
+test('the reference ticket comes out of the hall’s own template, line by line', () => {
+  const { facts, zh } = household();
   const blocks = layTicket(zh, facts, 'zh');
   // The lines of the 355-byte reference ticket, in its order.
   expect(words(blocks)).toEqual([
@@ -58,14 +59,14 @@ test('the reference ticket comes out of the hall’s own template, line by line'
 });
 
 test('printed, it is the reference ticket byte by byte', async () => {
-  const { facts, zh } = await household();
+  const { facts, zh } = household();
   const settings = { profile: genericEpson };
   const { bytes } = await composeTicket(layTicket(zh, facts, 'zh'), settings);
   expect(bytes).toEqual((await composeTicket(referenceTicket, settings)).bytes);
 });
 
-test('the same ticket in English', async () => {
-  const { facts, en } = await household();
+test('the same ticket in English', () => {
+  const { facts, en } = household();
   const lines = words(layTicket(en, facts, 'en'));
   expect(lines.slice(0, 9)).toEqual([
     'Citizen Service Centre',
@@ -82,8 +83,8 @@ test('the same ticket in English', async () => {
 
 const line = (content: string): TemplateBlock => ({ kind: 'text', text: content, align: 'left', size: 1, bold: false });
 
-test('a text without its fact is left out whole: no estimate, no line about it', async () => {
-  const { facts } = await household();
+test('a text without its fact is left out whole: no estimate, no line about it', () => {
+  const { facts } = household();
   const blocks = [line('等待 {wait}'), line('{reprint}'), line('号码 {number}')];
   expect(words(layTicket(blocks, { ...facts, wait: undefined }, 'zh'))).toEqual(['号码 A012']);
   expect(words(layTicket(blocks, { ...facts, reprint: true }, 'zh'))).toEqual(['等待 约 25 分钟', '补打', '号码 A012']);
@@ -98,14 +99,14 @@ test.each([
   [22, 31, '约 20-35 分钟'],
   [9.5, 12, '约 9-15 分钟'],
   [45, 45, '约 45 分钟'],
-])('a wait from %d to %d minutes reads "%s"', async (low, high, said) => {
-  const { facts } = await household();
+])('a wait from %d to %d minutes reads "%s"', (low, high, said) => {
+  const { facts } = household();
   const wait = { lowMs: low * minutes, highMs: high * minutes };
   expect(words(layTicket([line('{wait}')], { ...facts, wait }, 'zh'))).toEqual([said]);
 });
 
-test('three matters ask for one identity card, once, and are listed themselves', async () => {
-  const { facts } = await household();
+test('three matters ask for one identity card, once, and are listed themselves', () => {
+  const { facts } = household();
   const card = text('身份证', 'Identity card');
   const ticket: TicketFacts = {
     ...facts,
@@ -131,14 +132,14 @@ test('three matters ask for one identity card, once, and are listed themselves',
   ]);
 });
 
-test('a matter that needs no document prints no heading for them', async () => {
-  const { facts } = await household();
+test('a matter that needs no document prints no heading for them', () => {
+  const { facts } = household();
   const blocks: TemplateBlock[] = [{ kind: 'documents', title: '材料：', item: '{document}' }];
   expect(layTicket(blocks, { ...facts, matters: [{ name: text('咨询'), documents: [] }] }, 'zh')).toEqual([]);
 });
 
-test('a name cannot steer the printer: control and invisible characters never pass', async () => {
-  const { facts } = await household();
+test('a name cannot steer the printer: control and invisible characters never pass', () => {
+  const { facts } = household();
   // A name with ESC @ and GS V NUL in it, as a hostile registration would write it.
   const service = text('王\u001b@\u001dV\u0000五\u202e\u200b\u0085\ud83d');
   const laid = layTicket(
@@ -149,13 +150,13 @@ test('a name cannot steer the printer: control and invisible characters never pa
   expect(words(laid)).toEqual(['王@V五', 'QR 王@V五']);
 });
 
-test('braces inside a fact stay as they are: only the template is filled in', async () => {
-  const { facts } = await household();
+test('braces inside a fact stay as they are: only the template is filled in', () => {
+  const { facts } = household();
   expect(words(layTicket([line('{service}')], { ...facts, service: text('{number}') }, 'zh'))).toEqual(['{number}']);
 });
 
-test('rules, logos and feeds pass unchanged; the time is the hall’s, at midnight too', async () => {
-  const { facts } = await household();
+test('rules, logos and feeds pass unchanged; the time is the hall’s, at midnight too', () => {
+  const { facts } = household();
   const blocks: TemplateBlock[] = [
     { kind: 'rule' },
     { kind: 'logo', logo: 'hall', align: 'centre' },

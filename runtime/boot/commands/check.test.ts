@@ -3,17 +3,24 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { main } from '../main.ts';
 
-function halld(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync('node_modules/.bin/node', ['runtime/boot/halld.mjs', ...args], {
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** The command line in this process: its exit code, and what it prints. */
+async function halld(...args: string[]) {
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  vi.spyOn(console, 'log').mockImplementation((text: string) => void stdout.push(`${text}\n`));
+  vi.spyOn(console, 'error').mockImplementation((text: string) => void stderr.push(`${text}\n`));
+  const status = await main(args);
+  return { status, stdout: stdout.join(''), stderr: stderr.join('') };
 }
 
-test('a right file: what is in it, and exit code 0', () => {
-  const { status, stdout, stderr } = halld('check', 'config/halls/service-centre.yaml');
+test('a right file: what is in it, and exit code 0', async () => {
+  const { status, stdout, stderr } = await halld('check', 'config/halls/service-centre.yaml');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('config/halls/service-centre.yaml: OK\n');
   expect(stdout).toMatch(/matters +\d+ in \d+ services of \d+ departments/);
@@ -25,37 +32,42 @@ test('a wrong file: every problem on standard error as file:line:column, and exi
   try {
     const path = join(folder, 'hall.yaml');
     const text = readFileSync('config/halls/small.yaml', 'utf8');
-    await writeFile(path, text.replace('prefix: B', 'prefix: A').replace('port: panel,', 'prot: panel,'));
-    const plain = halld('check', path);
+    await writeFile(path, text.replace('prefix: B', 'prefix: A').replace('port: panel }', 'port: panle }'));
+    // Once through the launcher, as a person starts it.
+    const plain = spawnSync('node_modules/.bin/node', ['runtime/boot/halld.mjs', 'check', path], { encoding: 'utf8' });
     expect(plain.status).toBe(1);
     expect(plain.stdout).toBe('');
     expect(plain.stderr).toContain(`${path}:35:28: the prefix "A" is used twice; line 34 has it first`);
-    const json = halld('check', path, '--json');
-    expect(json.status).toBe(1);
-    expect(json.stderr).toBe('');
-    const answer = JSON.parse(json.stdout) as { ok: boolean; problems: { line: number; wrong: string }[] };
-    expect(answer.ok).toBe(false);
-    expect(answer.problems).toContainEqual(expect.objectContaining({ file: path, line: 35, column: 28 }));
+    expect(plain.stderr).toContain('there is no port "panle"; did you mean "panel"?\n2 problems');
+    const json = await halld('check', path, '--json');
+    expect(json).toMatchObject({ status: 1, stderr: '' });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ok: false,
+      problems: [{ file: path, line: 35, column: 28 }, { line: 61 }],
+    });
   } finally {
     await rm(folder, { recursive: true });
   }
 });
 
-test('no file, no such file, an unknown option: each with its exit code', () => {
-  expect(halld('check')).toMatchObject({ status: 64, stderr: expect.stringContaining('name one hall file') });
-  expect(halld('check', 'a.yaml', 'b.yaml').status).toBe(64);
-  expect(halld('check', '--jsn', 'a.yaml')).toMatchObject({ status: 64, stderr: expect.stringContaining('--jsn') });
-  expect(halld('check', 'none.yaml')).toMatchObject({
+test('no file, no such file, an unknown option: each with its exit code', async () => {
+  expect(await halld('check')).toMatchObject({ status: 64, stderr: expect.stringContaining('name one hall file') });
+  expect(await halld('check', 'a.yaml', 'b.yaml')).toMatchObject({ status: 64 });
+  expect(await halld('check', '--jsn', 'a.yaml')).toMatchObject({
+    status: 64,
+    stderr: expect.stringContaining('--jsn'),
+  });
+  expect(await halld('check', 'none.yaml')).toMatchObject({
     status: 66,
     stderr: expect.stringContaining('none.yaml:1:1: there is no such file'),
   });
 });
 
-test('config/hall.schema.json is what "halld schema" prints', () => {
-  const { status, stdout } = halld('schema');
+test('config/hall.schema.json is what "halld schema" prints', async () => {
+  const { status, stdout } = await halld('schema');
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync('config/hall.schema.json', 'utf8')));
-  expect(halld('schema', 'more').status).toBe(64);
+  expect(await halld('schema', 'more')).toMatchObject({ status: 64 });
 });
 
 test('the halls that halld brings name the schema on their first line', () => {
