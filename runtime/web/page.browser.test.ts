@@ -21,7 +21,7 @@ const args = [
   '--no-first-run',
 ];
 
-describe.skipIf(missing)('in a browser', () => {
+describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
   let browser: Browser;
   let hall: FixtureHall;
   let server: WebServer;
@@ -150,6 +150,26 @@ describe.skipIf(missing)('in a browser', () => {
     await page.waitForSelector('#trouble', { state: 'hidden' });
     await key('k1-panel', '1');
     await seen('[data-service="police"] .count', '1');
+  });
+
+  test('the hall runs by itself at a chosen speed', async () => {
+    await page.click('[data-what="auto"]');
+    await page.waitForSelector('[data-what="auto"][aria-checked="true"]');
+    await page.selectOption('.auto select', '20');
+    await expect.poll(() => [hall.auto.running, hall.auto.speed]).toEqual([true, 20]);
+  });
+
+  test('the staff page: who is at fault first, and a day without tables', async () => {
+    hall.machine('w3-board').act({ type: 'unplug' });
+    await page.close();
+    await open('console');
+    await seen('tbody tr:first-child', '3 号窗口');
+    await seen('tbody tr:first-child', '线缆松脱');
+    await page.click('a[href="#manager"]');
+    await seen('[data-figure="open"] b', '12/12');
+    await seen('.report', '此库没有这张表');
+    await page.click('a[href="#desk"]');
+    await page.waitForSelector('.matter-list input');
   });
 
   test('a message on the wire shows what it says, without a PIN', async () => {

@@ -199,7 +199,10 @@ function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, m
   api.use('/bench/*', async (context, next) => {
     return supervisorOnly(context, 'the bench is for a supervisor') ?? next();
   });
-  api.route('/bench', benchApi(bench));
+  api.route(
+    '/bench',
+    benchApi(bench, () => feed.touch()),
+  );
   api.all('*', (context) => refuse(context, 404, 'no-such-route', 'there is nothing here; see docs/web.md'));
   app.route('/api/v1', api);
 
