@@ -7,8 +7,8 @@ import { keyTexts, textOf, windowStateTexts } from './texts.js';
 const reportEveryMs = 10_000;
 const levels = [5, 4, 3, 2, 1];
 
-/** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
-export function mountManager(box, hall) {
+/** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall @param {any} session */
+export function mountManager(box, hall, session) {
   const figures = h('div', { class: 'figures' });
   const windows = h('div', { class: 'window-strip' });
   const report = h('div', { class: 'report' });
@@ -76,14 +76,15 @@ export function mountManager(box, hall) {
     );
     report.replaceChildren(...reportOf(rules, today));
   };
+  const mayAsk = session.person?.kind === 'supervisor';
   const ask = async () => {
+    if (!mayAsk) {
+      today = { locked: true };
+      update();
+      return;
+    }
     const answer = await read('/reports/today').catch(() => undefined);
-    today =
-      answer?.status === 200
-        ? answer.body
-        : answer?.status === 401 || answer?.status === 403
-          ? { locked: true }
-          : undefined;
+    today = answer?.status === 200 ? answer.body : undefined;
     update();
   };
   hall.watch(['window/', 'hall', 'rules'], update);
