@@ -4,7 +4,8 @@ import { issuesText, readJson, zActBody, zAutoBody, zPowerBody } from './bodies.
 import { refuse, type WebContext, type WebEnv } from './http.ts';
 import type { Bench } from './needs.ts';
 
-export function benchApi(bench: Bench | undefined): Hono<WebEnv> {
+/** `acted` is told after every switch: not each of them speaks for itself. */
+export function benchApi(bench: Bench | undefined, acted: () => void): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   app.use(async (context, next) => {
     if (bench === undefined)
@@ -21,7 +22,7 @@ export function benchApi(bench: Bench | undefined): Hono<WebEnv> {
     const body = await readJson(context.req.raw);
     const parsed = zActBody.safeParse(body.ok ? body.value : undefined);
     if (!parsed.success) return refuse(context, 400, 'bad-request', issuesText(parsed.error));
-    return act(context, () => machine.act(parsed.data));
+    return act(context, acted, () => machine.act(parsed.data));
   });
 
   app.post('/power', async (context) => {
@@ -31,7 +32,7 @@ export function benchApi(bench: Bench | undefined): Hono<WebEnv> {
     const wanted = parsed.data;
     if (wanted.what === 'node' && !Object.hasOwn(bench.status().nodes, wanted.node))
       return refuse(context, 404, 'no-node', `there is no node "${wanted.node}"`);
-    return act(context, () => {
+    return act(context, acted, () => {
       if (wanted.what === 'hub') return bench.setHub(wanted.on);
       if (wanted.what === 'broker') return bench.setBroker(wanted.on);
       return bench.setNode(wanted.node, wanted.on);
@@ -42,12 +43,12 @@ export function benchApi(bench: Bench | undefined): Hono<WebEnv> {
     const body = await readJson(context.req.raw);
     const parsed = zAutoBody.safeParse(body.ok ? body.value : undefined);
     if (!parsed.success) return refuse(context, 400, 'bad-request', issuesText(parsed.error));
-    return act(context, () => bench.auto.set(parsed.data.running, parsed.data.speed));
+    return act(context, acted, () => bench.auto.set(parsed.data.running, parsed.data.speed));
   });
   return app;
 }
 
-async function act(context: WebContext, task: () => void | Promise<void>): Promise<Response> {
+async function act(context: WebContext, acted: () => void, task: () => void | Promise<void>): Promise<Response> {
   try {
     await task();
     return context.json({ ok: true });
@@ -55,6 +56,8 @@ async function act(context: WebContext, task: () => void | Promise<void>): Promi
     const code = (error as { code?: unknown }).code;
     const message = error instanceof Error ? error.message : String(error);
     return refuse(context, 409, typeof code === 'string' ? code : 'failure', message);
+  } finally {
+    acted();
   }
 }
 

@@ -36,7 +36,6 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
     set: (running: boolean, speed = 1) => {
       this.auto.running = running;
       this.auto.speed = speed;
-      this.changed();
     },
   };
   #clock: Clock;

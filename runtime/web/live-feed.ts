@@ -100,6 +100,11 @@ export class LiveFeed {
     return this.#parts;
   }
 
+  /** Something was switched by hand: looked at again, whether or not it says so itself. */
+  touch(): void {
+    this.#mark(() => this.#touchDesk());
+  }
+
   /** The desk's last word, for metrics. */
   snapshot(): HallSnapshot | undefined {
     return this.#takeSnapshot();

@@ -8,11 +8,6 @@ import type { DeviceState, NodeState } from '../../devices/contract/presence.ts'
 import type { LocalText } from '../../devices/contract/terms.ts';
 import type { HallView, ServiceView, WindowView } from '../../devices/contract/view.ts';
 
-export interface HubAway {
-  readonly ok: false;
-  readonly error: { readonly code: 'hub-away'; readonly message: string };
-}
-
 export type Submitted =
   | { readonly ok: true; readonly result?: unknown }
   | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } };

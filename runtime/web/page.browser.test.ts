@@ -1,4 +1,5 @@
 /** The page as a person uses it, in Debian's chromium: kiosk, call, rating, faults, desk; no word on its console. */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -21,7 +22,7 @@ const args = [
   '--no-first-run',
 ];
 
-describe.skipIf(missing)('in a browser', () => {
+describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
   let browser: Browser;
   let hall: FixtureHall;
   let server: WebServer;
@@ -152,6 +153,26 @@ describe.skipIf(missing)('in a browser', () => {
     await seen('[data-service="police"] .count', '1');
   });
 
+  test('the hall runs by itself at a chosen speed', async () => {
+    await page.click('[data-what="auto"]');
+    await page.waitForSelector('[data-what="auto"][aria-checked="true"]');
+    await page.selectOption('.auto select', '20');
+    await expect.poll(() => [hall.auto.running, hall.auto.speed]).toEqual([true, 20]);
+  });
+
+  test('the staff page: who is at fault first, and a day without tables', async () => {
+    hall.machine('w3-board').act({ type: 'unplug' });
+    await page.close();
+    await open('console');
+    await seen('tbody tr:first-child', '3 号窗口');
+    await seen('tbody tr:first-child', '线缆松脱');
+    await page.click('a[href="#manager"]');
+    await seen('[data-figure="open"] b', '12/12');
+    await seen('.report', '此库没有这张表');
+    await page.click('a[href="#desk"]');
+    await page.waitForSelector('.matter-list input');
+  });
+
   test('a message on the wire shows what it says, without a PIN', async () => {
     await page.click('#tab-wire');
     await key('w1-pad', 'next');
@@ -161,6 +182,30 @@ describe.skipIf(missing)('in a browser', () => {
     expect(said).not.toContain('1234');
     await page.keyboard.press('Escape');
     await page.waitForSelector('dialog', { state: 'detached' });
+  });
+
+  test('staff of a real hall read without a token, and sign in for the rest', async () => {
+    await page.close();
+    await server.close();
+    const sha256 = createHash('sha256').update('boss-token-1').digest('hex');
+    const access = { kind: 'token' as const, tokens: [{ role: 'supervisor' as const, id: 'boss', sha256 }] };
+    server = createWebServer({ desk: hall.desk, tap: hall, rules: fixtureRules, clock: systemClock, access });
+    ({ url } = await server.start('127.0.0.1', 0));
+    await open('');
+    expect(new URL(page.url()).pathname).toBe('/console');
+    await page.click('a[href="#manager"]');
+    await seen('.report', '日报需主管登录');
+    expect(await page.locator('a[href="#desk"]').count()).toBe(0);
+    await page.fill('.who input', 'wrong-token');
+    await page.click('.who button');
+    await seen('.toast', '口令不对');
+    await page.fill('.who input', 'boss-token-1');
+    await page.click('.who button');
+    await page.click('a[href="#desk"]');
+    await page.check('.matter-list input[value="invoice"]');
+    await page.click('[data-act="issue"]');
+    await seen('.slip-number', 'E001');
+    expect(hall.submitted[0]?.by).toBe('supervisor');
   });
 
   test('everything is reached by keyboard, and a phone needs no sideways scrolling', async () => {

@@ -11,7 +11,8 @@ const questions = {
   /** Numbers given, waiting and finished, by service. */
   tickets: `SELECT service, count(*) AS issued,
       sum(CASE WHEN status = 'void' THEN 1 ELSE 0 END) AS voided,
-      sum(CASE WHEN status IN ('served', 'done', 'certificate', 'review') THEN 1 ELSE 0 END) AS served,
+      sum(CASE WHEN EXISTS (SELECT 1 FROM services s WHERE s.ticket = tickets.ticket AND s.completed_at IS NOT NULL)
+        THEN 1 ELSE 0 END) AS served,
       sum(CASE WHEN status = 'missed' THEN 1 ELSE 0 END) AS missed
     FROM tickets WHERE day = ? GROUP BY service ORDER BY service`,
   /** How long people waited and were served, by window. */

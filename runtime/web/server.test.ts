@@ -180,7 +180,7 @@ describe('other sites', () => {
     const web = make({ hosts: ['hall.example'] });
     const own = { origin: 'http://127.0.0.1:8080', 'sec-fetch-site': 'same-origin' };
     expect((await ask(web, '/api/v1/commands', { body: issue, headers: own })).status).toBe(200);
-    expect((await ask(web, '/', { headers: { host: 'hall.example:8080' } })).status).toBe(200);
+    expect((await ask(web, '/console', { headers: { host: 'hall.example:8080' } })).status).toBe(200);
   });
 
   test('every answer carries the headers that keep a page to itself', async () => {
@@ -250,6 +250,8 @@ describe('the bench', () => {
     const answer = await ask(web, '/api/v1/bench/power', { body: { what: 'hub', on: false } });
     expect([answer.status, answer.json.error.code]).toEqual([404, 'no-bench']);
     expect((await ask(web, '/bench/papers/k1-printer/p1.png')).status).toBe(404);
+    const page = await ask(web, '/');
+    expect([page.status, page.headers.get('location')]).toEqual([302, '/console']);
   });
 });
 

@@ -199,7 +199,10 @@ function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, m
   api.use('/bench/*', async (context, next) => {
     return supervisorOnly(context, 'the bench is for a supervisor') ?? next();
   });
-  api.route('/bench', benchApi(bench));
+  api.route(
+    '/bench',
+    benchApi(bench, () => feed.touch()),
+  );
   api.all('*', (context) => refuse(context, 404, 'no-such-route', 'there is nothing here; see docs/web.md'));
   app.route('/api/v1', api);
 
@@ -211,6 +214,8 @@ function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, m
     const hub = feed.snapshot()?.hub.state ?? 'away';
     return context.json({ ok: hub === 'leading', hub }, hub === 'leading' ? 200 : 503);
   });
+  // Without a bench there is nothing to press: the staff's page is the hall's page.
+  if (bench === undefined) app.get('/', (context) => context.redirect('/console'));
   app.get('*', (context) => {
     const file = files(context.req.path);
     if (file === undefined) return refuse(context, 404, 'no-such-page', 'there is no such page');

@@ -56,7 +56,7 @@ async function begin() {
       each.place.hidden = id !== wanted;
       if (id === wanted && !each.mounted) {
         each.mounted = true;
-        each.view.mount(each.box, hall);
+        each.view.mount(each.box, hall, session);
       }
     }
     for (const link of links) link.toggleAttribute('aria-current', link.hash === `#${wanted}`);

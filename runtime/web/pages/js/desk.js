@@ -60,7 +60,7 @@ export function mountDesk(box, hall) {
   issue.addEventListener('click', async () => {
     issue.disabled = true;
     const matters = [...chosen];
-    const service = hall.rules.services.find((/** @type {any} */ each) => each.matters.includes(matters[0]));
+    const service = serviceFor(hall.rules, matters);
     const answer = await command('IssueTicket', { service: service.id, matters, class: classes.value }, 'desk');
     if (answer.ok) {
       slip.replaceChildren(...slipOf(hall.rules, answer.result, matters));
@@ -79,6 +79,18 @@ export function mountDesk(box, hall) {
     list.replaceChildren(...groupsOf(rules));
     refresh();
   });
+}
+
+/**
+ * The service that has most of the chosen matters; among equals one that is not a bundle of several departments.
+ * @param {any} rules @param {string[]} matters
+ */
+function serviceFor(rules, matters) {
+  const has = (/** @type {any} */ service) =>
+    matters.filter((matter) => service.matters.includes(matter)).length - (service.together === true ? 0.5 : 0);
+  return rules.services.reduce((/** @type {any} */ best, /** @type {any} */ each) =>
+    has(each) > has(best) ? each : best,
+  );
 }
 
 /** Each matter once, under the first service that has it. @param {any} rules */

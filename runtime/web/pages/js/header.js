@@ -2,10 +2,11 @@
 /** The top of the page: whose hall, what time, what runs, and whether it runs by itself. */
 import { auto, power } from './api.js';
 import { both, h, setData, setText, words } from './dom.js';
+import { faultTexts, remedyOf } from './fault-texts.js';
 import { placeOf } from './places.js';
-import { faultTexts, textOf } from './texts.js';
+import { textOf } from './texts.js';
 
-const speeds = [1, 5, 20, 60];
+const speeds = [1, 5, 10, 20, 60];
 
 /** @param {HTMLElement} top @param {import('./live.js').LiveHall} hall */
 export function mountHeader(top, hall) {
@@ -70,7 +71,8 @@ export function mountHeader(top, hall) {
   });
   hall.watch(['node/', 'bench'], () => {
     const nodes = hall.under('node/');
-    const well = nodes.filter((node) => node.state === 'ready').length;
+    const well = nodes.filter((node) => node.state === 'ready' || node.state === 'alert').length;
+    // A box that tells of a fault at a device is there; the fault is told where it is.
     setData(nodePill, 'on', String(well === nodes.length));
     setText(nodePill.querySelector('b'), `${well}/${nodes.length}`);
   });
@@ -134,17 +136,22 @@ function autoControl(hall) {
 /** What is wrong now, in one line a thing, under the header. @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountTrouble(box, hall) {
   hall.watch(['device/', 'hub', 'bench', 'connection', 'node/'], () => {
-    /** @type {{where: {zh: string, en: string}, what: {zh: string, en: string}, remedy: string, severity: string}[]} */
+    /** @type {{where: {zh: string, en: string}, what: {zh: string, en: string}, remedy: Node, severity: string}[]} */
     const troubles = [];
     const add = (/** @type {string} */ zh, /** @type {string} */ en, /** @type {string} */ remedy) =>
-      troubles.push({ where: { zh, en }, what: { zh: '', en: '' }, remedy, severity: 'error' });
+      troubles.push({
+        where: { zh, en },
+        what: { zh: '', en: '' },
+        remedy: h('span', null, remedy),
+        severity: 'error',
+      });
     if (!hall.connected && hall.rules !== undefined)
       add('与服务器的连接中断', 'The page lost its server', '正在重连 · reconnecting');
     else if (hall.get('hub')?.state === 'away')
       add(
         '中枢离线',
         'The hub is away',
-        '显示屏标记为过期，窗口可手动叫号 · boards show the stale mark until it is back',
+        '显示屏已标记过期；设备箱保留事件，恢复后补送 · boards show the stale mark; boxes keep their events and deliver them afterwards',
       );
     if (hall.get('bench')?.broker === false)
       add(
@@ -160,7 +167,7 @@ export function mountTrouble(box, hall) {
         troubles.push({
           where: placeOf(hall, device),
           what: textOf(faultTexts, fault.code),
-          remedy: fault.remedy,
+          remedy: remedyOf(fault),
           severity: fault.severity,
         });
     const shown = troubles
@@ -171,7 +178,7 @@ export function mountTrouble(box, hall) {
           { data: { severity: each.severity } },
           h('i', { class: 'dot' }),
           h('b', null, both(each.where), ' ', both(each.what)),
-          h('span', null, each.remedy),
+          each.remedy,
         ),
       );
     if (troubles.length > 3)

@@ -31,8 +31,8 @@ function sprite(pitch, colour) {
   if (lamp !== undefined && context !== null) {
     const middle = size / 2;
     const glow = context.createRadialGradient(middle, middle, pitch * 0.3, middle, middle, pitch * 1.5);
-    glow.addColorStop(0, `rgba(${lamp.glow},0.42)`);
-    glow.addColorStop(0.45, `rgba(${lamp.glow},0.12)`);
+    glow.addColorStop(0, `rgba(${lamp.glow},0.34)`);
+    glow.addColorStop(0.45, `rgba(${lamp.glow},0.07)`);
     glow.addColorStop(1, `rgba(${lamp.glow},0)`);
     context.fillStyle = glow;
     context.fillRect(0, 0, size, size);

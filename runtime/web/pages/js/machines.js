@@ -2,7 +2,8 @@
 /** What a simulated machine looks like, read with forgiveness: keys and lamps, paper, pixels, faults, cable. */
 import { act } from './api.js';
 import { both, h, keepList, openDialog, setData, words } from './dom.js';
-import { faultTexts, partTexts, textOf } from './texts.js';
+import { faultTexts } from './fault-texts.js';
+import { partTexts, textOf } from './texts.js';
 
 /** @typedef {{id: string, kind: string, node: string, device: string, window: string | null, part: string, look: any, labels?: Record<string, {zh: string, en: string}>}} Machine */
 

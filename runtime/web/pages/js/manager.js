@@ -7,8 +7,8 @@ import { keyTexts, textOf, windowStateTexts } from './texts.js';
 const reportEveryMs = 10_000;
 const levels = [5, 4, 3, 2, 1];
 
-/** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
-export function mountManager(box, hall) {
+/** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall @param {any} session */
+export function mountManager(box, hall, session) {
   const figures = h('div', { class: 'figures' });
   const windows = h('div', { class: 'window-strip' });
   const report = h('div', { class: 'report' });
@@ -76,14 +76,15 @@ export function mountManager(box, hall) {
     );
     report.replaceChildren(...reportOf(rules, today));
   };
+  const mayAsk = session.person?.kind === 'supervisor';
   const ask = async () => {
+    if (!mayAsk) {
+      today = { locked: true };
+      update();
+      return;
+    }
     const answer = await read('/reports/today').catch(() => undefined);
-    today =
-      answer?.status === 200
-        ? answer.body
-        : answer?.status === 401 || answer?.status === 403
-          ? { locked: true }
-          : undefined;
+    today = answer?.status === 200 ? answer.body : undefined;
     update();
   };
   hall.watch(['window/', 'hall', 'rules'], update);
@@ -118,18 +119,28 @@ function reportOf(rules, today) {
     ];
   const service = new Map(rules.services.map((/** @type {any} */ each) => [each.id, each.name]));
   const number = new Map(rules.windows.map((/** @type {any} */ each) => [each.id, each.number]));
+  /** As the hall counts its windows. @param {any} a @param {any} b */
+  const byNumber = (a, b) => (number.get(a) ?? 0) - (number.get(b) ?? 0);
+  const order = [...service.keys()];
   const ratingsOf = (/** @type {string} */ window, /** @type {number} */ level) =>
     sum(
       (today.ratings ?? []).filter((/** @type {any} */ row) => row.window === window && row.level === level),
       'ratings',
     ) ?? 0;
-  const rated = [...new Set((today.ratings ?? []).map((/** @type {any} */ row) => row.window))];
+  const rated = [...new Set((today.ratings ?? []).map((/** @type {any} */ row) => row.window))].sort(byNumber);
   return [
     table(
-      '取号与办理',
-      'Numbers and services',
-      ['业务 Service', '取号 Issued', '已办 Served', '过号 Missed', '作废 Void'],
-      today.tickets,
+      ['取号与办理', 'Numbers and services'],
+      [
+        ['业务', 'Service'],
+        ['取号', 'Issued'],
+        ['已办', 'Served'],
+        ['过号', 'Missed'],
+        ['作废', 'Void'],
+      ],
+      today.tickets?.toSorted(
+        (/** @type {any} */ a, /** @type {any} */ b) => order.indexOf(a.service) - order.indexOf(b.service),
+      ),
       (row) => [
         both(service.get(row.service) ?? { zh: row.service, en: '' }),
         row.issued,
@@ -139,52 +150,86 @@ function reportOf(rules, today) {
       ],
     ),
     table(
-      '窗口',
-      'Windows',
-      ['窗口 Window', '办理 Services', '平均 Average', '最长 Longest', '到窗 Walk'],
-      today.windows,
+      ['窗口', 'Windows'],
+      [
+        ['窗口', 'Window'],
+        ['办理', 'Services'],
+        ['平均', 'Average'],
+        ['最长', 'Longest'],
+        ['到窗', 'Walk'],
+      ],
+      today.windows?.toSorted((/** @type {any} */ a, /** @type {any} */ b) => byNumber(a.window, b.window)),
       (row) => [
         number.get(row.window) ?? row.window,
         row.services,
         minutes(row.service_ms),
         minutes(row.longest_ms),
-        row.walk_ms === null ? '—' : `${Math.round(row.walk_ms / 1000)} 秒`,
+        seconds(row.walk_ms),
       ],
     ),
     table(
-      '评价',
-      'Ratings',
-      ['窗口 Window', ...levels.map((level) => keyTexts[`level-${level}`]?.zh ?? '')],
+      ['评价', 'Ratings'],
+      [
+        ['窗口', 'Window'],
+        ...levels.map((level) => [keyTexts[`level-${level}`]?.zh ?? '', keyTexts[`level-${level}`]?.en ?? '']),
+      ],
       today.ratings === null ? null : rated,
       (window) => [number.get(window) ?? window, ...levels.map((level) => ratingsOf(window, level))],
+    ),
+    table(
+      ['显示屏', 'Boards'],
+      [
+        ['结果', 'Outcome'],
+        ['呼叫', 'Calls'],
+        ['平均', 'Average'],
+        ['最长', 'Longest'],
+      ],
+      today.boards,
+      (row) => [
+        both(textOf(outcomes, row.outcome ?? 'none')),
+        row.calls,
+        `${Math.round(row.delay_ms ?? 0)} ms`,
+        `${Math.round(row.longest_ms ?? 0)} ms`,
+      ],
     ),
   ];
 }
 
-/** @param {string} zh @param {string} en @param {string[]} heads @param {any[] | null} rows @param {(row: any) => any[]} cells */
-function table(zh, en, heads, rows, cells) {
-  if (rows === null)
+/** What became of a call at its board. @type {Record<string, {zh: string, en: string}>} */
+const outcomes = {
+  shown: { zh: '已显示（屏已应答）', en: 'shown, acknowledged' },
+  sent: { zh: '已发送（单向屏）', en: 'sent, one-way board' },
+  none: { zh: '未报告', en: 'not reported' },
+};
+
+/** @param {number | null | undefined} ms */
+function seconds(ms) {
+  return ms === undefined || ms === null ? '—' : `${Math.round(ms / 1000)} 秒`;
+}
+
+/** @param {string[]} title @param {string[][]} heads @param {any[] | null | undefined} rows @param {(row: any) => any[]} cells */
+function table([zh = '', en = ''], heads, rows, cells) {
+  const title = h('h3', null, words(zh, en));
+  if (rows === null || rows === undefined)
     return h(
       'article',
       { class: 'card' },
-      h('h3', null, words(zh, en)),
+      title,
       h('p', { class: 'empty' }, words('此库没有这张表。', 'This store has no such table.')),
     );
-  const body =
-    rows.length === 0
-      ? [h('tr', null, h('td', { colspan: heads.length, class: 'empty' }, '今日尚无 · none yet today'))]
-      : rows.map((row) =>
-          h('tr', null, ...cells(row).map((cell) => h('td', null, typeof cell === 'object' ? cell : String(cell)))),
-        );
+  const none = h('tr', null, h('td', { colspan: heads.length, class: 'empty' }, '今日尚无 · none yet today'));
+  const body = rows.map((row) =>
+    h('tr', null, ...cells(row).map((cell) => h('td', null, typeof cell === 'object' ? cell : String(cell)))),
+  );
+  const head = h(
+    'tr',
+    null,
+    ...heads.map(([headZh = '', headEn = '']) => h('th', { scope: 'col' }, words(headZh, headEn))),
+  );
   return h(
     'article',
     { class: 'card' },
-    h('h3', null, words(zh, en)),
-    h(
-      'table',
-      null,
-      h('thead', null, h('tr', null, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
-      h('tbody', null, ...body),
-    ),
+    title,
+    h('table', null, h('thead', null, head), h('tbody', null, ...(body.length > 0 ? body : [none]))),
   );
 }

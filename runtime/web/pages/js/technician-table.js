@@ -1,8 +1,10 @@
 // @ts-check
 /** Every box and device in one table: state, faults with remedy and since when, counters; those at fault first. */
 import { both, h, keepList, setData, setText, words } from './dom.js';
+import { faultTexts, remedyOf } from './fault-texts.js';
 import { placeOf } from './places.js';
-import { faultTexts, sinceText, stateTexts, textOf } from './texts.js';
+import { inOrder } from './technician.js';
+import { sinceText, stateTexts, textOf } from './texts.js';
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountTechnicianTable(box, hall) {
@@ -60,7 +62,7 @@ export function mountTechnicianTable(box, hall) {
       .filter(({ device, place }) =>
         `${place.zh} ${place.en} ${device.device} ${device.node}`.toLowerCase().includes(wanted),
       )
-      .sort((a, b) => weight(b.device) - weight(a.device));
+      .sort((a, b) => weight(b.device) - weight(a.device) || inOrder(a.device.device, b.device.device));
     keepList(
       rows,
       shown,
@@ -115,7 +117,7 @@ function updateRow(hall, row, device) {
         { data: { severity: fault.severity } },
         both(textOf(faultTexts, fault.code)),
         h('em', null),
-        h('span', null, fault.remedy),
+        remedyOf(fault),
       ),
     (line, fault) => setText(line.querySelector('em'), `已 ${sinceText(fault.since, hall.now()).zh}`),
   );

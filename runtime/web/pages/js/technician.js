@@ -2,8 +2,9 @@
 /** The technician's view: at a glance which paper is out and which cable is loose; then every box and device. */
 import { power } from './api.js';
 import { both, h, keepList, setData, setText } from './dom.js';
+import { faultTexts, remedyOf } from './fault-texts.js';
 import { placeOf } from './places.js';
-import { faultTexts, sinceText, stateTexts, textOf } from './texts.js';
+import { sinceText, stateTexts, textOf } from './texts.js';
 
 /** The glance: what to take along. */
 const glances = [
@@ -103,7 +104,7 @@ function updateNode(hall, card, node, devices) {
   }
   keepList(
     card.querySelector('.devices'),
-    [...mine].sort((a, b) => b.faults.length - a.faults.length),
+    [...mine].sort((a, b) => b.faults.length - a.faults.length || inOrder(a.device, b.device)),
     (device) => device.device,
     (device) =>
       h(
@@ -133,11 +134,16 @@ function updateDevice(hall, row, device) {
         { data: { severity: fault.severity } },
         both(textOf(faultTexts, fault.code)),
         h('em', null),
-        h('span', null, fault.remedy),
+        remedyOf(fault),
       ),
     (line, fault) => {
       const since = sinceText(fault.since, hall.now());
       setText(line.querySelector('em'), `已 ${since.zh}`);
     },
   );
+}
+
+/** w2 before w10. @param {string} a @param {string} b */
+export function inOrder(a, b) {
+  return a.localeCompare(b, 'en', { numeric: true });
 }

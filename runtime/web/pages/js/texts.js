@@ -33,40 +33,6 @@ export const keyTexts = {
 };
 
 /** @type {Record<string, Text>} */
-export const faultTexts = {
-  'paper-out': { zh: '缺纸', en: 'Paper out' },
-  'near-end': { zh: '纸将尽', en: 'Paper low' },
-  'paper-near-end': { zh: '纸将尽', en: 'Paper low' },
-  'cover-open': { zh: '机盖打开', en: 'Cover open' },
-  cutter: { zh: '切刀故障', en: 'Cutter' },
-  'cutter-error': { zh: '切刀故障', en: 'Cutter' },
-  jam: { zh: '卡纸', en: 'Jam' },
-  'paper-jam': { zh: '卡纸', en: 'Jam' },
-  mute: { zh: '不应答', en: 'Mute' },
-  'no-answer': { zh: '不应答', en: 'No answer' },
-  garbled: { zh: '乱码', en: 'Garbled' },
-  noise: { zh: '干扰', en: 'Noise' },
-  'wrong-baud': { zh: '波特率错', en: 'Wrong baud' },
-  stuck: { zh: '按键卡住', en: 'Stuck key' },
-  chatter: { zh: '按键抖动', en: 'Chatter' },
-  overheat: { zh: '过热', en: 'Overheat' },
-  offline: { zh: '脱机', en: 'Offline' },
-  'head-hot': { zh: '打印头过热', en: 'Head hot' },
-  mechanical: { zh: '机械故障', en: 'Mechanical' },
-  unrecoverable: { zh: '不可恢复', en: 'Unrecoverable' },
-  garble: { zh: '乱码', en: 'Garbled' },
-  nack: { zh: '拒绝', en: 'Refuses' },
-  slow: { zh: '迟缓', en: 'Slow' },
-  drop: { zh: '丢帧', en: 'Drops' },
-  repeat: { zh: '重复', en: 'Repeats' },
-  'bad-check': { zh: '校验错', en: 'Bad check' },
-  stall: { zh: '缓冲满', en: 'Stalled' },
-  'port-gone': { zh: '线缆松脱', en: 'Cable loose' },
-  unplugged: { zh: '线缆松脱', en: 'Cable loose' },
-  power: { zh: '断电', en: 'No power' },
-};
-
-/** @type {Record<string, Text>} */
 export const partTexts = {
   panel: { zh: '按键面板', en: 'Panel' },
   printer: { zh: '打印机', en: 'Printer' },

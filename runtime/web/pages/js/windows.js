@@ -1,9 +1,10 @@
 // @ts-check
 /** Each window: its LED board, who is there, the clerk's call pad and the visitor's rating keypad. */
 import { h, keepList, setData, setText, words } from './dom.js';
+import { faultTexts, remedyOf } from './fault-texts.js';
 import { LedPanel } from './led.js';
 import { faultTool, keyButton, keysOf, machinesWhere, pulledOut, updateLamps } from './machines.js';
-import { faultTexts, keyTexts, textOf, windowStateTexts } from './texts.js';
+import { keyTexts, textOf, windowStateTexts } from './texts.js';
 
 const lidKeys = ['call', 'login', 'logout', 'enter', 'clear'];
 
@@ -154,7 +155,7 @@ function showFaults(hall, card, machines) {
         { data: { severity: fault.severity } },
         h('i', { class: 'dot' }),
         words(text.zh, text.en),
-        h('span', null, fault.remedy),
+        remedyOf(fault),
       );
     },
     () => {},
