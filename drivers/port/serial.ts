@@ -9,11 +9,19 @@
 import { existsSync, readSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
 import type { Clock, Timer } from '../clock.ts';
+import { DeviceError } from '../errors.ts';
 import { codeOf, writePaced } from './paced.ts';
 import type { SerialOptions } from './port-options.ts';
 import type { CloseManner, Wire, WireSink } from './wire.ts';
 
 type Binding = Extract<Awaited<ReturnType<typeof SerialPort.binding.open>>, { poller: unknown; fd: number | null }>;
+
+/**
+ * Lines that the kernel is still closing: it waits up to 30 s for bytes that the device does not take (tty_wait_until_sent;
+ * cdc-acm and the USB adapters keep them through a flush), and whoever opens meanwhile waits with it, on one of the four
+ * threads that all file access shares. So one line holds one thread, and no second one is spent on it.
+ */
+const closing = new Set<string>();
 
 const readBytes = 4096;
 /** Some UARTs answer 0 bytes now and then though nothing hung up; so many in a row mean that it did. */
@@ -43,6 +51,12 @@ export class SerialWire implements Wire {
     // Loaded when a port needs it: a box without serial ports does without the native library.
     const { SerialPort } = await import('serialport');
     const { path, baud, data_bits: dataBits, parity, stop_bits: stopBits, flow } = this.#options;
+    if (closing.has(path)) {
+      throw new DeviceError(
+        'busy',
+        `${path}: the device still has bytes to take: look why it does not (paper, cover, flow control)`,
+      );
+    }
     const binding = (await SerialPort.binding.open({
       path,
       baudRate: baud,
@@ -73,10 +87,14 @@ export class SerialWire implements Wire {
     this.#sink = undefined;
     this.#retry?.cancel();
     if (binding === undefined) return;
-    // The kernel's close waits up to 30 s for bytes that the device does not take (tty_wait_until_sent), on one of the four
-    // threads that all file access shares: throw them away first. Never by `drain`, which does not answer on such a line.
-    if (manner === 'at-once') await binding.flush().catch(() => {});
-    await binding.close();
+    closing.add(this.#options.path);
+    try {
+      // Where the driver can, what was given up does not come out later. Never `drain`: it does not answer on a stuck line.
+      if (manner === 'at-once') await binding.flush().catch(() => {});
+      await binding.close();
+    } finally {
+      closing.delete(this.#options.path);
+    }
   }
 
   /** Throws once the line is closed: the number may belong to another file by then. */

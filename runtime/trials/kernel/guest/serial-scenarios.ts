@@ -1,11 +1,12 @@
 /** Serial lines: QEMU's FTDI adapter, and a CDC-ACM gadget whose device end can be made to take nothing. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, existsSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { SerialOptions } from '../../../../drivers/port/port-options.ts';
 import { openCharDevice } from './char-device.ts';
 import { makeGadgets } from './hid-scenarios.ts';
 import { type Bench, gadget, hex, listen, type Scenario, same, until } from './scenario.ts';
 
-const ftdiPath = '/dev/serial/by-path/pci-0000:00:05.0-usb-0:2:1.0-port0';
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
 
 const serialAt = (path: string): SerialOptions => ({
@@ -26,7 +27,7 @@ async function ftdi(bench: Bench) {
     received += Buffer.from(chunk).toString('latin1');
   });
   bench.atEnd(() => far.close());
-  return { path: byPath() ?? ftdiPath, far, received: () => received };
+  return { path: byPath() ?? '', far, received: () => received };
 }
 
 function byPath(): string | undefined {
@@ -106,18 +107,30 @@ const stuckScenario: Scenario = {
   async run(bench) {
     makeGadgets(bench, ['GK-1', 'GK-2']);
     gadget('plug', 'left', '0');
-    await until('the port', () => existsSync('/dev/ttyACM0') && existsSync('/dev/ttyGS0'));
-    const { link, data, reopened } = listen(bench, 'printer', serialAt('/dev/ttyACM0'));
+    // By its name: the number moves when it comes back while the old one is not let go.
+    const path = '/dev/serial/by-id/usb-Acme_Acme_Counter_Box_GK-1-if00';
+    await until('the port', () => existsSync(path) && existsSync('/dev/ttyGS0'));
+    const { link, data, reopened } = listen(bench, 'printer', serialAt(path));
     await until('it opens', () => link.state === 'open');
-    // The device end is not open: nothing is taken.
-    const write = link.write(new Uint8Array(100_000), 1000).catch((error: { code: string }) => error.code);
-    same('a write of 100 KB', await write, 'timeout');
-    const again = reopened();
-    await again;
-    const end = openCharDevice('/dev/ttyGS0', () => {});
-    bench.atEnd(() => end.close());
-    end.write(bytes('\x14'));
+    // The device end is open and reads nothing, as a printer without paper.
+    execFileSync('stty', ['-F', '/dev/ttyGS0', 'raw', '-echo']);
+    const stuck = openSync('/dev/ttyGS0', constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const write = link.write(new Uint8Array(400_000), 3000).catch((error: { code: string }) => error.code);
+    writeSync(stuck, bytes('\x14'));
     await until('what it says', () => data.length > 0);
+    same('the state while it is stuck', link.state, 'open');
+    same('the write', await write, 'timeout');
+    // The kernel now waits up to 30 s to close the line, on a thread of the pool that all file access shares.
+    await until('a new object is refused', () => link.lastError?.code === 'busy');
+    await Promise.all(Array.from({ length: 8 }, () => readFile('/proc/self/status')));
+    let taken = 0;
+    const end = openCharDevice('/dev/ttyGS0', (chunk) => {
+      taken += chunk.length;
+    });
+    bench.atEnd(() => end.close());
+    closeSync(stuck);
+    await until('the device takes bytes again', () => taken > 0);
+    bench.note(`a new connection ${await reopened()} ms after the device took bytes again`);
     gadget('unplug', 'left');
     await until('the loss', () => link.state !== 'open');
     gadget('plug', 'left', '0');
