@@ -232,7 +232,8 @@ test('a port in use is said so; stopped and started, it has its port again', asy
   expect(await broker.start()).toEqual({ port });
 });
 
-const hasOpenssl = spawnSync('openssl', ['version']).error === undefined;
+const openssl = '/usr/bin/openssl';
+const hasOpenssl = spawnSync(openssl, ['version']).error === undefined;
 test.skipIf(!hasOpenssl)(
   `over TLS, with the hall’s own authority${hasOpenssl ? '' : ' (skipped: openssl is not installed)'}`,
   async () => {
@@ -240,7 +241,7 @@ test.skipIf(!hasOpenssl)(
     ends.push(() => rmSync(folder, { recursive: true, force: true }));
     const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    const made = spawnSync('openssl', [
+    const made = spawnSync(openssl, [
       'req',
       '-x509',
       '-newkey',

@@ -10,7 +10,7 @@ import { journalOf } from './hall-store.conformance.ts';
 import { SqliteHallStore } from './sqlite-hall-store.ts';
 import { SqliteNodeStore } from './sqlite-node-store.ts';
 
-const child = join(import.meta.dirname, 'crash-child.ts');
+const child = join(import.meta.dirname, '../trials/store/crash-child.ts');
 const stream = '0b6f2a52-7c1e-4c59-9d5e-3a1f3f1f0001';
 
 let folder = '';

@@ -19,6 +19,9 @@ const logLimitBytes = 16 * 1024 * 1024;
 /** Readable and writable by this user alone: an outbox may hold what a clerk typed. */
 const fileMode = 0o600;
 
+/** Somebody looks at the file with another program: a short wait is no fault. */
+export const waitForLockMs = 2_000;
+
 export interface FileKind {
   /** `PRAGMA application_id`: tells a journal from an outbox and from other people's databases. */
   readonly applicationId: number;
@@ -59,7 +62,7 @@ export class SqliteFile {
     try {
       createPrivately(this.file);
       this.#lock = takeLock(this.file);
-      this.#db = new DatabaseSync(this.file);
+      this.#db = new DatabaseSync(this.file, { timeout: waitForLockMs });
       this.#prepareFile(this.#db);
     } catch (error) {
       this.close();

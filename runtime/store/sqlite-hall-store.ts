@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { BusinessDay, CommandId, NodeId } from '../../devices/contract/terms.ts';
 import { answerOf, answerText, appendEntry, dayBefore, eventOf, journalFile, projectEntry } from './hall-tables.ts';
 import { projectionSchema, projectionTables, projectionVersion } from './projection-schema.ts';
-import { SqliteFile, type SqliteFileOptions } from './sqlite-file.ts';
+import { SqliteFile, type SqliteFileOptions, waitForLockMs } from './sqlite-file.ts';
 import type { HallBatch, HallStore, JournalEntry, StoredAnswer, StreamMark } from './store.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 
@@ -30,7 +30,7 @@ export class SqliteHallStore implements HallStore {
     this.#file.open();
     try {
       this.#file.transact(() => this.#check(), 'open-');
-      this.#reader = new DatabaseSync(this.#file.file, { readOnly: true });
+      this.#reader = new DatabaseSync(this.#file.file, { readOnly: true, timeout: waitForLockMs });
     } catch (error) {
       await this.close();
       throw asStoreError(error, this.#file.file);

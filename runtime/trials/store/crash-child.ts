@@ -3,11 +3,11 @@
  * `node crash-child.ts hall|node FILE [LABEL COUNT]`: kills itself (-9) at the COUNT-th passing of the fault point LABEL.
  */
 import { writeSync } from 'node:fs';
-import { seededRandom } from '../../drivers/random.ts';
-import { ticketIssued } from './hall-store.conformance.ts';
-import { outboxRow } from './node-store.conformance.ts';
-import { SqliteHallStore } from './sqlite-hall-store.ts';
-import { SqliteNodeStore } from './sqlite-node-store.ts';
+import { seededRandom } from '../../../drivers/random.ts';
+import { ticketIssued } from '../../store/hall-store.conformance.ts';
+import { outboxRow } from '../../store/node-store.conformance.ts';
+import { SqliteHallStore } from '../../store/sqlite-hall-store.ts';
+import { SqliteNodeStore } from '../../store/sqlite-node-store.ts';
 
 const [kind, file = '', label, count = '0'] = process.argv.slice(2);
 const batches = 5_000;
