@@ -293,6 +293,24 @@ const zHub = z.strictObject({
         .describe(
           'A host other than this machine needs this word: something in front of the page decides who gets in.',
         ),
+      names: z
+        .array(z.string().max(256))
+        .max(16)
+        .default([])
+        .describe('Names besides localhost under which the page is asked for.'),
+      tokens: z
+        .array(
+          z.strictObject({
+            role: z.enum(['desk', 'office', 'supervisor']),
+            id: zId,
+            sha256: z
+              .string()
+              .regex(/^[0-9a-f]{64}$/, 'the SHA-256 of the token, 64 hex digits: printf %s TOKEN | sha256sum'),
+          }),
+        )
+        .max(500)
+        .default([])
+        .describe('Who may give commands at the page; without any it is for reading only.'),
     })
     .prefault({}),
 });

@@ -7,10 +7,11 @@ import { makePort } from '../../drivers/port/registry.ts';
 
 const writeDeadlineMs = 5_000;
 
-/** Lays a pair at each opening; all are taken up again by `close`. */
+/** Lays pairs; all are taken up again by `close`. */
 export class PtyCables {
-  #open = new Set<() => Promise<void>>();
+  #laid: (() => Promise<void>)[] = [];
 
+  /** A serial port in the place of a simulated one: a new pair at each opening. */
   maker(machine: PortMaker): PortMaker {
     return (): Port => {
       let near: Port | undefined;
@@ -18,7 +19,7 @@ export class PtyCables {
         name: 'a pseudo-terminal',
         unit: 'bytes',
         open: async (events) => {
-          near = await this.#lay(machine);
+          near = serial(await this.lay(machine));
           await near.open(events);
         },
         write: (bytes, deadlineMs) =>
@@ -28,12 +29,8 @@ export class PtyCables {
     };
   }
 
-  async close(): Promise<void> {
-    for (const close of this.#open) await close();
-    this.#open.clear();
-  }
-
-  async #lay(machine: PortMaker): Promise<Port> {
+  /** The path of the near end; the machine is at the far one, whoever opens and closes the near one how often. */
+  async lay(machine: PortMaker): Promise<string> {
     const socat = spawn('socat', ['-d', '-d', 'pty,raw,echo=0', 'pty,raw,echo=0'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -47,11 +44,15 @@ export class PtyCables {
     });
     await ends[1].open(pump(ends[0]));
     await ends[0].open(pump(ends[1]));
-    this.#open.add(async () => {
+    this.#laid.push(async () => {
       for (const end of ends) await end.close().catch(() => {});
       socat.kill('SIGKILL');
     });
-    return serial(near);
+    return near;
+  }
+
+  async close(): Promise<void> {
+    for (const takeUp of this.#laid.splice(0)) await takeUp();
   }
 }
 

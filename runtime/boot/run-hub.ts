@@ -32,13 +32,14 @@ export async function runHub({ config, dataFolder, clock, onFatal }: RunHubParts
   const hub = new Hub({ hubId: config.file.hub.id, rules, store, bus, clock, random: Math.random, log, onFatal });
   await hub.start();
   const desk = hallDeskOf(hub, store, rules);
+  const { host, port, names, tokens } = config.file.hub.http;
   const web = createWebServer({
     desk: () => (hub.leading ? desk : undefined),
     rules,
     clock,
-    access: { kind: 'token', tokens: [] },
+    access: { kind: 'token', tokens },
+    hosts: names,
   });
-  const { host, port } = config.file.hub.http;
   const { url } = await web.start(host, port);
   return {
     url,
