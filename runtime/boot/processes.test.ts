@@ -110,7 +110,7 @@ class Processes {
   }
 
   async look(): Promise<void> {
-    const response = await fetch(`${this.url}/api/v1/snapshot`).catch(() => undefined);
+    const response = await fetch(new URL("/api/v1/snapshot", this.url)).catch(() => undefined);
     if (response?.ok === true) {
       const body = (await response.json()) as { readonly snapshot?: HallSnapshot };
       this.snapshot = body.snapshot ?? (body as unknown as HallSnapshot);
@@ -170,7 +170,7 @@ class Processes {
   }
 
   async #submit(type: string, data: unknown): Promise<Submitted> {
-    const response = await fetch(`${this.url}/api/v1/commands`, {
+    const response = await fetch(new URL("/api/v1/commands", this.url), {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${officeToken}` },
       body: JSON.stringify({ commandId: `office-${Math.floor(performance.now() * 1000)}`, type, data }),
