@@ -1,7 +1,8 @@
 /** The tables of a hall's journal, and what one group commit writes to them; the memory store uses the same for its queries. */
 import type { BusinessDay, CommandId } from '../../devices/contract/terms.ts';
 import type { QueueEvent } from '../queue/events.ts';
-import { dayOfEvent, projectionOf, type SqlValue } from './projections.ts';
+import { dayOfEvent, projectionOf } from './projections.ts';
+import type { SqlValue } from './sql-change.ts';
 import type { FileKind } from './sqlite-file.ts';
 import type { JournalEntry, StoredAnswer } from './store.ts';
 

@@ -1,7 +1,7 @@
 /** The tables that pages and reports read, in plain SQL. Times are hub time in milliseconds since 1970. */
 
 /** Rises with every change of the tables or of what is written to them: an older file is rebuilt when it is opened. */
-export const projectionVersion = 2;
+export const projectionVersion = 3;
 
 export const projectionTables = [
   'days',
@@ -11,6 +11,11 @@ export const projectionTables = [
   'services',
   'ratings',
   'windows',
+  'appointments',
+  'complaints',
+  'follow_ups',
+  'assistances',
+  'slips',
 ] as const;
 
 /**
@@ -24,7 +29,8 @@ CREATE TABLE tickets (ticket TEXT PRIMARY KEY, day TEXT NOT NULL, number TEXT NO
   class TEXT NOT NULL, leg TEXT NOT NULL DEFAULT 'intake', status TEXT NOT NULL, pressed_at INTEGER NOT NULL,
   issued_at INTEGER NOT NULL, issued_by TEXT NOT NULL, lease TEXT, promised_ahead INTEGER, promised_low_ms INTEGER,
   promised_high_ms INTEGER, print TEXT NOT NULL DEFAULT 'pending', print_reason TEXT, printed_at INTEGER,
-  waiting_since INTEGER NOT NULL, window TEXT, to_window TEXT, calls INTEGER NOT NULL DEFAULT 0, called_at INTEGER,
+  waiting_since INTEGER NOT NULL, window TEXT, to_window TEXT, calls INTEGER NOT NULL DEFAULT 0,
+  copies INTEGER NOT NULL DEFAULT 1, called_at INTEGER,
   closed_at INTEGER, closed_reason TEXT) WITHOUT ROWID;
 CREATE INDEX tickets_by_day ON tickets (day, status);
 CREATE TABLE ticket_matters (ticket TEXT NOT NULL, matter TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'open',
@@ -39,8 +45,20 @@ CREATE TABLE services (serving TEXT PRIMARY KEY, ticket TEXT NOT NULL, day TEXT 
   walk_ms INTEGER, service_ms INTEGER, review TEXT, done TEXT, rating_until INTEGER) WITHOUT ROWID;
 CREATE INDEX services_by_day ON services (day, window);
 CREATE TABLE ratings (serving TEXT PRIMARY KEY, day TEXT, window TEXT NOT NULL, clerk TEXT, level INTEGER, reason TEXT,
-  at INTEGER NOT NULL) WITHOUT ROWID;
+  at INTEGER NOT NULL, reasons TEXT, set_aside INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE INDEX ratings_by_day ON ratings (day, window);
 CREATE TABLE windows (window TEXT PRIMARY KEY, number INTEGER, name_zh TEXT, name_en TEXT, zone TEXT, role TEXT,
   rules_role TEXT, state TEXT NOT NULL DEFAULT 'closed', reason TEXT NOT NULL DEFAULT '', clerk TEXT, ticket TEXT,
-  since INTEGER NOT NULL) WITHOUT ROWID;`;
+  since INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE appointments (appointment TEXT PRIMARY KEY, day TEXT NOT NULL, service TEXT NOT NULL, matters TEXT NOT NULL,
+  from_at INTEGER NOT NULL, to_at INTEGER NOT NULL, status TEXT NOT NULL, ticket TEXT) WITHOUT ROWID;
+CREATE INDEX appointments_by_day ON appointments (day, status);
+CREATE TABLE complaints (complaint TEXT PRIMARY KEY, ticket TEXT, kind TEXT NOT NULL, reference TEXT NOT NULL,
+  recorded_at INTEGER NOT NULL, due_at INTEGER NOT NULL, outcome TEXT, settled_at INTEGER) WITHOUT ROWID;
+CREATE TABLE follow_ups (serving TEXT PRIMARY KEY, clerk TEXT, level INTEGER NOT NULL, opened_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL, step TEXT NOT NULL DEFAULT 'opened', reference TEXT, step_at INTEGER,
+  overdue INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE TABLE assistances (seq INTEGER PRIMARY KEY, ticket TEXT, kind TEXT NOT NULL, outcome TEXT NOT NULL, matter TEXT,
+  at INTEGER NOT NULL);
+CREATE TABLE slips (seq INTEGER PRIMARY KEY, ticket TEXT NOT NULL, window TEXT NOT NULL, matters TEXT NOT NULL,
+  verdict TEXT NOT NULL, at INTEGER NOT NULL);`;

@@ -5,20 +5,16 @@
  */
 import { type BusinessDay, dayOf, numberOf, type TicketId, type WindowId } from '../../devices/contract/terms.ts';
 import type { QueueEvent, QueueEventType } from '../queue/events.ts';
+import { deskProjectionOf } from './desk-projections.ts';
+import { change, type SqlChange } from './sql-change.ts';
 import type { JournalEntry } from './store.ts';
-
-export type SqlValue = string | number | null;
-
-export interface SqlChange {
-  readonly sql: string;
-  readonly values: readonly SqlValue[];
-}
 
 type EventOf<T extends QueueEventType> = Extract<QueueEvent, { type: T }>;
 
 /** The business day an event belongs to by itself; most take the day that is open. */
 export function dayOfEvent(event: QueueEvent): BusinessDay | undefined {
-  if ('day' in event) return event.day;
+  // An appointment's day is the one it is for.
+  if ('day' in event && event.type !== 'AppointmentBooked') return event.day;
   if ('ticket' in event && event.ticket !== null) return dayOf(event.ticket);
   return undefined;
 }
@@ -88,6 +84,7 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
         ),
       ];
     case 'TicketTransferred':
+    case 'TicketMoved':
       return ticketTransferred(event);
     case 'MatterDecided':
       return [matterState(event.ticket, event.matter, event.outcome, event.at)];
@@ -119,17 +116,9 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
       return [rating(event, event.clerk, event.level, null, event.happenedAt)];
     case 'RatingNotGiven':
       return [rating(event, null, null, event.reason, event.at)];
-    // In the journal as evidence; no table of their own.
-    case 'DayRescheduled':
-    case 'IssueCancelled':
-    case 'CalledByHand':
-    case 'StrayRating':
-    case 'PressRefused':
-    case 'CommandRefused':
-      return [];
-    // Written by a later program: its tables will be made by it.
     default:
-      return [];
+      // The rest is evidence in the journal, or of a later program, whose tables will be made by it.
+      return deskProjectionOf(seq, event) ?? [];
   }
 }
 
@@ -254,7 +243,7 @@ function serviceCompleted(event: EventOf<'ServiceCompleted'>): readonly SqlChang
   ];
 }
 
-function ticketTransferred(event: EventOf<'TicketTransferred'>): readonly SqlChange[] {
+function ticketTransferred(event: EventOf<'TicketTransferred' | 'TicketMoved'>): readonly SqlChange[] {
   const { ticket, to } = event;
   return [
     ...moves(ticket, 'waiting', null),
@@ -269,10 +258,6 @@ function ticketTransferred(event: EventOf<'TicketTransferred'>): readonly SqlCha
       ticket,
     ),
   ];
-}
-
-function change(sql: string, ...values: SqlValue[]): SqlChange {
-  return { sql, values };
 }
 
 /** `day` is a parameter, or a column with its table's name: alone it would mean the inner table's. */
@@ -336,10 +321,10 @@ function rating(
   at: number,
 ): SqlChange {
   return change(
-    `INSERT INTO ratings (serving, day, window, clerk, level, reason, at) VALUES
+    `INSERT INTO ratings (serving, day, window, clerk, level, reason, at, reasons) VALUES
        (?1, (SELECT day FROM services WHERE serving = ?1), ?2,
-        coalesce(?3, (SELECT clerk FROM services WHERE serving = ?1)), ?4, ?5, ?6)
-       ON CONFLICT (serving) DO UPDATE SET level = ?4, reason = ?5, at = ?6, clerk = coalesce(?3, clerk)
+        coalesce(?3, (SELECT clerk FROM services WHERE serving = ?1)), ?4, ?5, ?6, ?7)
+       ON CONFLICT (serving) DO UPDATE SET level = ?4, reason = ?5, at = ?6, reasons = ?7, clerk = coalesce(?3, clerk)
          WHERE level IS NULL`,
     event.serving,
     event.window,
@@ -347,5 +332,6 @@ function rating(
     level,
     reason,
     at,
+    'reasons' in event && event.reasons !== undefined ? JSON.stringify(event.reasons) : null,
   );
 }

@@ -8,7 +8,7 @@ import { intentArbitrary, runModel } from '../queue/model.ts';
 
 async function compare(state: HallState, store: MemoryHallStore): Promise<void> {
   const open = await store.query(
-    `SELECT ticket, service, class, leg, status, print, waiting_since, window, to_window, calls FROM tickets
+    `SELECT ticket, service, class, leg, status, print, waiting_since, window, to_window, calls, copies FROM tickets
        WHERE status NOT IN ('done', 'closed', 'void', 'record') ORDER BY ticket`,
   );
   expect(open).toEqual(
@@ -24,6 +24,7 @@ async function compare(state: HallState, store: MemoryHallStore): Promise<void> 
         window: ticket.window,
         to_window: ticket.toWindow,
         calls: ticket.calls,
+        copies: ticket.copies,
       }))
       .sort((a, b) => (a.ticket < b.ticket ? -1 : 1)),
   );
@@ -48,6 +49,16 @@ async function compare(state: HallState, store: MemoryHallStore): Promise<void> 
     [...state.tickets.values()]
       .flatMap((ticket) => ticket.matters.map(({ matter, state }) => ({ ticket: ticket.id, matter, state })))
       .sort((a, b) => (`${a.ticket} ${a.matter}` < `${b.ticket} ${b.matter}` ? -1 : 1)),
+  );
+  const idsOf = async (sql: string) => (await store.query(sql)).map((row) => String(Object.values(row)[0])).sort();
+  expect(await idsOf("SELECT appointment FROM appointments WHERE status = 'booked'")).toEqual(
+    [...state.appointments.keys()].sort(),
+  );
+  expect(await idsOf('SELECT complaint FROM complaints WHERE settled_at IS NULL')).toEqual(
+    [...state.complaints.keys()].sort(),
+  );
+  expect(await idsOf("SELECT serving FROM follow_ups WHERE step NOT IN ('settled', 'set-aside')")).toEqual(
+    [...state.followUps.keys()].sort(),
   );
   for (const rating of state.ratings.values()) {
     const [row] = await store.query('SELECT level, reason FROM ratings WHERE serving = ?', [rating.serving]);
