@@ -42,6 +42,30 @@ test.each([
     'no font here has 㐂 (U+3402); write it with characters of GBK',
   ],
   [
+    'an address that a Modbus display cannot have',
+    board,
+    board.replace('onbon-bx-k', 'modbus').replace('address: 2', 'address: 248'),
+    '248 is no address of one "modbus" device; one from 1 to 247',
+  ],
+  [
+    'an address for a display that has none',
+    board,
+    board.replace('onbon-bx-k', 'cd5220'),
+    '"cd5220" has no addresses; leave it out: one such device on each port',
+  ],
+  [
+    'a display that cannot share a line',
+    board,
+    board.replace('onbon-bx-k', 'cd5220').replace(', address: 2', ''),
+    '"w1-board" hangs on the port "boards" too: "cd5220" cannot share its line',
+  ],
+  [
+    'a frame recipe that cannot be a frame',
+    board,
+    `${board.replace('onbon-bx-k', 'frame-recipe')}, options: { paint: [[{ part: line, line: 1, width: 8 }]] }`,
+    '"frame-recipe" cannot work with this; a frame begins with fixed bytes',
+  ],
+  [
     'a printer option',
     'profile: generic-80, port: printer',
     'profile: generic-80, port: printer, options: { pol_ms: 500 }',

@@ -25,7 +25,12 @@ export interface ProtocolEntry {
   readonly multiDrop?: boolean;
   /** There is no device of this protocol that needs no profile. */
   readonly needsProfile?: boolean;
-  /** With right `options`: what the device can show, where it is less than a printer's font. */
+  /** From the first to the last that a device can have; `none`: it has no address. */
+  readonly addresses?: readonly [number, number] | 'none';
+  /**
+   * With options of the right shape: what the device can show, where it is less than a printer's font. Throws an `Error`
+   * that says what is wrong with the options as a whole.
+   */
   font?(address: number | undefined, options: unknown): Font | undefined;
 }
 
@@ -80,10 +85,7 @@ export const driverCatalogue: DriverCatalogue = {
     },
     'line-display': {
       protocols: Object.fromEntries(
-        Object.entries<BoardProtocol | (() => Promise<BoardProtocol>)>(boardProtocols).map(([name, entry]) => [
-          name,
-          async () => boardEntry(typeof entry === 'function' ? await entry() : entry),
-        ]),
+        Object.entries(boardProtocols).map(([name, protocol]) => [name, async () => boardEntry(protocol)]),
       ),
       profile: zBoardProfile,
       protocolOf: (profile) => (profile as z.output<typeof zBoardProfile>).protocol,
@@ -101,11 +103,29 @@ export const driverCatalogue: DriverCatalogue = {
   },
 };
 
+/** Broadcast and reserved addresses are left out: a board has one of its own. Frame recipes are as the maker says. */
+const boardAddresses: Readonly<Record<string, readonly [number, number] | 'none'>> = {
+  // "BX-5K/6K通讯协议用户版本" V1.4: 0 reserved, FFFE and 8000 where the address does not matter (TCP), FFFF broadcast.
+  'onbon-bx-k': [1, 0xfffe],
+  'onbon-bx-e': [1, 0xfffe],
+  // MODBUS over Serial Line V1.02, section 2.2: 1 to 247.
+  modbus: [1, 247],
+  // Alpha Sign Communications Protocol, form 9708-8061: two hex digits, 00 is all signs.
+  alpha: [1, 0xff],
+  // AM004-03128/03127 communication, version 2.2: ID 01 to FF, 00 is all boards.
+  am03127: [1, 0xff],
+  // Customer displays hang on RS-232, one on each cable.
+  cd5220: 'none',
+  'epson-dm': 'none',
+};
+
 function boardEntry(protocol: BoardProtocol): ProtocolEntry {
+  const addresses = boardAddresses[protocol.name];
   return {
     options: protocol.options,
     unit: 'bytes',
-    multiDrop: true,
+    multiDrop: addresses !== 'none',
+    ...(addresses === undefined ? {} : { addresses }),
     font: (address, options) => (protocol.bind(address, options).model.alphabet === 'gb2312' ? gb2312 : undefined),
   };
 }

@@ -1,6 +1,6 @@
 /** What speaks to each device: a protocol that exists, a profile made for it, options that it takes, letters that it has. */
 
-import type { Font } from './catalogue.ts';
+import type { Font, ProtocolEntry } from './catalogue.ts';
 import type { CheckAgainst } from './check.ts';
 import type { Findings } from './findings.ts';
 import { suggestion } from './nearest.ts';
@@ -31,6 +31,7 @@ function checkDriver(wire: Wire, findings: Findings, against: CheckAgainst): Fon
     );
     return undefined;
   }
+  checkAddress(wire, protocol, findings);
   if (driver.profile === undefined && protocol.needsProfile === true)
     findings.at(
       [...path, 'protocol'],
@@ -52,7 +53,15 @@ function checkDriver(wire: Wire, findings: Findings, against: CheckAgainst): Fon
   const facts = profile === undefined ? {} : (entry.optionsOf?.(profile) ?? {});
   const options = { ...facts, ...driver.options };
   const result = protocol.options.safeParse(options);
-  if (result.success) return protocol.font?.(driver.address, options);
+  if (result.success) {
+    try {
+      return protocol.font?.(driver.address, options);
+    } catch (error) {
+      const key = Object.keys(driver.options).length > 0 ? 'options' : 'protocol';
+      findings.at([...path, key], `"${driver.protocol}" cannot work with this`, String((error as Error).message));
+      return undefined;
+    }
+  }
   const base = [...path, 'options'];
   for (const { path: at, problem } of shapeFaults(findings.source, protocol.options, options, result.error, base)) {
     const option = String(at[base.length]);
@@ -61,4 +70,17 @@ function checkDriver(wire: Wire, findings: Findings, against: CheckAgainst): Fon
     else findings.problems.push(problem);
   }
   return undefined;
+}
+
+function checkAddress({ driver, path }: Wire, { addresses }: ProtocolEntry, findings: Findings): void {
+  const { address, protocol } = driver;
+  if (address === undefined || addresses === undefined) return;
+  if (addresses === 'none')
+    findings.at([...path, 'address'], `"${protocol}" has no addresses`, 'leave it out: one such device on each port');
+  else if (address < addresses[0] || address > addresses[1])
+    findings.at(
+      [...path, 'address'],
+      `${address} is no address of one "${protocol}" device`,
+      `one from ${addresses[0]} to ${addresses[1]}`,
+    );
 }
