@@ -22,8 +22,10 @@ export interface Estimate {
 /** Nine of ten waits are to lie in the range: 1.645 standard deviations. */
 const deviations = 1.645;
 /** What no model of the hall knows: clerks on break, long cases, a share of the mean. */
-const unknownShare = 0.12;
+const unknownShare = 0.16;
 const stepMs = 60_000;
+/** Halvings: from an hour to a quarter of a minute. */
+const looks = 8;
 const longestSpreadOfOvertakers = 0.8;
 
 /** For somebody who presses now. */
@@ -38,13 +40,21 @@ export function estimateFor(state: HallState, service: ServiceId, kind: TicketCl
     return { ahead: Math.round(first.ahead), wait: { lowMs: 0, highMs: 2 * stepMs }, meanMs: 0 };
   }
   const residualMs = serviceMs(state.learned, state.index, service) + state.learned.restMs;
-  // Who is overtaken depends on the wait, and the wait on who is overtaken: the second look is near enough.
-  let here = first;
-  let meanMs = 0;
-  for (let look = 0; look < 2; look += 1) {
-    const ownMs = opensIn > 0 ? 0 : residualMs;
-    meanMs = (here.workMs + ownMs) / windows / (1 - overtakers(state, pool, kind, windows, at));
-    here = crowd(state, pool.shares, kind, at, meanMs);
+  const ownMs = opensIn > 0 ? 0 : residualMs;
+  const throughput = windows * (1 - overtakers(state, pool, kind, windows, at));
+  const waitBehind = (those: Crowd) => (those.workMs + ownMs) / throughput;
+  // Who is overtaken depends on the wait, and the wait on who is overtaken: the longer the wait, the fewer are ahead.
+  let meanMs = waitBehind(first);
+  let here = crowd(state, pool.shares, kind, at, meanMs);
+  if (here.ahead < first.ahead) {
+    let low = waitBehind(here);
+    let high = meanMs;
+    for (let look = 0; look < looks; look += 1) {
+      meanMs = (low + high) / 2;
+      here = crowd(state, pool.shares, kind, at, meanMs);
+      if (waitBehind(here) > meanMs) low = meanMs;
+      else high = meanMs;
+    }
   }
   const each = here.ahead > 0 ? here.workMs / here.ahead : residualMs;
   const scatterMs = (Math.sqrt((here.ahead + 1) * state.learned.relativeVariance) * each) / windows;

@@ -11,6 +11,7 @@ import type { Decision } from '../queue/queue.ts';
 import { emptyHall, type HallState, type WindowState } from '../queue/state.ts';
 import { step } from '../queue/step.ts';
 import { Agenda } from './agenda.ts';
+import { mean } from './figures.ts';
 import type { DayPlan, Visitor } from './plan.ts';
 
 export interface Visit {
@@ -23,7 +24,13 @@ export interface Visit {
   end: 'served' | 'missed' | 'left' | 'refused';
   /** What was said at the kiosk, and what two simple rules would have said. */
   readonly promised: { readonly lowMs: number; readonly highMs: number; readonly meanMs: number } | null;
-  readonly rivals: { readonly lastToEnterMs: number | null; readonly lastTenMs: number | null };
+  readonly rivals: { readonly service: Rivals; readonly hall: Rivals };
+}
+
+/** The wait of the last visitor called, and the average of the last ten. */
+export interface Rivals {
+  readonly lastToEnterMs: number;
+  readonly lastTenMs: number;
 }
 
 export interface DayResult {
@@ -71,8 +78,8 @@ class HallDay {
   #events = 0;
   #commands = 0;
   #longestQueue = 0;
-  #lastToEnter = new Map<ServiceId, number>();
-  #lastTen: number[] = [];
+  /** The last ten waits, by service and in the whole hall. */
+  readonly #waits = new Map<ServiceId, number[]>();
 
   constructor(plan: DayPlan, state: HallState) {
     this.#plan = plan;
@@ -152,10 +159,7 @@ class HallDay {
       window: null,
       end: 'left',
       promised: meanMs === undefined || wait === undefined ? null : { ...wait, meanMs },
-      rivals: {
-        lastToEnterMs: this.#lastToEnter.get(visitor.service) ?? null,
-        lastTenMs: this.#lastTen.length === 0 ? null : this.#lastTen.reduce((a, b) => a + b) / this.#lastTen.length,
-      },
+      rivals: { service: rivalsOf(this.#waits.get(visitor.service)), hall: rivalsOf(this.#waits.get(hallKey)) },
     };
     this.#visits.push(visit);
     const decision = this.#give({
@@ -222,8 +226,9 @@ class HallDay {
       visit.calledAt = at;
       visit.window = desk.id;
       const waitedMs = at - visit.arrivedAt;
-      this.#lastToEnter.set(visit.service, waitedMs);
-      this.#lastTen = [...this.#lastTen.slice(-9), waitedMs];
+      for (const key of [visit.service, hallKey]) {
+        this.#waits.set(key, [...(this.#waits.get(key) ?? []).slice(-9), waitedMs]);
+      }
     }
     if (visitor.noShow && leg === 'intake') {
       this.#agenda.at(at + behaviour.missAfterMs, () => {
@@ -324,6 +329,12 @@ class HallDay {
     for (const desk of this.#desks) if (desk.window.call !== null) busy += 1;
     return busy;
   }
+}
+
+const hallKey = '*';
+
+function rivalsOf(waits: readonly number[] = []): Rivals {
+  return { lastToEnterMs: waits[waits.length - 1] ?? 0, lastTenMs: mean(waits) };
 }
 
 /** `state`: a hall that has lived before keeps what it has learned. */

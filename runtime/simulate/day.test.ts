@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../drivers/random.ts';
+import { hallAsText } from '../queue/audit.ts';
+import { evolve } from '../queue/evolve.ts';
+import { emptyHall } from '../queue/state.ts';
+import { testHall } from '../queue/test-hall.ts';
+import { simulateDay } from './day.ts';
+import { applyWhatIf } from './layouts.ts';
+import { drawPicture } from './picture.ts';
+import { usualBehaviour } from './plan.ts';
+import { figuresOf, runStudy } from './study.ts';
+import { runTextbook, textbookCases } from './textbook.ts';
+import { drawVisitors, readVisitors, usualHours } from './visitors.ts';
+
+const day = '2026-11-23';
+const noon = Date.UTC(2026, 10, 23, 4);
+
+function people(seed: number, visitors = 90) {
+  return drawVisitors(testHall, day, { visitors, hours: usualHours }, usualBehaviour, seededRandom(seed));
+}
+
+function run(seed: number, keepJournal = false) {
+  const state = emptyHall();
+  const plan = { rules: testHall, day: noon, visitors: people(seed), behaviour: usualBehaviour, keepJournal };
+  return { state, result: simulateDay({ ...plan, random: seededRandom(seed) }, state) };
+}
+
+describe('a simulated day', () => {
+  test('everybody meets one end, nobody before opening, and the journal is a real one', () => {
+    const { state, result } = run(1, true);
+    const figures = figuresOf(result);
+    expect(figures.visitors).toBeGreaterThan(50);
+    expect(figures.served + figures.missed + figures['turned away']).toBeLessThanOrEqual(figures.visitors);
+    expect(figures.served).toBeGreaterThan(figures.visitors * 0.8);
+    const opensAt = state.day?.schedule.spans[0]?.from ?? 0;
+    expect(result.visits.some((visit) => visit.arrivedAt < opensAt)).toBe(true);
+    expect(result.visits.every((visit) => visit.calledAt === null || visit.calledAt >= opensAt)).toBe(true);
+    expect(hallAsText(result.journal.reduce(evolve, emptyHall()))).toBe(hallAsText(state));
+    for (const window of result.windows) expect(window.busyMs).toBeLessThanOrEqual(window.openMs + 60_000);
+  });
+
+  test('the same seed gives the same day, another seed another', () => {
+    expect(figuresOf(run(2).result)).toEqual(figuresOf(run(2).result));
+    expect(figuresOf(run(3).result)).not.toEqual(figuresOf(run(2).result));
+  });
+
+  test('one queue does better than a stall a service, for the same people', () => {
+    const study = {
+      rules: applyWhatIf(testHall, { windows: 6 }),
+      from: day,
+      days: 2,
+      seeds: [1, 2, 3],
+      behaviour: usualBehaviour,
+      draw: (_day: string, random: () => number) =>
+        drawVisitors(testHall, day, { visitors: 160, hours: usualHours }, usualBehaviour, random),
+    };
+    const stalls = runStudy(study, { layout: 'stalls' }).figures;
+    const one = runStudy(study, { layout: 'comprehensive' }).figures;
+    expect(one.visitors).toEqual(stalls.visitors);
+    expect(one['wait mean'].mean).toBeLessThan(stalls['wait mean'].mean);
+  });
+
+  test('arrivals from a list; a wrong line is named', () => {
+    const csv = 'time,service,class,service_min\n09:05,social,priority,4\n# a remark\n08:45:30,company,,\n';
+    const visitors = readVisitors(csv, testHall, day, usualBehaviour, seededRandom(1));
+    expect(
+      visitors.map(({ at, service, class: kind }) => [new Date(at).toISOString().slice(11, 19), service, kind]),
+    ).toEqual([
+      ['00:45:30', 'company', visitors[0]?.class],
+      ['01:05:00', 'social', 'priority'],
+    ]);
+    expect(visitors[1]?.serviceMs).toBe(240_000);
+    const read = (text: string) => () => readVisitors(text, testHall, day, usualBehaviour, seededRandom(1));
+    expect(read('time,service\n09:00,nothing\n')).toThrow('line 2: there is no service "nothing"');
+    expect(read('time\n09:00\n')).toThrow('line 1: the header has no column "service"');
+    expect(read('time,service\nnine,social\n')).toThrow('line 2: a time is written 09:12');
+  });
+
+  test('stalls: every service has a window, and the busiest has most', () => {
+    const { windows } = applyWhatIf(testHall, { windows: 8, layout: 'stalls' });
+    const intake = windows.filter((window) => window.role === 'intake');
+    const count = (service: string) =>
+      intake.filter((window) => window.serves !== 'all' && window.serves.some((each) => each.service === service))
+        .length;
+    expect(intake.length).toBe(8);
+    // Standard minutes: social 19, company 47, housing 25.
+    expect([count('social'), count('company'), count('housing')]).toEqual([2, 4, 2]);
+  });
+
+  test('a picture is drawn for any line, and names are made safe', () => {
+    const svg = drawPicture({
+      title: 'a < b',
+      xLabel: 'x',
+      yLabel: 'y',
+      xText: String,
+      xTicks: [0, 1],
+      lines: [{ name: 'one & two', points: [] }],
+    });
+    expect(svg).toContain('a &lt; b');
+    expect(svg).toContain('one &amp; two');
+    expect(svg).not.toContain('NaN');
+  });
+});
+
+describe('textbook queues (short form of runtime/trials/queue/textbook-run.ts)', () => {
+  test.each(textbookCases().map((each) => [each.name, each] as const))('%s', (_name, each) => {
+    for (const result of runTextbook(each, 8, each.windows > 1 ? 5 : 9)) {
+      expect(Math.abs(result.measured.mean - result.formulaMs)).toBeLessThanOrEqual(result.measured.half);
+      // An interval so wide that anything fits would prove nothing.
+      expect(result.measured.half).toBeLessThan(result.formulaMs);
+    }
+  });
+});
