@@ -4,15 +4,16 @@
  */
 import { findOnbon, wrapOnbon } from './onbon-frame.ts';
 
+/** Written with `bx-`: YAML reads a bare `6e2` as the number 600. */
 export const bxDevices = {
-  '5e1': 0x0154,
-  '5e2': 0x0254,
-  '5e3': 0x0354,
-  '6e1': 0x0174,
-  '6e2': 0x0274,
-  '6e3': 0x0374,
-  '6e1x': 0x0474,
-  '6e2x': 0x0574,
+  'bx-5e1': 0x0154,
+  'bx-5e2': 0x0254,
+  'bx-5e3': 0x0354,
+  'bx-6e1': 0x0174,
+  'bx-6e2': 0x0274,
+  'bx-6e3': 0x0374,
+  'bx-6e1x': 0x0474,
+  'bx-6e2x': 0x0574,
   any: 0xfffe,
 } as const;
 export type BxDevice = keyof typeof bxDevices;

@@ -29,7 +29,7 @@ const packed = (text: string) => text.replace(/\s+/g, '');
 const frames: readonly (readonly [name: string, made: Uint8Array, printed: string, length: number])[] = [
   [
     '6E picture',
-    bxeRequest(1, '6e2', bxeUpdate('6e', area)),
+    bxeRequest(1, 'bx-6e2', bxeUpdate('6e', area)),
     `${lead} 0100 0080 F000 7402 00000000 CA000000 01A700C500 0100 3F000000 00 00 3C00 01 0000 01 00000000 10 0000 0000 4000 1000
      00 00 65 00 00 0000000000 0100 1A000000 00 01 01 01 0000 01 4000 000000000000000000 00000000 80000000
      FFFFFF7FFFFFFFFF FFFFBFFFFFFFFFFF FEFFFFFFFFFFFFFF FFFFFFFFFFFFFF7F FFFFFFFFFEFFFFFF FFFFFF00FFFFFFFF ${dark} 0C33 5A`,
@@ -37,19 +37,19 @@ const frames: readonly (readonly [name: string, made: Uint8Array, printed: strin
   ],
   [
     '6E delete all',
-    bxeRequest(1, '6e2', bxeDelete('all')),
+    bxeRequest(1, 'bx-6e2', bxeDelete('all')),
     `${lead} 0100 0080 F000 7402 00000000 06000000 01A7010100FF AB6C 5A`,
     0,
   ],
   [
     '6E delete one',
-    bxeRequest(1, '6e2', bxeDelete([0])),
+    bxeRequest(1, 'bx-6e2', bxeDelete([0])),
     `${lead} 0100 0080 F000 7402 00000000 07000000 01A70102000100 6967 5A`,
     0,
   ],
   [
     '5E picture, its check escaped',
-    bxeRequest(1, '5e2', bxeUpdate('5e', area)),
+    bxeRequest(1, 'bx-5e2', bxeUpdate('5e', area)),
     `${lead} 0100 0080 F000 5402 00000000 B2000000 01A700AD00 A9000000 00 00 3C00 01 0000 01 00000000 10 0000 0000 4000 1000
      00 0100 8D000000 00 01 00 01 0000 01 4000 00000000 7FFFFFFFFFFFFFFF FFBFFFFFFFFFFFFF FFFFFFFEFFFFFFFF FFFFFFFF7FFFFFFF FFFFFFFFFFFFFFFE 00FFFFFFFFFFFFFF ${dark} A601C3 5A`,
     206,

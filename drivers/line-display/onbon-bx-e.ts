@@ -30,7 +30,7 @@ import type {
 } from './protocol.ts';
 
 const zOptions = z.strictObject({
-  device: z.enum(Object.keys(bxDevices) as [keyof typeof bxDevices, ...(keyof typeof bxDevices)[]]).default('6e1'),
+  device: z.enum(Object.keys(bxDevices) as [keyof typeof bxDevices, ...(keyof typeof bxDevices)[]]).default('bx-6e1'),
   /** Rows are whole words of 32 pixels on 6E. */
   width: z.int().min(32).max(1024).multipleOf(32).default(128),
   height: z.int().min(12).max(256).default(32),
@@ -111,7 +111,7 @@ function bind(address: number, options: Options): BoardLanguage {
   };
 }
 
-const seriesOf = ({ device }: Options) => (device.startsWith('5') ? '5e' : '6e') as '5e' | '6e';
+const seriesOf = ({ device }: Options) => (device.startsWith('bx-5') ? '5e' : '6e') as '5e' | '6e';
 
 function same(line: FittedLine | undefined, other: FittedLine | undefined): boolean {
   return line !== undefined && other !== undefined && JSON.stringify(line) === JSON.stringify(other);

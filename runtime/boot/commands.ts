@@ -6,6 +6,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   hub: async () => (await import('./commands/hub.ts')).hub,
   node: async () => (await import('./commands/node.ts')).node,
   status: async () => (await import('./commands/status.ts')).status,
+  'board-test': async () => (await import('./commands/board-test.ts')).boardTest,
+  'bus-scan': async () => (await import('./commands/bus-scan.ts')).busScan,
   check: async () => (await import('./commands/check.ts')).check,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   'key-test': async () => (await import('./commands/key-test.ts')).keyTest,
