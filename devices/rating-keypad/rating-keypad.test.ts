@@ -95,6 +95,7 @@ test('nobody armed it: a stray press, and without a hub it says so', async () =>
 test('an expired arming arms nothing', async () => {
   const { rig, arm, press, lit, types, device } = await rated();
   arm(0);
+  expect(device.detail().armed).toBe(false);
   await rig.clock.advance(100);
   expect(lit()).toEqual([]);
   expect(device.detail().armed).toBe(false);
@@ -126,6 +127,17 @@ test('a call does not disarm, the next Complete arms for the other service', asy
   arm(30_000, '2026-11-23/A013#1');
   await press('level-2');
   expect(link.sent.map(({ data }) => data)).toEqual([{ serving: '2026-11-23/A013#1', window: 'w1', level: 2 }]);
+});
+
+test('a key pressed before the prompt is no answer to it', async () => {
+  const { rig, arm, press, types } = await rated();
+  rig.act({ type: 'press', key: 'level-1' });
+  await rig.clock.advance(10);
+  arm();
+  await rig.clock.advance(500);
+  expect(types()).toEqual([['StrayRating', 'not-armed']]);
+  await press('level-4');
+  expect(types().at(-1)).toEqual(['RateService', '']);
 });
 
 test('a hub that goes away does not disarm what it armed', async () => {

@@ -4,7 +4,7 @@ import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { createSimulatedKeypad } from '../simulated/keypad/create-simulated-keypad.ts';
 import type { KeypadLook } from '../simulated/keypad/keypad-machine.ts';
-import { settingsFor } from '../simulated/keypad/pad-rig.test.support.ts';
+import { profileFile, settingsFor } from '../simulated/keypad/pad-rig.test.support.ts';
 import { SimulatedLine } from '../simulated/line.ts';
 import { VirtualClock } from '../simulated/virtual-clock.ts';
 import type { KeyPress } from './keypad.ts';
@@ -12,7 +12,15 @@ import { createKeypad } from './registry.ts';
 
 const baudRate = 9600;
 
-async function line(count: number, { echo = false, seed = 7 } = {}) {
+interface LineWish {
+  readonly echo?: boolean;
+  readonly seed?: number;
+  readonly profile?: unknown;
+  /** A key that is down before anybody asks. */
+  readonly held?: string;
+}
+
+async function line(count: number, { echo = false, seed = 7, profile, held }: LineWish = {}) {
   const clock = new VirtualClock();
   const random = seededRandom(seed);
   const wire = new SimulatedLine({ name: 'rs485', clock, random, baudRate, echo });
@@ -20,10 +28,12 @@ async function line(count: number, { echo = false, seed = 7 } = {}) {
   const scheduler = createLine(link, { clock });
   const pads = await Promise.all(
     Array.from({ length: count }, async (_, at) => {
-      const settings = settingsFor('serial-frame', 'call-pad-21-line', { address: at + 1 });
+      const known = settingsFor('serial-frame', 'call-pad-21-line', { address: at + 1 });
+      const settings = profile === undefined ? known : { ...known, profile };
       const name = `pad-${at + 1}`;
       const machine = createSimulatedKeypad(settings, { end: wire.tap(name), clock, random, name });
       const pad = await createKeypad(settings, { name, link, line: () => scheduler, clock, random });
+      if (held !== undefined) machine.act({ type: 'down', key: held } as never);
       const presses: (KeyPress & { arrivedMs: number })[] = [];
       pad.onPress((press) => presses.push({ ...press, arrivedMs: clock.monotonicMs() }));
       pad.start();
@@ -70,6 +80,46 @@ test('a lossy line loses no press and doubles none, lamps and display come throu
       expect(look().keys.find(({ key }) => key === 'next')?.lamp).toBe('on');
     }
   }
+});
+
+test('lamps that did not get through are sent again, though no poll ever failed', async () => {
+  const profile = profileFile('call-pad-21-line') as { wire: { poll: object } };
+  const slow = { ...profile, wire: { ...profile.wire, poll: { ...profile.wire.poll, every_ms: 3000 } } };
+  const { clock, wire, pads } = await line(1, { profile: slow });
+  const [pad] = pads;
+  // Between two polls.
+  await clock.advance(1000);
+  wire.lossRate = 1;
+  pad?.pad.setLamps({ next: 'on' });
+  pad?.pad.setDisplay('A012');
+  await clock.until(() => (pad?.pad.health.counters.unshown ?? 0) === 2, 2000);
+  wire.lossRate = 0;
+  await clock.advance(12_000);
+  expect(pad?.pad.health.counters.unanswered).toBe(0);
+  expect(pad?.look().display).toBe('A012');
+  expect(pad?.look().keys.find(({ key }) => key === 'next')?.lamp).toBe('on');
+});
+
+test('a pad that tells its whole state: a key held since before we asked is no press', async () => {
+  const profile = profileFile('call-pad-21-line') as { keys: unknown; wire: Record<string, unknown> };
+  const bits = {
+    ...profile,
+    keys: [
+      { key: 'next', code: 0, lamp: 0 },
+      { key: 'recall', code: 1, lamp: 1 },
+    ],
+    wire: { ...profile.wire, confirm: undefined, events: [{ kind: 'bits', function: 1, octets: 1 }] },
+  };
+  const { clock, pads } = await line(1, { profile: bits, held: 'next' });
+  const [pad] = pads;
+  await clock.advance(500);
+  expect(pad?.presses).toEqual([]);
+  expect(pad?.pad.health.counters['rejected-held-at-start']).toBe(1);
+  pad?.machine.act({ type: 'up', key: 'next' } as never);
+  await clock.advance(500);
+  pad?.machine.act({ type: 'down', key: 'recall' } as never);
+  await clock.advance(500);
+  expect(pad?.presses.map(({ key }) => key)).toEqual(['recall']);
 });
 
 test('the same key typed twice quickly is two presses: the pad counts them', async () => {

@@ -122,7 +122,10 @@ export class PolledPad extends PadBase {
       .then((result) => {
         if (this.#stops.length === 0) return;
         if (result.kind === 'answered') this.take(result.answer);
-        else if (result.kind === 'timeout' && key !== 'confirm') this.#unshown.add(key);
+        else if (result.kind === 'timeout' && key !== 'confirm') {
+          this.#unshown.add(key);
+          this.padHealth.count('unshown');
+        }
       });
   }
 

@@ -36,7 +36,7 @@ interface Target {
 
 const profilesFolder = new URL('../../../config/profiles/keypad/', import.meta.url);
 const longestPiece = 80;
-/** A single piece that takes longer than this hangs the hall. */
+/** A single piece that takes longer than this would hang the hall. */
 const hangMs = 1000;
 
 export async function fuzzAll(octets: number, seed: number): Promise<readonly FuzzRow[]> {
@@ -56,12 +56,19 @@ function fuzz(target: Target, octets: number, random: Random): FuzzRow {
     } catch (cause) {
       throw new Error(`${target.name} fell over ${Buffer.from(piece).toString('hex')}`, { cause });
     }
-    if (performance.now() - pieceMs > hangMs)
+    if (performance.now() - pieceMs > hangMs && againCpuMs(target, piece) > hangMs)
       throw new Error(`${target.name} hangs on ${Buffer.from(piece).toString('hex')}`);
     fed += Math.max(1, piece.length);
   }
   const tookMs = performance.now() - startMs;
   return { decoder: target.name, octets: fed, understood, refused, octetsPerMs: Math.round(fed / tookMs) };
+}
+
+/** A slow piece on a busy machine is no hang: it is fed again and only this process's own time counts. */
+function againCpuMs(target: Target, piece: Uint8Array): number {
+  const before = process.cpuUsage();
+  target.feed(piece);
+  return process.cpuUsage(before).user / 1000;
 }
 
 /** Noise, a real message, or a real message with octets changed, cut, doubled or put in. */
