@@ -29,8 +29,6 @@ export const statusBackOn = Uint8Array.of(gs, 0x61, 0xff);
 export const fence = Uint8Array.of(gs, 0x72, 0x01);
 /** FS &, at line start only. */
 export const chineseOn = Uint8Array.of(fs, 0x26);
-/** FS . */
-export const chineseOff = Uint8Array.of(fs, 0x2e);
 
 /** GS ( H, function 48: `id` is four characters 20h to 7Eh. */
 export function processId(id: string): Uint8Array {

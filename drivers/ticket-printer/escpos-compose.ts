@@ -15,7 +15,7 @@ export interface ComposeSettings {
   /** Logos stored in the printer, by name: the number FS p takes. */
   readonly storedLogos?: Readonly<Record<string, number>>;
   /** Logos sent as dots. */
-  readonly logos?: Readonly<Record<string, Bitmap>>;
+  readonly logos?: ReadonlyMap<string, Promise<Bitmap | undefined>>;
   readonly glyphs?: () => Promise<GlyphSource>;
 }
 
@@ -243,9 +243,9 @@ class Composer {
     );
   }
 
-  #logo(block: LogoBlock): void {
+  async #logo(block: LogoBlock): Promise<void> {
     const stored = this.#settings.storedLogos?.[block.logo];
-    const picture = this.#settings.logos?.[block.logo];
+    const picture = await this.#settings.logos?.get(block.logo);
     if (stored !== undefined) {
       this.#alignTo(block.align ?? 'left');
       this.#out.command(command.storedLogo(stored));

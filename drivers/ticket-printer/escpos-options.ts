@@ -12,5 +12,12 @@ export const zEscposOptions = z.strictObject({
   roll_mm: z.int().min(1_000).max(500_000).optional(),
   /** Pictures stored in the printer, by name: the number they were stored under. */
   stored_logos: z.record(z.string(), z.int().min(1).max(255)).default({}),
+  /** Pictures sent with each ticket that names them; where the printer stores them, `stored_logos` takes four bytes instead. */
+  logos: z
+    .record(
+      z.string(),
+      z.strictObject({ file: z.string().max(512), width_dots: z.int().min(8).max(4096).default(384) }),
+    )
+    .default({}),
 });
 export type EscposOptions = z.output<typeof zEscposOptions>;

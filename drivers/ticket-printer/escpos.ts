@@ -3,6 +3,7 @@
  * profile). Paper comes only after a fresh status; the verdict comes from the printer alone.
  */
 import type { DriverContext } from '../driver.ts';
+import type { Bitmap } from '../glyphs/packed-bitmap.ts';
 import type { Health, HealthState } from '../health.ts';
 import { cut, fence, processId, statusBackOn, wipeAndRecover } from './escpos-commands.ts';
 import { type Composed, type ComposeSettings, composeTicket } from './escpos-compose.ts';
@@ -33,7 +34,16 @@ export class EscposPrinter implements TicketPrinter {
   #watch: StatusWatch;
   #forecast: PaperForecast;
   #listeners = new Set<(health: Health) => void>();
-  #counters = { jobs: 0, printed: 0, notPrinted: 0, unknown: 0, bytesOut: 0, missingCharacters: 0, idleRecoveries: 0 };
+  #counters = {
+    jobs: 0,
+    printed: 0,
+    notPrinted: 0,
+    unknown: 0,
+    bytesOut: 0,
+    missingCharacters: 0,
+    missingLogos: 0,
+    idleRecoveries: 0,
+  };
   #open = false;
   #busy = false;
   #run: PrintRun | undefined;
@@ -82,6 +92,7 @@ export class EscposPrinter implements TicketPrinter {
     if (this.#open) return;
     this.#open = true;
     this.#watch.start();
+    this.#compose = { ...this.#compose, logos: this.#loadLogos() };
     // Tables and code are warm before the first visitor presses.
     void composeTicket(warmUp, this.#compose);
   }
@@ -91,6 +102,16 @@ export class EscposPrinter implements TicketPrinter {
     this.#run?.abandon('closed');
     this.#watch.stop();
     this.#tell();
+  }
+
+  /** A logo that cannot be read is left out and counted: a ticket without it is still a ticket. */
+  #loadLogos(): ReadonlyMap<string, Promise<Bitmap | undefined>> {
+    const load = async (file: string, widthDots: number) => {
+      const { loadLogo } = await import('./logo-raster.ts');
+      return loadLogo(file, Math.min(widthDots, this.#profile.paper.dots)).catch(() => undefined);
+    };
+    const each = Object.entries(this.#options.logos);
+    return new Map(each.map(([name, { file, width_dots }]) => [name, load(file, width_dots)]));
   }
 
   get paper(): PrinterPaper {
@@ -142,6 +163,7 @@ export class EscposPrinter implements TicketPrinter {
   async #print(job: PrintJob, progress: PrintProgress): Promise<Verdict> {
     const composed = await composeTicket(job.blocks, this.#compose, job.reprint ?? false);
     this.#counters.missingCharacters += composed.missing;
+    this.#counters.missingLogos += composed.missingLogos;
     if (job.separate) this.#owedCut = true;
     const early = await this.#preflight();
     if (early !== undefined) return early;

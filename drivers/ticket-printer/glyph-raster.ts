@@ -14,11 +14,15 @@ export interface GlyphSource {
 }
 
 const fontPackage = '@fontsource/noto-sans-sc';
+const fallbackPackage = '@fontsource/unifont';
+const fallbackAlias = 'hall-glyphs-unifont';
 /** Below this a dot burns: chosen so that strokes of 24-dot Chinese stay open. */
 const blackBelow = 140;
 /** Noto Sans SC's ascent in an em box of 1 (hhea 1.16 trimmed to the ideographic box, 0.88). */
 const baseline = 0.88;
 const latinSize = 0.94;
+/** Unifont's strokes are 1.5 dots thick here: every dot that one touches. */
+const fallbackBlackBelow = 235;
 const maxGlyphs = 8_000;
 
 let loading: Promise<GlyphSource> | undefined;
@@ -41,6 +45,16 @@ async function makeGlyphs(): Promise<GlyphSource> {
   const canvas = createCanvas(64, 64);
   const context = canvas.getContext('2d');
   const known = new Map<string, Bitmap | undefined>();
+
+  /** GNU Unifont draws every character of the basic plane, coarsely: what Noto lacks is still readable. */
+  const fallback = (): string | undefined => {
+    if (registered.has(fallbackAlias)) return fallbackAlias;
+    const files = dirname(createRequire(import.meta.url).resolve(`${fallbackPackage}/package.json`));
+    const file = join(files, 'files', 'unifont-latin-400-normal.woff2');
+    if (GlobalFonts.registerFromPath(file, fallbackAlias) === null) return undefined;
+    registered.add(fallbackAlias);
+    return fallbackAlias;
+  };
 
   const family = (point: number): string | undefined => {
     const subset = subsets.find(({ ranges }) => ranges.some(([from, to]) => point >= from && point <= to));
@@ -67,11 +81,22 @@ async function makeGlyphs(): Promise<GlyphSource> {
     context.setTransform(squeeze, 0, 0, 1, (width - advance * squeeze) / 2, 0);
     context.fillText(character, 0, height * baseline);
     const { data } = context.getImageData(0, 0, width, height);
+    const below = alias === fallbackAlias ? fallbackBlackBelow : blackBelow;
     const bitmap = blankBitmap(width, height);
     for (let at = 0; at < width * height; at++) {
-      if ((data[at * 4] ?? 255) < blackBelow) setBit(bitmap, at % width, Math.floor(at / width));
+      if ((data[at * 4] ?? 255) < below) setBit(bitmap, at % width, Math.floor(at / width));
     }
     return bitmap;
+  };
+
+  const drawKnown = (character: string, alias: string | undefined, width: number, height: number, heavy: boolean) => {
+    if (alias === undefined) return undefined;
+    const bitmap = draw(character, alias, width, height, heavy);
+    if (character.trim() === '') return bitmap;
+    // A noncharacter shows what this font draws for "missing".
+    const missing = draw('\u{10FFFE}', alias, width, height, heavy);
+    const blank = bitmap.data.every((byte) => byte === 0);
+    return blank || Buffer.from(missing.data).equals(bitmap.data) ? undefined : bitmap;
   };
 
   return {
@@ -79,14 +104,9 @@ async function makeGlyphs(): Promise<GlyphSource> {
       const key = `${character}/${width}/${height}/${heavy}`;
       if (known.has(key)) return known.get(key);
       if (known.size >= maxGlyphs) known.clear();
-      const alias = family(character.codePointAt(0) ?? 0);
-      let bitmap = alias === undefined ? undefined : draw(character, alias, width, height, heavy);
-      // A noncharacter shows what this font draws for "missing".
-      if (alias !== undefined && bitmap !== undefined && character.trim() !== '') {
-        const missing = draw('\u{10FFFE}', alias, width, height, heavy);
-        const blank = bitmap.data.every((byte) => byte === 0);
-        if (blank || Buffer.from(missing.data).equals(bitmap.data)) bitmap = undefined;
-      }
+      const noto = family(character.codePointAt(0) ?? 0);
+      const bitmap =
+        drawKnown(character, noto, width, height, heavy) ?? drawKnown(character, fallback(), width, height, heavy);
       known.set(key, bitmap);
       return bitmap;
     },

@@ -77,10 +77,8 @@ const faults = {
   },
 } as const satisfies Readonly<Record<string, FaultText>>;
 
-export type PrinterFault = keyof typeof faults;
+type PrinterFault = keyof typeof faults;
 
 export function faultText(code: string): FaultText {
   return Object.hasOwn(faults, code) ? faults[code as PrinterFault] : faults.offline;
 }
-
-export const printerFaults = Object.keys(faults) as readonly PrinterFault[];

@@ -1,14 +1,5 @@
 /** Text in columns: what may be sent, how wide it is, where it breaks. One Latin character is one column, a Chinese one two. */
-import { inGb2312, inGbk } from '../bytes/gbk.ts';
 import type { Align } from './paper.ts';
-
-/** Does the printer's own font have it? */
-export type HasGlyph = (character: string) => boolean;
-
-export function glyphTest(font: 'gbk' | 'gb2312' | 'none'): HasGlyph {
-  const has = font === 'gbk' ? inGbk : font === 'gb2312' ? inGb2312 : isPlain;
-  return (character) => has(character);
-}
 
 function isPlain(character: string): boolean {
   return character >= ' ' && character <= '~';

@@ -5,6 +5,7 @@ import { systemClock } from '../../drivers/clock.ts';
 import { PortLink } from '../../drivers/port/port-link.ts';
 import type { PortOptions } from '../../drivers/port/port-options.ts';
 import { makePort } from '../../drivers/port/registry.ts';
+import { readPrinterDb } from '../../drivers/ticket-printer/escpos-printer-db.ts';
 import type { PrinterProfile } from '../../drivers/ticket-printer/profile.ts';
 import { createTicketPrinter, ticketPrinterProfile } from '../../drivers/ticket-printer/registry.ts';
 import type { TicketPrinter } from '../../drivers/ticket-printer/ticket-printer.ts';
@@ -19,12 +20,14 @@ export const printerOptions = {
   baud: { type: 'string', default: '9600' },
   flow: { type: 'string', default: 'rtscts' },
   profile: { type: 'string', default: 'generic-80' },
+  db: { type: 'string' },
 } as const;
 
 export const printerHelp = `  --tcp HOST[:PORT]   a printer on the network, port 9100 unless given
   --serial PATH       /dev/serial/by-path/…; with --baud N (9600) and --flow rtscts|xonxoff|none (rtscts)
   --usb PATH          /dev/usb/lp0, or a USB path such as 1-1.4
-  --profile NAME      a model's facts from config/profiles/ticket-printer (generic-80)`;
+  --profile NAME      a model's facts from config/profiles/ticket-printer (generic-80)
+  --db FILE           takes the profile from escpos-printer-db's capabilities.json instead`;
 
 export interface PrinterFlags {
   readonly tcp?: string | undefined;
@@ -33,6 +36,7 @@ export interface PrinterFlags {
   readonly baud: string;
   readonly flow: string;
   readonly profile: string;
+  readonly db?: string | undefined;
 }
 
 export interface LinkedPrinter {
@@ -55,9 +59,20 @@ export async function loadPrinterProfile(name: string): Promise<PrinterProfile> 
   return ticketPrinterProfile.parse(parse(await readFile(new URL(`${name}.yaml`, profilesFolder), 'utf8')));
 }
 
+async function fromDb(file: string, name: string): Promise<PrinterProfile> {
+  const db = readPrinterDb(JSON.parse(await readFile(file, 'utf8')));
+  const found = db.get(name);
+  if (found?.kind === 'profile') return found.profile;
+  const fit = [...db].filter(([, { kind }]) => kind === 'profile').map(([key]) => key);
+  const why = found === undefined ? 'is not in that file' : `cannot be used: ${found.reason}`;
+  throw new UsageError(`"${name}" ${why}; there are ${fit.join(', ')}`);
+}
+
 /** Opens, and waits until the printer has spoken, a fault is known, or five seconds are over. */
 export async function linkPrinter(flags: PrinterFlags, change: Partial<PrinterProfile> = {}): Promise<LinkedPrinter> {
-  const profile = { ...(await loadPrinterProfile(flags.profile)), ...change };
+  const stated =
+    flags.db === undefined ? await loadPrinterProfile(flags.profile) : await fromDb(flags.db, flags.profile);
+  const profile = { ...stated, ...change };
   const port = portOf(flags);
   const clock = systemClock;
   const random = Math.random;

@@ -9,6 +9,7 @@ import { genericEpson, type PrinterProfile, zPrinterProfile } from '../../ticket
 import { type Command, CommandFraming } from './command-framing.ts';
 import { FaultBook } from './fault-book.ts';
 import type { Paper } from './paper-page.ts';
+import { PaperTray } from './paper-tray.ts';
 import {
   type PrinterAction,
   type PrinterFaultName,
@@ -19,10 +20,16 @@ import {
   type SimulatedPrinterOptions,
 } from './printer-look.ts';
 import { type RealTime, RealTimeScanner } from './real-time.ts';
-import { identity, type PrinterCondition, realTimeStatus, statusFrame, statusOfCustom } from './status-bytes.ts';
+import {
+  garbled,
+  identity,
+  type PrinterCondition,
+  realTimeStatus,
+  statusFrame,
+  statusOfCustom,
+} from './status-bytes.ts';
 import { Typesetter } from './typesetter.ts';
 
-const keptPapers = 20;
 const defaultRollMm = 80_000;
 
 export function createSimulatedPrinter(
@@ -42,7 +49,7 @@ class Machine implements SimulatedPrinter {
   #framing: CommandFraming;
   #scanner = new RealTimeScanner();
   #setter: Typesetter;
-  #papers: Paper[] = [];
+  #tray = new PaperTray();
   #queue: Command[] = [];
   #queuedBytes = 0;
   #dropped = 0;
@@ -78,30 +85,27 @@ class Machine implements SimulatedPrinter {
   }
 
   get counters(): Readonly<Record<string, number>> {
-    const { lines, papers, pictures } = this.#setter.counters;
-    const { unknown, tooLong } = this.#framing.counters;
-    return { received: this.#received, dropped: this.#dropped, unknown, tooLong, lines, papers, pictures };
+    const own = { received: this.#received, dropped: this.#dropped };
+    return { ...own, ...this.#framing.counters, ...this.#setter.counters };
   }
 
   look(): PrinterLook {
-    const { heightDots } = this.#setter.paper;
-    const current = heightDots > 0 ? [this.#setter.paper] : [];
+    const { dots_per_mm } = this.#profile.paper;
     return {
-      papers: [...current, ...this.#papers].map((paper) => paperLook(paper, this.#profile.paper.dots_per_mm)),
+      papers: this.#tray.withCurrent(this.#setter.paper).map((paper) => paperLook(paper, dots_per_mm)),
       faults: this.#faults.names,
       online: this.#online(),
       power: this.#power,
       plugged: this.#world.end.plugged,
       bufferBytes: this.#buffered(),
       droppedBytes: this.#dropped,
-      rollMm: Math.round(this.#rollDots / this.#profile.paper.dots_per_mm),
+      rollMm: Math.round(this.#rollDots / dots_per_mm),
       ticketAtOutput: this.#atOutput !== undefined,
     };
   }
 
   paper(paperId: string): Paper | undefined {
-    if (this.#setter.paper.id === paperId) return this.#setter.paper;
-    return this.#papers.find(({ id }) => id === paperId);
+    return this.#tray.withCurrent(this.#setter.paper).find(({ id }) => id === paperId);
   }
 
   async picture(paperId: string): Promise<Uint8Array | undefined> {
@@ -122,7 +126,7 @@ class Machine implements SimulatedPrinter {
         this.#fault(action.fault, action.on);
         break;
       case 'tear':
-        this.#tear(action.paper);
+        if (this.#tray.tear(action.paper) === this.#atOutput) this.#leaveOutput();
         break;
       case 'unplug':
         this.#world.end.unplug();
@@ -154,13 +158,6 @@ class Machine implements SimulatedPrinter {
     this.#faults.set(fault, on);
     if (fault === 'paper-out' && !on) this.#rollDots = defaultRollMm * this.#profile.paper.dots_per_mm;
     this.#work();
-  }
-
-  #tear(paperId: string | undefined): void {
-    const paper = paperId === undefined ? this.#papers.find(({ torn }) => !torn) : this.paper(paperId);
-    if (paper === undefined || paper.printing) throw new DeviceError('illegal', 'there is no paper to tear off');
-    paper.torn = true;
-    if (this.#atOutput === paper) this.#leaveOutput();
   }
 
   #condition(): PrinterCondition {
@@ -331,8 +328,7 @@ class Machine implements SimulatedPrinter {
   }
 
   #finished(paper: Paper): void {
-    this.#papers.unshift(paper);
-    this.#papers.length = Math.min(this.#papers.length, keptPapers);
+    this.#tray.take(paper);
     const { kind, retract_ms } = this.#profile.presenter;
     if (kind === 'none') return;
     this.#atOutput = paper;
@@ -357,9 +353,7 @@ class Machine implements SimulatedPrinter {
 
   #send(bytes: Uint8Array): void {
     if (!this.#power || this.#faults.has('mute')) return;
-    const garble = this.#faults.has('garbled');
-    // A wrong baud rate on the way back: bits slide, and the top bit is mostly set.
-    this.#world.end.send(garble ? bytes.map((byte) => ((byte * 37 + 11) & 0xff) | 0x80) : bytes);
+    this.#world.end.send(this.#faults.has('garbled') ? garbled(bytes) : bytes);
   }
 
   #powerOff(): void {

@@ -76,3 +76,8 @@ export function identity(n: number, model: string, serialNumber: string): Uint8A
   if (text === undefined) return Uint8Array.of(n === 2 ? 0x03 : 0x20);
   return Uint8Array.of(0x5f, ...Buffer.from(text, 'latin1'), 0x00);
 }
+
+/** A wrong baud rate on the way back: bits slide, and the top bit is mostly set. */
+export function garbled(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => ((byte * 37 + 11) & 0xff) | 0x80);
+}

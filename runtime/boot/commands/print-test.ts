@@ -12,7 +12,7 @@ const honestShare = 0.3;
 
 export const printTest: Command = {
   summary: 'prints a self-test ticket and says what became of it',
-  help: `usage: halld print-test (--tcp HOST | --serial PATH | --usb PATH) [--profile NAME] [--calibrate]
+  help: `usage: halld print-test (--tcp HOST | --serial PATH | --usb PATH) [--profile NAME [--db FILE]] [--calibrate]
 
 ${printerHelp}
   --calibrate         confirms by GS r and measures whether the answer comes in its turn

@@ -7,7 +7,7 @@ const exitFault = 1;
 
 export const printerStatus: Command = {
   summary: 'asks a ticket printer how it is',
-  help: `usage: halld printer-status (--tcp HOST | --serial PATH | --usb PATH) [--profile NAME] [--json]
+  help: `usage: halld printer-status (--tcp HOST | --serial PATH | --usb PATH) [--profile NAME [--db FILE]] [--json]
 
 ${printerHelp}
   --json              one JSON object on standard output

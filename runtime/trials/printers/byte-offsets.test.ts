@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { breakAt, breaks, jobBytes } from './byte-offsets.ts';
 
-/** The short form; `node runtime/trials/printers/every-byte.ts` takes every offset. */
+/** The short form; `npm run every-byte:printers` takes every offset. */
 const offsets = [1, 4, 40, 99, 300, 331, 357, 360, 366, jobBytes];
 
 test.each(breaks)('%s lost at chosen bytes of a ticket: the promises hold', async (how) => {

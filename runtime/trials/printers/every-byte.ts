@@ -1,4 +1,4 @@
-/** `node runtime/trials/printers/every-byte.ts`: a ticket broken off at every one of its bytes, in three ways, with both confirmations. */
+/** `npm run every-byte:printers`: a ticket broken off at every one of its bytes, in three ways, with both confirmations. */
 import { breakAt, breaks, jobBytes } from './byte-offsets.ts';
 
 /** GS r takes 3 bytes, GS ( H 11. */

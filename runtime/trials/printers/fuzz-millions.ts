@@ -1,4 +1,4 @@
-/** `node runtime/trials/printers/fuzz-millions.ts [BYTES] [SEED]`: by default five million mutated bytes into each parser. */
+/** `npm run fuzz:printers`: by default five million mutated bytes into each parser. */
 import { fuzzPrinter, fuzzReplies } from './fuzz.ts';
 
 const bytes = Number(process.argv[2] ?? 5_000_000);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fuzzPrinter, fuzzReplies } from './fuzz.ts';
 
-/** Short forms; `node runtime/trials/printers/fuzz-millions.ts` runs five million bytes each. */
+/** Short forms; `npm run fuzz:printers` runs five million bytes each. */
 test.each([1, 2, 3])('replies of any bytes: no crash, bounded (seed %i)', (seed) => {
   const { replies = 0, kept } = fuzzReplies(40_000, seed);
   expect(replies).toBeGreaterThan(1_000);

@@ -1,4 +1,4 @@
-/** `node runtime/trials/printers/print-verdicts.ts`: prints the verdict table alone; exit code 1 when one of ours is wrong. */
+/** `npm run verdicts:printers`: prints the verdict table alone; exit code 1 when one of ours is wrong. */
 import { verdictTable } from './verdicts.ts';
 
 const { title, rows, notes = [] } = await verdictTable();

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { systemClock } from '../../../drivers/clock.ts';
+import { TcpFarEnd } from '../../../drivers/simulated/tcp-far-end.ts';
+import { createSimulatedPrinter } from '../../../drivers/simulated/ticket-printer/simulated-printer.ts';
+import { UsageError } from '../command.ts';
+import { loadPrinterProfile } from '../printer-link.ts';
+import { printTest, selfTest } from './print-test.ts';
+import { actionOf } from './printer-emulator.ts';
+import { printerStatus } from './printer-status.ts';
+
+async function emulated() {
+  const end = new TcpFarEnd(0);
+  const profile = { ...(await loadPrinterProfile('epson-tm-t88v')), cut_ms: 0, speed_mm_s: 600 };
+  const settings = { protocol: 'escpos', profile, options: {} };
+  const world = { end, clock: systemClock, random: Math.random, name: 'printer' };
+  const machine = createSimulatedPrinter(settings, world);
+  await end.listen();
+  const where = ['--tcp', `127.0.0.1:${end.port}`, '--profile', 'epson-tm-t88v'];
+  return { end, machine, where, profile };
+}
+
+test('a self-test ticket over TCP: printed, and a ruler is one line', async () => {
+  const { end, machine, where, profile } = await emulated();
+  expect(await printTest.run(where)).toBe(0);
+  const ruler = selfTest(profile)[1];
+  expect(machine.look().papers[0]?.text).toContain(ruler?.kind === 'text' ? ruler.text : '');
+  end.unplug();
+});
+
+test('with the paper out: status says 1 and why, and nothing is printed', async () => {
+  const { end, machine, where } = await emulated();
+  machine.act({ type: 'fault', fault: 'paper-out', on: true });
+  expect(await printerStatus.run(where)).toBe(1);
+  expect(await printTest.run(where)).toBe(1);
+  expect(machine.look().papers).toEqual([]);
+  end.unplug();
+});
+
+test.each([
+  [['--tcp', 'x', '--usb', 'y']],
+  [[]],
+  [['--tcp', 'x', '--profile', 'nothing']],
+  [['--serial', 'x', '--flow', 'dtr']],
+])('a wrong command line is refused: %s', async (args) => {
+  await expect(printerStatus.run(args)).rejects.toBeInstanceOf(UsageError);
+});
+
+test('what a person may tell the emulator', () => {
+  expect(actionOf(['fault', 'paper-out', 'off'])).toEqual({ type: 'fault', fault: 'paper-out', on: false });
+  expect(actionOf(['roll', '30'])).toEqual({ type: 'roll', mm: 30 });
+  expect(() => actionOf(['explode'])).toThrow(UsageError);
+});
