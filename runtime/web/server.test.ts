@@ -228,6 +228,7 @@ describe('the bench', () => {
     ['/api/v1/bench/power', { what: 'node', node: 'nobody', on: false }, 404],
     ['/api/v1/bench/power', { what: 'sun', on: false }, 400],
     ['/api/v1/bench/auto', { running: true, speed: -1 }, 400],
+    ['/api/v1/bench/auto', { running: true, more: 'x'.repeat(20_000) }, 413],
   ])('%s %j is refused', async (path, body, status) => {
     expect((await ask(make(), path, { body })).status).toBe(status);
   });

@@ -7,7 +7,7 @@ import type { HallRules } from '../../devices/contract/hall.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import { type PageAccess, personOf } from './access.ts';
 import { benchApi, paperPicture } from './bench-api.ts';
-import { readJson } from './bodies.ts';
+import { readBody, zCommandBody } from './bodies.ts';
 import { hubAwayText, submitCommand } from './command-api.ts';
 import { addressOf, refuse, type WebContext, type WebEnv } from './http.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -170,7 +170,6 @@ function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, m
       metrics.refused.inc({ why: 'live' });
       return refuse(context, 503, 'too-many-readers', 'too many pages are open: close one');
     }
-    context.header('retry-after', '2');
     return context.body(stream, 200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -180,12 +179,9 @@ function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, m
   api.post('/commands', async (context) => {
     const who = person(context);
     if (who === undefined) return refuse(context, 401, 'sign-in', 'a token is needed: sign in at /console');
-    const body = await readJson(context.req.raw);
-    if (!body.ok) {
-      if (body.tooLarge) return refuse(context, 413, 'too-large', 'a command has at most 16 kB');
-      return refuse(context, 400, 'bad-json', 'the body is not JSON');
-    }
-    const outcome = await submitCommand(options, who, body.value);
+    const body = await readBody(context, zCommandBody);
+    if (!body.ok) return body.response;
+    const outcome = await submitCommand(options, who, body.data);
     metrics.commands.inc({ type: outcome.type, outcome: outcome.answer.ok ? 'ok' : outcome.answer.error.code });
     return context.json(outcome.answer, outcome.status);
   });
