@@ -28,7 +28,7 @@ export interface WebServerOptions {
   readonly rules: HallRules;
   readonly clock: Clock;
   readonly access: PageAccess;
-  /** Names besides 127.0.0.1, localhost and ::1 under which this server is asked: `hall.example`, `10.0.0.5`. */
+  /** Names under which this server is asked, besides this machine's own and the address it listens on: `hall.example`. */
   readonly hosts?: readonly string[];
   readonly limits?: Partial<WebLimits>;
 }
@@ -79,7 +79,8 @@ export function createWebServer(options: WebServerOptions): WebServer {
   const limits = { ...defaultLimits, ...options.limits };
   const feed = new LiveFeed(options);
   const metrics = new WebMetrics();
-  const app = makeApp(options, limits, feed, metrics);
+  const hosts = new Set(options.hosts?.map((name) => name.toLowerCase()));
+  const app = makeApp(options, limits, hosts, feed, metrics);
   let server: Server | undefined;
   let feeding = false;
   return {
@@ -87,6 +88,8 @@ export function createWebServer(options: WebServerOptions): WebServer {
     async start(host, port) {
       if (options.access.kind === 'open-loopback' && !loopback.has(host))
         throw new Error(`open access is for this machine alone: listen on 127.0.0.1, not ${host}, or configure tokens`);
+      const name = host.includes(':') ? `[${host}]` : host;
+      hosts.add(name.toLowerCase());
       if (!feeding) feed.start();
       feeding = true;
       const http = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server;
@@ -100,7 +103,7 @@ export function createWebServer(options: WebServerOptions): WebServer {
         http.listen(port, host, () => resolve());
       });
       const { port: bound } = http.address() as AddressInfo;
-      return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/` };
+      return { url: `http://${name}:${bound}/` };
     },
     async close() {
       feed.close();
@@ -117,7 +120,13 @@ export function createWebServer(options: WebServerOptions): WebServer {
   };
 }
 
-function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, metrics: WebMetrics): Hono<WebEnv> {
+function makeApp(
+  options: WebServerOptions,
+  limits: WebLimits,
+  hosts: ReadonlySet<string>,
+  feed: LiveFeed,
+  metrics: WebMetrics,
+): Hono<WebEnv> {
   const { clock, access, bench } = options;
   const files = loadStaticFiles();
   const requests = new RateLimiter(clock, { perSecond: limits.requestsPerSecond, burst: limits.requestBurst });
@@ -142,7 +151,7 @@ function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, m
       metrics.refused.inc({ why });
       return refuse(context, status, why, message);
     };
-    if (!hostAllowed(host, options.hosts ?? []))
+    if (!hostAllowed(host, hosts))
       return refused('host', 421, 'this server is not meant to be asked under that name: add it to the hosts');
     if (!requests.take(addressOf(context))) return refused('rate', 429, 'too many requests: wait a second');
     if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
