@@ -1,6 +1,6 @@
 /** The demo's hands over HTTP: press, pull out, tear off, switch off. Present only where hardware is simulated. */
 import { Hono } from 'hono';
-import { issuesText, readJson, zActBody, zAutoBody, zPowerBody } from './bodies.ts';
+import { readBody, zActBody, zAutoBody, zPowerBody } from './bodies.ts';
 import { refuse, type WebContext, type WebEnv } from './http.ts';
 import type { Bench } from './needs.ts';
 
@@ -19,17 +19,15 @@ export function benchApi(bench: Bench | undefined, acted: () => void): Hono<WebE
     const id = context.req.param('id');
     const machine = machines.get(id);
     if (machine === undefined) return refuse(context, 404, 'no-machine', `there is no machine "${id}"`);
-    const body = await readJson(context.req.raw);
-    const parsed = zActBody.safeParse(body.ok ? body.value : undefined);
-    if (!parsed.success) return refuse(context, 400, 'bad-request', issuesText(parsed.error));
-    return act(context, acted, () => machine.act(parsed.data));
+    const body = await readBody(context, zActBody);
+    if (!body.ok) return body.response;
+    return act(context, acted, () => machine.act(body.data));
   });
 
   app.post('/power', async (context) => {
-    const body = await readJson(context.req.raw);
-    const parsed = zPowerBody.safeParse(body.ok ? body.value : undefined);
-    if (!parsed.success) return refuse(context, 400, 'bad-request', issuesText(parsed.error));
-    const wanted = parsed.data;
+    const body = await readBody(context, zPowerBody);
+    if (!body.ok) return body.response;
+    const wanted = body.data;
     if (wanted.what === 'node' && !Object.hasOwn(bench.status().nodes, wanted.node))
       return refuse(context, 404, 'no-node', `there is no node "${wanted.node}"`);
     return act(context, acted, () => {
@@ -40,10 +38,9 @@ export function benchApi(bench: Bench | undefined, acted: () => void): Hono<WebE
   });
 
   app.post('/auto', async (context) => {
-    const body = await readJson(context.req.raw);
-    const parsed = zAutoBody.safeParse(body.ok ? body.value : undefined);
-    if (!parsed.success) return refuse(context, 400, 'bad-request', issuesText(parsed.error));
-    return act(context, acted, () => bench.auto.set(parsed.data.running, parsed.data.speed));
+    const body = await readBody(context, zAutoBody);
+    if (!body.ok) return body.response;
+    return act(context, acted, () => bench.auto.set(body.data.running, body.data.speed));
   });
   return app;
 }

@@ -1,10 +1,12 @@
 /** What a page may send, as zod; and how a body is read with a limit on its size. */
 import { z } from 'zod';
 import { zCommandId, zId } from '../../devices/contract/terms.ts';
+import { refuse, type WebContext } from './http.ts';
 
 /** The largest body: a command with twenty matters has two kilobytes. */
-export const maxBodyBytes = 16_384;
+const maxBodyBytes = 16_384;
 
+export type CommandBody = z.output<typeof zCommandBody>;
 export const zCommandBody = z.strictObject({
   commandId: zCommandId.regex(/^[\w-]+$/, 'a command id has letters, digits, "-" and "_"').optional(),
   type: z.string().min(1).max(64),
@@ -26,12 +28,26 @@ export const zPowerBody = z.discriminatedUnion('what', [
 
 export const zAutoBody = z.strictObject({ running: z.boolean(), speed: z.number().min(0.1).max(600).optional() });
 
-export type BodyRead =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly tooLarge: boolean };
+export type Body<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly response: Response };
 
-/** Reads at most `maxBodyBytes`, whatever `Content-Length` says. */
-export async function readJson(request: Request): Promise<BodyRead> {
+/** The body as the schema wants it, or the refusal to send. */
+export async function readBody<T>(context: WebContext, schema: z.ZodType<T>): Promise<Body<T>> {
+  const text = await readText(context.req.raw);
+  if (text === undefined)
+    return { ok: false, response: refuse(context, 413, 'too-large', `a body has at most ${maxBodyBytes} bytes`) };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { ok: false, response: refuse(context, 400, 'bad-json', 'the body is not JSON') };
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { ok: true, data: parsed.data };
+  return { ok: false, response: refuse(context, 400, 'bad-request', issuesText(parsed.error)) };
+}
+
+/** Reads at most `maxBodyBytes`, whatever `Content-Length` says; `undefined` for more. */
+async function readText(request: Request): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body?.getReader();
@@ -41,15 +57,11 @@ export async function readJson(request: Request): Promise<BodyRead> {
     size += value.byteLength;
     if (size > maxBodyBytes) {
       await reader.cancel().catch(() => {});
-      return { ok: false, tooLarge: true };
+      return undefined;
     }
     chunks.push(value);
   }
-  try {
-    return { ok: true, value: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
-  } catch {
-    return { ok: false, tooLarge: false };
-  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** The first things wrong, in words: `data.service: an id has 1 to 32 characters …`. */

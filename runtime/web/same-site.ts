@@ -4,10 +4,10 @@
  */
 const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-export function hostAllowed(host: string | undefined, hosts: readonly string[]): boolean {
+export function hostAllowed(host: string | undefined, hosts: ReadonlySet<string>): boolean {
   if (host === undefined) return false;
   const name = host.replace(/:\d{1,5}$/, '').toLowerCase();
-  return loopbackNames.has(name) || hosts.includes(name) || hosts.includes(host.toLowerCase());
+  return loopbackNames.has(name) || hosts.has(name) || hosts.has(host.toLowerCase());
 }
 
 export interface ActHeaders {

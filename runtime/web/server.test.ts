@@ -183,6 +183,14 @@ describe('other sites', () => {
     expect((await ask(web, '/console', { headers: { host: 'hall.example:8080' } })).status).toBe(200);
   });
 
+  test('the address it listens on is a name it answers to', async () => {
+    const web = make({ access: tokens, bench: undefined });
+    const { url } = await web.start('127.0.0.2', 0);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.2:\d+\/$/);
+    expect((await fetch(`${url}api/v1/session`)).status).toBe(200);
+    expect((await ask(web, '/api/v1/session', { headers: { host: '127.0.0.3' } })).status).toBe(421);
+  });
+
   test('every answer carries the headers that keep a page to itself', async () => {
     for (const path of ['/', '/api/v1/snapshot', '/nowhere', '/metrics']) {
       const { headers } = await ask(make(), path);
@@ -228,6 +236,7 @@ describe('the bench', () => {
     ['/api/v1/bench/power', { what: 'node', node: 'nobody', on: false }, 404],
     ['/api/v1/bench/power', { what: 'sun', on: false }, 400],
     ['/api/v1/bench/auto', { running: true, speed: -1 }, 400],
+    ['/api/v1/bench/auto', { running: true, more: 'x'.repeat(20_000) }, 413],
   ])('%s %j is refused', async (path, body, status) => {
     expect((await ask(make(), path, { body })).status).toBe(status);
   });

@@ -7,7 +7,7 @@ import type { HallRules } from '../../devices/contract/hall.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import { type PageAccess, personOf } from './access.ts';
 import { benchApi, paperPicture } from './bench-api.ts';
-import { readJson } from './bodies.ts';
+import { readBody, zCommandBody } from './bodies.ts';
 import { hubAwayText, submitCommand } from './command-api.ts';
 import { addressOf, refuse, type WebContext, type WebEnv } from './http.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -28,7 +28,7 @@ export interface WebServerOptions {
   readonly rules: HallRules;
   readonly clock: Clock;
   readonly access: PageAccess;
-  /** Names besides 127.0.0.1, localhost and ::1 under which this server is asked: `hall.example`, `10.0.0.5`. */
+  /** Names under which this server is asked, besides this machine's own and the address it listens on: `hall.example`. */
   readonly hosts?: readonly string[];
   readonly limits?: Partial<WebLimits>;
 }
@@ -79,7 +79,8 @@ export function createWebServer(options: WebServerOptions): WebServer {
   const limits = { ...defaultLimits, ...options.limits };
   const feed = new LiveFeed(options);
   const metrics = new WebMetrics();
-  const app = makeApp(options, limits, feed, metrics);
+  const hosts = new Set(options.hosts?.map((name) => name.toLowerCase()));
+  const app = makeApp(options, limits, hosts, feed, metrics);
   let server: Server | undefined;
   let feeding = false;
   return {
@@ -87,6 +88,8 @@ export function createWebServer(options: WebServerOptions): WebServer {
     async start(host, port) {
       if (options.access.kind === 'open-loopback' && !loopback.has(host))
         throw new Error(`open access is for this machine alone: listen on 127.0.0.1, not ${host}, or configure tokens`);
+      const name = host.includes(':') ? `[${host}]` : host;
+      hosts.add(name.toLowerCase());
       if (!feeding) feed.start();
       feeding = true;
       const http = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server;
@@ -100,7 +103,7 @@ export function createWebServer(options: WebServerOptions): WebServer {
         http.listen(port, host, () => resolve());
       });
       const { port: bound } = http.address() as AddressInfo;
-      return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/` };
+      return { url: `http://${name}:${bound}/` };
     },
     async close() {
       feed.close();
@@ -117,7 +120,13 @@ export function createWebServer(options: WebServerOptions): WebServer {
   };
 }
 
-function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, metrics: WebMetrics): Hono<WebEnv> {
+function makeApp(
+  options: WebServerOptions,
+  limits: WebLimits,
+  hosts: ReadonlySet<string>,
+  feed: LiveFeed,
+  metrics: WebMetrics,
+): Hono<WebEnv> {
   const { clock, access, bench } = options;
   const files = loadStaticFiles();
   const requests = new RateLimiter(clock, { perSecond: limits.requestsPerSecond, burst: limits.requestBurst });
@@ -142,7 +151,7 @@ function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, m
       metrics.refused.inc({ why });
       return refuse(context, status, why, message);
     };
-    if (!hostAllowed(host, options.hosts ?? []))
+    if (!hostAllowed(host, hosts))
       return refused('host', 421, 'this server is not meant to be asked under that name: add it to the hosts');
     if (!requests.take(addressOf(context))) return refused('rate', 429, 'too many requests: wait a second');
     if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
@@ -170,7 +179,6 @@ function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, m
       metrics.refused.inc({ why: 'live' });
       return refuse(context, 503, 'too-many-readers', 'too many pages are open: close one');
     }
-    context.header('retry-after', '2');
     return context.body(stream, 200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -180,12 +188,9 @@ function makeApp(options: WebServerOptions, limits: WebLimits, feed: LiveFeed, m
   api.post('/commands', async (context) => {
     const who = person(context);
     if (who === undefined) return refuse(context, 401, 'sign-in', 'a token is needed: sign in at /console');
-    const body = await readJson(context.req.raw);
-    if (!body.ok) {
-      if (body.tooLarge) return refuse(context, 413, 'too-large', 'a command has at most 16 kB');
-      return refuse(context, 400, 'bad-json', 'the body is not JSON');
-    }
-    const outcome = await submitCommand(options, who, body.value);
+    const body = await readBody(context, zCommandBody);
+    if (!body.ok) return body.response;
+    const outcome = await submitCommand(options, who, body.data);
     metrics.commands.inc({ type: outcome.type, outcome: outcome.answer.ok ? 'ok' : outcome.answer.error.code });
     return context.json(outcome.answer, outcome.status);
   });

@@ -49,9 +49,19 @@ function sprite(pitch, colour) {
   return found;
 }
 
-/** @param {number} width @param {number} height @param {number} pitch */
+/** @type {Map<string, HTMLCanvasElement>} */
+const darkPanels = new Map();
+/** Boards of a hall have few sizes; a window being resized has many. */
+const darkPanelsKept = 12;
+
+/** The board without a lamp lit, drawn once for all boards of one size. @param {number} width @param {number} height @param {number} pitch */
 function darkPanel(width, height, pitch) {
+  const key = `${width}x${height}@${pitch}`;
+  const found = darkPanels.get(key);
+  if (found !== undefined) return found;
+  if (darkPanels.size >= darkPanelsKept) darkPanels.clear();
   const canvas = document.createElement('canvas');
+  darkPanels.set(key, canvas);
   canvas.width = width * pitch;
   canvas.height = height * pitch;
   const context = canvas.getContext('2d');
