@@ -8,4 +8,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./commands/status.ts')).status,
   check: async () => (await import('./commands/check.ts')).check,
   schema: async () => (await import('./commands/schema.ts')).schema,
+  detect: async () => (await import('./commands/detect.ts')).detect,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
 };

@@ -12,6 +12,7 @@ import { seededRandom } from '../../../../drivers/random.ts';
 import { createSimulatedBoard } from '../../../../drivers/simulated/line-display/simulated-board.ts';
 import { createSimulatedPrinter } from '../../../../drivers/simulated/ticket-printer/simulated-printer.ts';
 import { createTicketPrinter } from '../../../../drivers/ticket-printer/registry.ts';
+import type { Verdict } from '../../../../drivers/ticket-printer/ticket-printer.ts';
 import { NodeFarEnd } from './node-far-end.ts';
 import { plugPrinter, printerPort } from './printer-scenarios.ts';
 import { type Bench, gadget, type Heard, hex, listen, type Scenario, same, until } from './scenario.ts';
@@ -131,6 +132,10 @@ const boardScenario: Scenario = {
   },
 };
 
+/** `printed`, or what else and why. */
+const summary = (verdict: Verdict) =>
+  verdict.kind === 'printed' ? 'printed' : `${verdict.kind} ${verdict.reason}: ${verdict.message}`;
+
 const ticket = (jobId: string, lines: number) => ({
   jobId,
   blocks: Array.from({ length: lines }, (_, line) => ({
@@ -155,7 +160,7 @@ const printerScenario: Scenario = {
     printer.start();
     bench.atEnd(() => printer.close());
     await until('it is ready', () => printer.health.state === 'ready');
-    same('a ticket', (await printer.print(ticket('A012', 5))).kind, 'printed');
+    same('a ticket', summary(await printer.print(ticket('A012', 5))), 'printed');
     const verdict = printer.print(ticket('A013', 400));
     await until(
       'the long one has begun',
@@ -163,7 +168,7 @@ const printerScenario: Scenario = {
     );
     gadget('unplug', 'left');
     const pulledMs = performance.now();
-    same('the verdict of the one pulled', (await verdict).kind, 'unknown');
+    same('the verdict of the one pulled', summary(await verdict).slice(0, 7), 'unknown');
     bench.note(`verdict ${Math.round(performance.now() - pulledMs)} ms after the unplug`);
     await until('the node has gone', () => listPrinters().length === 0);
     machine.act({ type: 'power', on: false });
@@ -171,7 +176,7 @@ const printerScenario: Scenario = {
     gadget('plug', 'left', '0');
     bench.note(`open again ${await heard.reopened()} ms after the plug`);
     await until('it is ready again', () => printer.health.state === 'ready');
-    same('the next ticket', (await printer.print(ticket('A014', 5))).kind, 'printed');
+    same('the next ticket', summary(await printer.print(ticket('A014', 5))), 'printed');
     const papers = machine.look().papers.filter(({ text }) => text.some((line) => line.includes('A014 line 4')));
     same('papers of the next ticket', papers.length, 1);
   },
@@ -199,7 +204,7 @@ const outScenario: Scenario = {
     bench.note(`it waits: ${waits[0]}; faults: ${printer.health.faults.map(({ code }) => code).join(' ')}`);
     machine.act({ type: 'roll', mm: 80_000 });
     machine.act({ type: 'fault', fault: 'paper-out', on: false });
-    same('the verdict', (await verdict).kind, 'printed');
+    same('the verdict', summary(await verdict), 'printed');
   },
 };
 
