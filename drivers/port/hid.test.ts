@@ -1,9 +1,7 @@
 /** Which device is taken, from copies of /sys. Reading, lamps and unplugging are met in the kernel bench on /dev/uhid. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../simulated/virtual-clock.ts';
+import { type FakePad, fakeSystem } from './fake-system.ts';
 import { GuardedPort } from './guarded-port.ts';
 import { chooseHid, HidWire } from './hid.ts';
 import type { HidOptions } from './port-options.ts';
@@ -14,49 +12,11 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-interface Pad {
-  readonly at: string;
-  readonly vid: number;
-  readonly pid: number;
-  readonly serial?: string;
-  readonly interface?: number;
-  readonly virtual?: boolean;
-}
-
-const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0');
-
-/** Folders and files as Linux 6.1 lays them out for usbhid and uhid. */
-function makeSystem(pads: readonly Pad[]): SystemRoots {
-  const root = mkdtempSync(join(tmpdir(), 'hid-'));
-  cleanups.push(() => rmSync(root, { recursive: true }));
-  const write = (folder: string, files: Readonly<Record<string, string>>) => {
-    mkdirSync(join(root, folder), { recursive: true });
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(root, folder, name), `${text}\n`);
-  };
-  for (const [index, pad] of pads.entries()) {
-    const number = pad.interface ?? 0;
-    const usb = `sys/devices/pci0000:00/0000:00:14.0/usb1/${pad.at}`;
-    const hid = `0003:${hex(pad.vid, 4)}:${hex(pad.pid, 4)}.000${index + 1}`;
-    const folder = pad.virtual ? `sys/devices/virtual/misc/uhid/${hid}` : `${usb}/${pad.at}:1.${number}/${hid}`;
-    if (!pad.virtual) {
-      write(usb, { idVendor: hex(pad.vid, 4), idProduct: hex(pad.pid, 4), ...(pad.serial && { serial: pad.serial }) });
-      write(`${usb}/${pad.at}:1.${number}`, { bInterfaceNumber: hex(number, 2) });
-    }
-    write(folder, {
-      uevent: [
-        'DRIVER=hid-generic',
-        `HID_ID=0003:${hex(pad.vid, 8)}:${hex(pad.pid, 8)}`,
-        'HID_NAME=Acme Rating Keypad',
-        `HID_PHYS=${pad.virtual ? '' : `usb-0000:00:14.0-${pad.at.slice(2)}/input${number}`}`,
-        `HID_UNIQ=${pad.serial ?? ''}`,
-      ].join('\n'),
-      report_descriptor: '',
-    });
-    write(`sys/class/hidraw/hidraw${index}`, {});
-    symlinkSync(join(root, folder), join(root, `sys/class/hidraw/hidraw${index}/device`));
-  }
-  return { sys: join(root, 'sys'), dev: join(root, 'dev') };
-}
+const makeSystem = (pads: readonly FakePad[]) => {
+  const system = fakeSystem(pads);
+  cleanups.push(system.remove);
+  return system.roots;
+};
 
 const base: HidOptions = { kind: 'hid', vid: 0x1234, pid: 0x5301 };
 

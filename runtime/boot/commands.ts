@@ -15,4 +15,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'print-test': async () => (await import('./commands/print-test.ts')).printTest,
   'printer-status': async () => (await import('./commands/printer-status.ts')).printerStatus,
   'printer-emulator': async () => (await import('./commands/printer-emulator.ts')).printerEmulator,
+  detect: async () => (await import('./commands/detect.ts')).detect,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
 };

@@ -6,14 +6,17 @@ const readBytes = 8192;
 
 export interface CharDevice {
   write(bytes: Uint8Array): void;
+  /** The device takes nothing for a while. */
+  pause(paused: boolean): void;
   close(): void;
 }
 
 export function openCharDevice(path: string, take: (bytes: Uint8Array) => void): CharDevice {
   const file = openSync(path, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY);
   const buffer = new Uint8Array(readBytes);
+  let paused = false;
   const readAll = () => {
-    for (;;) {
+    while (!paused) {
       let length: number;
       try {
         length = readSync(file, buffer, 0, readBytes, null);
@@ -28,6 +31,9 @@ export function openCharDevice(path: string, take: (bytes: Uint8Array) => void):
   const timer = setInterval(readAll, lookEveryMs);
   return {
     write: (bytes) => void writeSync(file, bytes),
+    pause: (now) => {
+      paused = now;
+    },
     close: () => {
       clearInterval(timer);
       closeSync(file);

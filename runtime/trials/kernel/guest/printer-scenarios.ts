@@ -5,10 +5,10 @@ import { openCharDevice } from './char-device.ts';
 import { makeGadgets } from './hid-scenarios.ts';
 import { type Bench, gadget, listen, type Scenario, same, until } from './scenario.ts';
 
-const place = 'usb-dummy_hcd.0-1';
-const options = { kind: 'usblp', path: place } as const;
+/** The gadget's printer on the first bus, by where it is plugged in. */
+export const printerPort = { kind: 'usblp', path: 'usb-dummy_hcd.0-1' } as const;
 
-async function plugPrinter(bench: Bench) {
+export async function plugPrinter(bench: Bench) {
   makeGadgets(bench, ['GK-1', 'GK-2']);
   gadget('plug', 'left', '0');
   await until('the printer', () => listPrinters().length > 0 && existsSync('/dev/g_printer0'));
@@ -40,7 +40,7 @@ const jobScenario: Scenario = {
   name: 'printer: a job of many transfers arrives whole, and its status is heard',
   async run(bench) {
     await plugPrinter(bench);
-    const { link, data } = listen(bench, 'printer', options);
+    const { link, data } = listen(bench, 'printer', printerPort);
     await until('it opens', () => link.state === 'open');
     const printer = openPrinter(bench);
     const job = Buffer.concat([Buffer.alloc(60_000, 'A'), Buffer.from('\x1dV\x00', 'latin1')]);
@@ -58,7 +58,7 @@ const stuckScenario: Scenario = {
   name: 'printer: one that takes nothing costs the write its deadline, its paper-out is heard meanwhile',
   async run(bench) {
     await plugPrinter(bench);
-    const { link, data, reopened } = listen(bench, 'printer', options);
+    const { link, data, reopened } = listen(bench, 'printer', printerPort);
     await until('it opens', () => link.state === 'open');
     const write = link.write(new Uint8Array(400_000), 3000).catch((error: { code: string }) => error.code);
     const file = openSync('/dev/g_printer0', constants.O_WRONLY | constants.O_NONBLOCK);
@@ -78,7 +78,7 @@ const pulledScenario: Scenario = {
   name: 'printer: pulled in mid-job, the write says so; put back, it prints again',
   async run(bench) {
     await plugPrinter(bench);
-    const { link, reopened } = listen(bench, 'printer', options);
+    const { link, reopened } = listen(bench, 'printer', printerPort);
     await until('it opens', () => link.state === 'open');
     const write = link.write(new Uint8Array(400_000), 20_000).catch((error: { code: string }) => error.code);
     gadget('unplug', 'left');
@@ -96,9 +96,9 @@ const idleScenario: Scenario = {
   name: 'printer: pulled while idle is noticed, and a second program is told that it is held',
   async run(bench) {
     await plugPrinter(bench);
-    const { link, reopened } = listen(bench, 'printer', options);
+    const { link, reopened } = listen(bench, 'printer', printerPort);
     await until('it opens', () => link.state === 'open');
-    const second = listen(bench, 'second', options);
+    const second = listen(bench, 'second', printerPort);
     await until('the second is refused', () => second.events.length > 0);
     same('refusal', second.events[0], 'down busy');
     await second.link.close();

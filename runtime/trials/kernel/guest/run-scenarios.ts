@@ -1,6 +1,7 @@
 /** Runs the scenarios inside the guest: one `ok NAME` or `not ok NAME` a line, at the end the count. */
 import { systemClock } from '../../../../drivers/clock.ts';
 import { HotPlug } from '../../../../drivers/port/hot-plug.ts';
+import { deviceScenarios } from './device-scenarios.ts';
 import { hidScenarios } from './hid-scenarios.ts';
 import { Monitor } from './monitor.ts';
 import { printerScenarios } from './printer-scenarios.ts';
@@ -14,7 +15,13 @@ const longRounds = 1000;
 export async function runScenarios(args: readonly string[]): Promise<number> {
   const long = args.includes('--long');
   const wanted = args.filter((each) => !each.startsWith('--'));
-  const all: Scenario[] = [...hidScenarios, ...serialScenarios, ...printerScenarios, ...soakScenarios];
+  const all: Scenario[] = [
+    ...hidScenarios,
+    ...serialScenarios,
+    ...printerScenarios,
+    ...deviceScenarios,
+    ...soakScenarios,
+  ];
   const chosen = wanted.length === 0 ? all : all.filter(({ name }) => wanted.some((word) => name.includes(word)));
   const monitor = new Monitor();
   const hotPlug = new HotPlug({ clock: systemClock });

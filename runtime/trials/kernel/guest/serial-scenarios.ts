@@ -9,7 +9,7 @@ import { type Bench, gadget, hex, listen, type Scenario, same, until } from './s
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
 
-const serialAt = (path: string): SerialOptions => ({
+export const serialAt = (path: string): SerialOptions => ({
   kind: 'serial',
   path,
   baud: 9600,
@@ -19,7 +19,7 @@ const serialAt = (path: string): SerialOptions => ({
   flow: 'none',
 });
 
-/** The adapter's name by where it is plugged in, and what reached the device behind it. */
+/** The adapter, and what reached the device behind it. */
 async function ftdi(bench: Bench) {
   await until('the adapter', () => existsSync('/dev/serial/by-path') && byPath() !== undefined);
   let received = '';
@@ -30,12 +30,14 @@ async function ftdi(bench: Bench) {
   return { path: byPath() ?? '', far, received: () => received };
 }
 
-function byPath(): string | undefined {
+/** The adapter's name by where it is plugged in. */
+export function byPath(): string | undefined {
   const name = readdirSync('/dev/serial/by-path').find((each) => each.includes('usb'));
   return name === undefined ? undefined : `/dev/serial/by-path/${name}`;
 }
 
-const plugFtdi = (bench: Bench, port: string) => bench.monitor.plug('ftdi0', 'usb-serial', { port, chardev: 'ftdi' });
+export const plugFtdi = (bench: Bench, port: string) =>
+  bench.monitor.plug('ftdi0', 'usb-serial', { port, chardev: 'ftdi' });
 
 const bothWaysScenario: Scenario = {
   name: 'serial: an FTDI adapter carries bytes both ways with the short latency',
