@@ -109,7 +109,9 @@ export class HallNode {
       sight: this.#sight,
       rebirth: () => this.#presence.announce(),
     });
-    this.#sight.onSight(({ epoch }) => {
+    this.#sight.onSight(({ epoch, fresh }) => {
+      // A hub that is back should not wait for the next repeat of what it missed.
+      if (fresh) this.#outbox.connected();
       if (epoch > Number(store.facts().epoch ?? 0)) store.transact({ facts: { epoch } });
     });
     const boot = uuidFrom(random);
