@@ -1,18 +1,10 @@
 // @ts-check
 /** The kiosks: eight buttons with lamps, and the paper that came out, drawn from the printer's own bytes. */
-import { act } from './api.js';
 import { h, keepList, setData, setText, words } from './dom.js';
-import {
-  faultTool,
-  keyButton,
-  keysOf,
-  machinesWhere,
-  papersOf,
-  paperUrl,
-  pulledOut,
-  showPaper,
-  updateLamps,
-} from './machines.js';
+import { faultTool, keyButton, keysOf, machinesWhere, updateLamps } from './machines.js';
+import { paperOutlet, updateOutlet } from './papers.js';
+
+const ticketWords = { zh: '号票', en: 'ticket' };
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountKiosks(box, hall) {
@@ -57,9 +49,7 @@ function makeKiosk(hall, panel) {
     ),
     h('p', { class: 'kiosk-hint' }, words('请按键选择业务', 'Press what you came for')),
     keys,
-    h('div', { class: 'slot' }, h('i', { class: 'mouth' }), h('div', { class: 'paper-way' })),
-    h('div', { class: 'slot-foot' }),
-    h('div', { class: 'torn' }),
+    paperOutlet(),
   );
 }
 
@@ -76,74 +66,19 @@ function updateKiosk(hall, card, panel) {
   const chip = /** @type {HTMLElement} */ (card.querySelector('.chip'));
   const fault = device?.faults?.find((/** @type {any} */ each) => each.severity === 'error');
   const busy = device?.state === 'busy';
-  setData(chip, 'kind', fault ? 'bad' : busy ? 'busy' : 'good');
-  chip.replaceChildren(
-    fault ? words('暂停使用', 'Out of service') : busy ? words('打印中', 'Printing') : words('可用', 'Ready'),
-  );
+  const dark = keysOf(panel).every(({ lamp }) => lamp === 'off');
+  const [kind, zh, en] = fault
+    ? ['bad', '暂停使用', 'Out of service']
+    : busy
+      ? ['busy', '打印中', 'Printing']
+      : dark
+        ? ['busy', '暂停取号', 'Not issuing']
+        : ['good', '可用', 'Ready'];
+  setData(chip, 'kind', kind);
+  if (chip.querySelector('.zh')?.textContent !== zh) chip.replaceChildren(words(zh ?? '', en ?? ''));
   const printer = machinesWhere(
     hall,
     (each) => each.node === panel.node && each.device === panel.device && each.part === 'printer',
   )[0];
-  if (printer !== undefined) updatePaper(card, printer);
-}
-
-/** @param {HTMLElement} card @param {any} printer */
-function updatePaper(card, printer) {
-  // A paper still coming is shown when it stopped half-way: then it is what the technician finds.
-  const stopped = (printer.look?.faults ?? []).length > 0;
-  const papers = papersOf(printer).filter((paper) => !paper.printing || stopped);
-  const hanging = papers.filter((paper) => !paper.torn);
-  const torn = papers.filter((paper) => paper.torn).slice(0, 5);
-  const newest = hanging[0];
-  setData(card, 'unplugged', pulledOut(printer) ? 'yes' : undefined);
-  keepList(
-    /** @type {Element} */ (card.querySelector('.paper-way')),
-    newest === undefined ? [] : [newest],
-    (paper) => `${paper.id} ${paper.version}`,
-    (paper) =>
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'paper',
-          title: '放大 · Enlarge',
-          onclick: () => showPaper(printer, paper),
-          data: { paper: paper.id },
-        },
-        h('img', { src: paperUrl(printer, paper), alt: '刚打印的号票 · The ticket just printed' }),
-      ),
-    () => {},
-  );
-  const foot = /** @type {HTMLElement} */ (card.querySelector('.slot-foot'));
-  if (newest === undefined) foot.replaceChildren();
-  else if (foot.childElementCount === 0)
-    foot.append(
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'primary',
-          data: { act: 'tear', machine: printer.id },
-          onclick: () => act(printer.id, { type: 'tear' }),
-        },
-        words('撕下号票', 'Tear off'),
-      ),
-    );
-  keepList(
-    /** @type {Element} */ (card.querySelector('.torn')),
-    torn,
-    (paper) => paper.id,
-    (paper) =>
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'scrap',
-          title: '已取的号票 · A ticket taken',
-          onclick: () => showPaper(printer, paper),
-        },
-        h('img', { src: paperUrl(printer, paper), alt: '已取的号票 · A ticket taken' }),
-      ),
-    () => {},
-  );
+  if (printer !== undefined) updateOutlet(card, printer, ticketWords);
 }

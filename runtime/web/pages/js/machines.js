@@ -1,13 +1,11 @@
 // @ts-check
 /** What a simulated machine looks like, read with forgiveness: keys and lamps, paper, pixels, faults, cable. */
 import { act } from './api.js';
-import { both, h, keepList, openDialog, setData, words } from './dom.js';
+import { both, h, keepList, setData, words } from './dom.js';
 import { faultTexts } from './fault-texts.js';
 import { partTexts, textOf } from './texts.js';
 
 /** @typedef {{id: string, kind: string, node: string, device: string, window: string | null, part: string, look: any, labels?: Record<string, {zh: string, en: string}>}} Machine */
-
-/** @typedef {{id: string, torn: boolean, printing: boolean, version: string}} Paper */
 
 /** The machines of a node or a window, by part. @param {import('./live.js').LiveHall} hall @param {(machine: Machine) => boolean} wanted */
 export function machinesWhere(hall, wanted) {
@@ -40,28 +38,6 @@ export function handFaults(machine) {
 /** @param {Machine} machine @returns {{key: string, lamp: string, down: boolean, label?: {zh: string, en: string}}[]} */
 export function keysOf(machine) {
   return Array.isArray(machine.look?.keys) ? machine.look.keys : [];
-}
-
-/** Pieces of paper, newest first. @param {Machine} machine @returns {Paper[]} */
-export function papersOf(machine) {
-  const given = machine.look?.papers;
-  if (!Array.isArray(given)) return [];
-  return given.map((paper) => ({
-    id: String(paper.id),
-    torn: paper.torn === true,
-    printing: paper.printing === true,
-    version: paper.printing === true ? String(paper.heightMm) : '',
-  }));
-}
-
-/** A finished paper's picture never changes; one that is still growing has another address each time. @param {Machine} machine @param {Paper} paper */
-export const paperUrl = (machine, paper) =>
-  `/bench/papers/${machine.id}/${encodeURIComponent(paper.id)}.png${paper.version === '' ? '' : `?mm=${paper.version}`}`;
-
-/** @param {Machine} machine @param {Paper} paper */
-export function showPaper(machine, paper) {
-  const picture = h('img', { src: paperUrl(machine, paper), alt: '号票 · The ticket', class: 'paper-large' });
-  openDialog('号票 · Ticket', picture);
 }
 
 /**

@@ -4,7 +4,7 @@ import { both, h, keepList, setData, setText, words } from './dom.js';
 import { faultTexts, remedyOf } from './fault-texts.js';
 import { placeOf } from './places.js';
 import { inOrder } from './technician.js';
-import { sinceText, stateTexts, textOf } from './texts.js';
+import { knownState, sinceText, stateTexts, textOf } from './texts.js';
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountTechnicianTable(box, hall) {
@@ -102,8 +102,9 @@ function makeRow({ device, place }) {
 
 /** @param {any} hall @param {any} row @param {any} device */
 function updateRow(hall, row, device) {
-  setData(row, 'state', device.state);
-  const state = textOf(stateTexts, device.state);
+  const known = knownState(device, hall.get(`node/${device.node}`));
+  setData(row, 'state', known);
+  const state = textOf(stateTexts, known);
   setText(row.querySelector('.row-state'), `${state.zh} ${state.en}`);
   const counters = Object.entries(device.counters).filter(([, value]) => value !== 0);
   setText(row.querySelector('.row-counters'), counters.map(([name, value]) => `${name} ${value}`).join('  '));

@@ -4,7 +4,7 @@ import { power } from './api.js';
 import { both, h, keepList, setData, setText } from './dom.js';
 import { faultTexts, remedyOf } from './fault-texts.js';
 import { placeOf } from './places.js';
-import { sinceText, stateTexts, textOf } from './texts.js';
+import { knownState, sinceText, stateTexts, textOf } from './texts.js';
 
 /** The glance: what to take along. */
 const glances = [
@@ -121,8 +121,9 @@ function updateNode(hall, card, node, devices) {
 
 /** @param {any} hall @param {HTMLElement} row @param {any} device */
 function updateDevice(hall, row, device) {
-  setData(row, 'state', device.state);
-  const state = textOf(stateTexts, device.state);
+  const known = knownState(device, hall.get(`node/${device.node}`));
+  setData(row, 'state', known);
+  const state = textOf(stateTexts, known);
   setText(/** @type {Element} */ (row.querySelector('.device-state')), `${state.zh} ${state.en}`);
   keepList(
     /** @type {Element} */ (row.querySelector('.device-faults')),

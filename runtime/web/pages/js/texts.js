@@ -85,6 +85,11 @@ export const classTexts = {
   returning: { zh: '再次来办', en: 'Returning' },
 };
 
+/** A device's state as far as anybody can know: of a box that is lost nothing is known. @param {any} device @param {any} node */
+export function knownState(device, node) {
+  return node === undefined || ['ready', 'alert', 'init'].includes(node.state) ? device.state : 'unknown';
+}
+
 /** A word by its name on the wire; an unknown name speaks for itself. @param {Record<string, Text>} texts @param {string} name @returns {Text} */
 export function textOf(texts, name) {
   const digit = /^digit-(\d)$/.exec(name)?.[1];

@@ -4,8 +4,10 @@ import { h, keepList, setData, setText, words } from './dom.js';
 import { faultTexts, remedyOf } from './fault-texts.js';
 import { LedPanel } from './led.js';
 import { faultTool, keyButton, keysOf, machinesWhere, pulledOut, updateLamps } from './machines.js';
+import { paperOutlet, updateOutlet } from './papers.js';
 import { keyTexts, textOf, windowStateTexts } from './texts.js';
 
+const slipWords = { zh: '回执', en: 'slip' };
 const lidKeys = ['call', 'login', 'logout', 'enter', 'clear'];
 
 /** @type {Record<string, {zh: string, en: string}>} */
@@ -51,6 +53,7 @@ function makeWindow(hall, rules) {
     h('div', { class: 'now' }, h('b', { class: 'number' }), h('span', { class: 'says' })),
     h('div', { class: 'pad', role: 'group', 'aria-label': `${rules.number} 号窗口呼叫器 · call pad` }),
     h('div', { class: 'rating', role: 'group', 'aria-label': `${rules.number} 号窗口评价器 · rating keypad` }),
+    paperOutlet(),
     h('div', { class: 'window-fault' }),
   );
   card.led = new LedPanel().into(glass);
@@ -62,7 +65,7 @@ function updateWindow(hall, card, rules) {
   const part = (/** @type {string} */ name) =>
     machinesWhere(hall, (each) => each.window === rules.id && each.part === name)[0];
   const view = hall.get(`window/${rules.id}`);
-  const [board, pad, rating] = [part('board'), part('pad'), part('rating')];
+  const [board, pad, rating, printer] = [part('board'), part('pad'), part('rating'), part('printer')];
   card.led.show(board?.look);
   const call = view?.call ?? null;
   const state = view === undefined ? 'closed' : (call?.status ?? view.state);
@@ -83,7 +86,10 @@ function updateWindow(hall, card, rules) {
   fillKeys(card.querySelector('.rating'), rating, sortedLevels);
   setData(card, 'armed', view?.rating ? 'yes' : undefined);
   setData(card.querySelector('.glass'), 'unplugged', pulledOut(board) ? 'yes' : undefined);
-  showFaults(hall, card, [board, pad, rating]);
+  const outlet = card.querySelector('.outlet');
+  outlet.hidden = printer === undefined;
+  if (printer !== undefined) updateOutlet(card, printer, slipWords);
+  showFaults(hall, card, [board, pad, rating, printer]);
 }
 
 /** @param {Element} box @param {{zh: string, en: string}} text */
