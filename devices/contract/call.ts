@@ -1,6 +1,6 @@
 /** The second leg: what a clerk's key means. Payloads of `evt`, by type; answers are `{ok}` or a refusal, the view follows. */
 import { z } from 'zod';
-import { zCommandId, zId, zTicketId, zTicketNumber } from './terms.ts';
+import { zId, zTicketId, zTicketNumber } from './terms.ts';
 
 /** `window_rev` is the revision of the window's view that the pad saw (F13); without it no staleness check is made. */
 const onWindow = { window: zId, window_rev: z.int().min(0).optional() };
@@ -55,4 +55,3 @@ export const zMatterReady = z.object({
 });
 
 export const zVoidTicket = z.object({ ticket: zTicketId, reason: z.string().max(64) });
-export const zCallRef = z.object({ commandId: zCommandId });

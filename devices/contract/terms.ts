@@ -61,7 +61,6 @@ export type RatingLevel = 1 | 2 | 3 | 4 | 5;
 export const zRatingLevel = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
 
 export const zInstant = z.int().min(0);
-export const zDurationMs = z.int().min(0);
 
 export interface LocalText {
   readonly zh: string;

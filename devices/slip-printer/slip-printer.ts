@@ -93,7 +93,11 @@ export class SlipPrinter implements Device {
         { jobId: slip.serving, blocks: this.#parts.layout(slip), reprint },
         { beforeFirstByte: () => this.#note(slip, 'started') },
       )
-      .then((verdict) => this.#ended(slip, verdict, reprint));
+      .then((verdict) => this.#ended(slip, verdict, reprint))
+      // The note could not be written before the first byte (the box's disk): nothing came out.
+      .catch((error: unknown) =>
+        this.#ended(slip, { kind: 'not-printed', reason: 'refused', message: String(error) }, reprint),
+      );
   }
 
   #ended(slip: Slip, verdict: Verdict, reprint: boolean): void {

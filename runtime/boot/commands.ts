@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./commands/check.ts')).check,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   'key-test': async () => (await import('./commands/key-test.ts')).keyTest,
+  pin: async () => (await import('./commands/pin.ts')).pin,
   schema: async () => (await import('./commands/schema.ts')).schema,
   'print-test': async () => (await import('./commands/print-test.ts')).printTest,
   'printer-status': async () => (await import('./commands/printer-status.ts')).printerStatus,

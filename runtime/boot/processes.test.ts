@@ -15,8 +15,8 @@ import { loadHall } from '../../config/load.ts';
 import { sleep, systemClock } from '../../drivers/clock.ts';
 import { hasSocat } from '../../drivers/port/socat-line.ts';
 import { seededRandom } from '../../drivers/random.ts';
-import { mosquittoAcl } from '../bus/mosquitto-acl.ts';
 import { startMosquitto, whyNoMosquitto } from '../bus/mosquitto.ts';
+import { mosquittoAcl } from '../bus/mosquitto-acl.ts';
 import type { HallDesk, HallSnapshot, Submitted } from '../web/needs.ts';
 import { type JourneyWorld, machineAt, runJourney } from './journey.ts';
 import { PtyCables } from './pty-cable.ts';
@@ -116,10 +116,11 @@ class Processes {
   }
 
   async look(): Promise<void> {
-    const response = await fetch(new URL("/api/v1/snapshot", this.url)).catch(() => undefined);
+    const response = await fetch(new URL('/api/v1/snapshot', this.url)).catch(() => undefined);
     if (response?.ok !== true) return;
     const { parts } = (await response.json()) as { readonly parts: Record<string, Json> };
-    const under = (prefix: string) => Object.keys(parts).flatMap((name) => (name.startsWith(prefix) ? [parts[name]] : []));
+    const under = (prefix: string) =>
+      Object.keys(parts).flatMap((name) => (name.startsWith(prefix) ? [parts[name]] : []));
     this.snapshot = { windows: under('window/'), tickets: under('ticket/') } as unknown as HallSnapshot;
   }
 
@@ -176,7 +177,7 @@ class Processes {
   }
 
   async #submit(type: string, data: unknown): Promise<Submitted> {
-    const response = await fetch(new URL("/api/v1/commands", this.url), {
+    const response = await fetch(new URL('/api/v1/commands', this.url), {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${officeToken}` },
       body: JSON.stringify({ commandId: `office-${Math.floor(performance.now() * 1000)}`, type, data }),

@@ -3,7 +3,8 @@ import type { Random } from '../../drivers/random.ts';
 
 /** The first retry comes within this; each further one within twice the one before. */
 const firstMs = 500;
-const longestMs = 30_000;
+/** A hall's own network: a broker that is back is found by everybody within this. */
+const longestMs = 5_000;
 /** A connection that stood so long was a good one: start again from the first. */
 export const goodConnectionMs = 10_000;
 

@@ -27,12 +27,19 @@ export interface PublisherParts {
 }
 
 const softEveryMs = 300;
+/**
+ * What a broker acknowledged it may still not deliver to everybody. A changed view is said again at these ages, and every
+ * view now and then; whoever has it drops the repeat by its revision.
+ */
+const sayAgainMs = [1_000, 4_000];
+const everyViewMs = 60_000;
 
 export class Publisher {
   readonly counters = { views: 0, publishFailed: 0 };
   #parts: PublisherParts;
   #rev = 0;
-  #latest = new Map<string, { content: string; view: View }>();
+  #latest = new Map<string, { content: string; view: View; again: Timer | undefined }>();
+  #round: Timer | undefined;
   #softTimer: Timer | undefined;
   #listeners = new Set<() => void>();
 
@@ -47,15 +54,15 @@ export class Publisher {
 
   /** After a commit: the windows that these events touch, now; the rest soon. */
   took(events: readonly QueueEvent[]): void {
-    const windows = new Set<string>();
-    let soft = events.length > 0;
+    const urgent = new Set<string>();
+    let soft = false;
     for (const event of events) {
       const touch = touched(event);
-      if (touch.windows === 'all') soft = true;
-      else for (const window of touch.windows) windows.add(window);
+      for (const window of touch.urgent) urgent.add(window);
+      soft ||= touch.windows === 'all' || touch.services === 'all' || touch.windows.length > 0;
     }
-    for (const window of windows) this.#window(window);
-    if (windows.size > 0) this.#hall();
+    for (const window of urgent) this.#window(window);
+    if (urgent.size > 0) this.#hall();
     if (soft) this.soon();
   }
 
@@ -80,11 +87,37 @@ export class Publisher {
   republish(): void {
     this.refresh();
     for (const [topic, { view }] of this.#latest) this.#send(topic, view);
+    this.#nextRound();
   }
 
   stop(): void {
     this.#softTimer?.cancel();
     this.#softTimer = undefined;
+    this.#round?.cancel();
+    for (const { again } of this.#latest.values()) again?.cancel();
+  }
+
+  /** One view after the other, all within the round. */
+  #nextRound(topics: readonly string[] = [...this.#latest.keys()]): void {
+    this.#round?.cancel();
+    const pauseMs = everyViewMs / Math.max(1, this.#latest.size);
+    this.#round = this.#parts.clock.after(pauseMs, () => {
+      const [topic, ...rest] = topics;
+      const latest = topic === undefined ? undefined : this.#latest.get(topic);
+      if (topic !== undefined && latest !== undefined) this.#send(topic, latest.view);
+      this.#nextRound(rest.length > 0 ? rest : undefined);
+    });
+  }
+
+  #sayAgain(topic: string, times: number): void {
+    const latest = this.#latest.get(topic);
+    const ageMs = sayAgainMs[times];
+    if (latest === undefined || ageMs === undefined) return;
+    latest.again?.cancel();
+    latest.again = this.#parts.clock.after(ageMs - (sayAgainMs[times - 1] ?? 0), () => {
+      this.#send(topic, latest.view);
+      this.#sayAgain(topic, times + 1);
+    });
   }
 
   #window(id: string): void {
@@ -110,8 +143,10 @@ export class Publisher {
     const content = JSON.stringify({ ...view, rev: 0, valid_until: 0 });
     if (this.#latest.get(topic)?.content === content) return;
     this.#rev += 1;
-    this.#latest.set(topic, { content, view });
+    this.#latest.get(topic)?.again?.cancel();
+    this.#latest.set(topic, { content, view, again: undefined });
     this.#send(topic, view);
+    this.#sayAgain(topic, 0);
     for (const listener of this.#listeners) listener();
   }
 

@@ -1,5 +1,5 @@
 /** What the hub, the boards and the pages ask a hall. Reading alone: nothing here changes the state. */
-import type { HallRules, WindowRole } from '../../devices/contract/hall.ts';
+import type { WindowRole } from '../../devices/contract/hall.ts';
 import type {
   ClerkId,
   Instant,
@@ -17,33 +17,6 @@ import type { QueueEvent } from './events.ts';
 import { issuingRefusal } from './issuing.ts';
 import { reachableLanes } from './lanes.ts';
 import type { AcceptanceSlip, HallState, Leg, MatterState, RecentCall, Stage, WindowState } from './state.ts';
-
-export function rulesOf(state: HallState): HallRules | null {
-  return state.rules;
-}
-
-export interface WindowRow {
-  readonly id: WindowId;
-  readonly number: number;
-  readonly name: HallRules['name'];
-  readonly zone: string;
-  readonly role: WindowRole;
-  readonly state: WindowState['state'];
-  readonly rev: number;
-}
-
-/** Every window in the order of the rules. */
-export function windowRows(state: HallState): readonly WindowRow[] {
-  return [...state.windows.values()].map(({ id, rules, role, state: now, rev }) => ({
-    id,
-    number: rules.number,
-    name: rules.name,
-    zone: rules.zone,
-    role,
-    state: now,
-    rev,
-  }));
-}
 
 export interface WindowFacts {
   readonly id: WindowId;
@@ -164,11 +137,6 @@ export function openTickets(state: HallState, limit: number): readonly OpenTicke
 /** Tickets that may be called now, in the whole hall. */
 export function waitingTotal(state: HallState): number {
   return state.waiting;
-}
-
-/** The highest number given today, by prefix (F11: a restored hub starts above what the nodes have seen). */
-export function numberedAbove(state: HallState): Readonly<Record<string, number>> {
-  return Object.fromEntries([...(state.day?.next ?? [])].map(([prefix, next]) => [prefix, next - 1]));
 }
 
 /** Which views an event may change, from the event alone: what the hub publishes again. */

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { printerRig } from '../../drivers/simulated/ticket-printer/printer-rig.ts';
+import { genericEpson } from '../../drivers/ticket-printer/profile.ts';
+import type { WindowView } from '../contract/view.ts';
+import { RecordingHallLink } from '../recording-hall-link.ts';
+import { SlipPrinter } from './slip-printer.ts';
+
+const view = (slip?: WindowView['slip']): WindowView => ({
+  v: 1,
+  epoch: 1,
+  rev: 1,
+  valid_until: 9e12,
+  window: 'w1',
+  number: 1,
+  name: { zh: '综合窗口', en: 'Comprehensive window' },
+  role: 'intake',
+  state: 'open',
+  window_rev: 1,
+  call: null,
+  rating: null,
+  waiting: 0,
+  held: [],
+  clerk: null,
+  ...(slip === undefined ? {} : { slip }),
+});
+
+const slip = {
+  serving: '2026-11-23/A012#1',
+  ticket: '2026-11-23/A012',
+  number: 'A012',
+  matters: ['card'],
+  at: 1_000_000,
+} as const;
+const given = () => view({ ...slip, matters: [...slip.matters] });
+
+async function rig(link = new RecordingHallLink()) {
+  const world = await printerRig({ profile: genericEpson });
+  await world.clock.until(() => world.printer.health.state === 'ready');
+  const device = new SlipPrinter({
+    id: 'w1-slip',
+    window: 'w1',
+    link,
+    printer: world.printer,
+    clock: world.clock,
+    layout: ({ number }) => [{ kind: 'text', text: `slip ${number}` }],
+  });
+  device.start();
+  const papers = () => world.machine.look().papers.map(({ text }) => text.join('\n'));
+  return { ...world, link, device, papers };
+}
+
+test('a service that sent matters to the back office gets its slip, once, however often the view comes', async () => {
+  const { clock, link, papers, device } = await rig();
+  link.showWindow('w1', view());
+  await clock.advance(3_000);
+  expect(papers()).toHaveLength(0);
+  for (let times = 0; times < 3; times++) {
+    link.showWindow('w1', given());
+    await clock.advance(5_000);
+  }
+  link.showWindow('w1', undefined);
+  link.showWindow('w1', given());
+  await clock.advance(5_000);
+  expect(papers()).toHaveLength(1);
+  expect(papers()[0]).toContain('slip A012');
+  expect(device.detail()).toMatchObject({ printed: 1 });
+});
+
+test('a restart after the paper prints nothing; one in the middle prints a slip that says it is a second', async () => {
+  const done = new RecordingHallLink();
+  done.note([{ key: 'slip', value: { serving: slip.serving, phase: 'done' } }]);
+  const first = await rig(done);
+  done.showWindow('w1', given());
+  await first.clock.advance(5_000);
+  expect(first.papers()).toHaveLength(0);
+
+  const broken = new RecordingHallLink();
+  broken.note([{ key: 'slip', value: { serving: slip.serving, phase: 'started' } }]);
+  const second = await rig(broken);
+  broken.showWindow('w1', given());
+  await second.clock.advance(5_000);
+  expect(second.papers()).toHaveLength(1);
+  expect(second.papers()[0]).toMatch(/REPRINT|补打/);
+});
+
+test('without paper it waits, and gives the slip when the roll is in; an hour later nobody waits for it', async () => {
+  const { clock, link, papers, machine } = await rig();
+  machine.act({ type: 'fault', fault: 'paper-out', on: true });
+  await clock.advance(3_000);
+  link.showWindow('w1', given());
+  await clock.advance(5_000);
+  expect(papers()).toHaveLength(0);
+  machine.act({ type: 'fault', fault: 'paper-out', on: false });
+  await clock.advance(10_000);
+  expect(papers()).toHaveLength(1);
+
+  const late = await rig();
+  late.link.hubNow = slip.at + 3_600_000;
+  late.link.showWindow('w1', given());
+  await late.clock.advance(5_000);
+  expect(late.papers()).toHaveLength(0);
+  expect(late.device.detail()).toMatchObject({ tooLate: 1 });
+});
