@@ -2,7 +2,6 @@
  * The hall's queue as two pure functions. `decide` looks, `evolve` changes: no clock, no I/O, no random, so the same
  * journal gives the same hall everywhere. A state belongs to whoever replays it: `evolve` may reuse its argument.
  */
-import type { QueueCommand } from './commands.ts';
 import type { QueueEvent } from './events.ts';
 
 export interface Refusal {
@@ -17,6 +16,3 @@ export type Decision =
   | { readonly ok: true; readonly events: readonly QueueEvent[]; readonly answer?: unknown }
   /** `events` may hold the refusal itself where the rules journal it (F13). */
   | { readonly ok: false; readonly refusal: Refusal; readonly events: readonly QueueEvent[] };
-
-export type Decide<State> = (state: State, command: QueueCommand) => Decision;
-export type Evolve<State> = (state: State, event: QueueEvent) => State;
