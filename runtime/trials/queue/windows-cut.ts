@@ -1,5 +1,5 @@
 /**
- * `node runtime/trials/queue/windows-cut.ts [SEEDS] [FOLDER]`: one stall a department with 186 windows against
+ * `node runtime/trials/queue/windows-cut.ts [SEEDS] [FOLDER] [VISITORS,…]`: one stall a department with 186 windows against
  * comprehensive windows, same people; how many windows do as well. Writes a table and a picture into FOLDER (docs).
  */
 import { writeFileSync } from 'node:fs';
@@ -73,7 +73,7 @@ const equals: string[] = [
   '| visitors a day | clerks who do everything are | windows with the same mean wait | with the same p90 | fewer than 186 |',
   '| ---: | --- | ---: | ---: | ---: |',
 ];
-const crowds = [3000, 4000, 5000, 6000];
+const crowds = (process.argv[4] ?? '3000,4000,5000,6000').split(',').map(Number);
 for (const visitors of crowds) {
   const layouts: readonly [string, number, WhatIf][] = [
     ['one stall a department', windows, { layout: 'stalls' }],
