@@ -31,6 +31,9 @@ const pieceMs = 60;
 /** A station that says "busy" is left alone so long, times the number of tries. */
 const busyPauseMs = 100;
 
+/** Every so many probes. */
+const patientProbe = 6;
+
 interface Current {
   readonly job: Job;
   readonly station: Station;
@@ -263,7 +266,7 @@ class ScheduledLine implements Line {
       this.#pump();
       return;
     }
-    const patient = current.probe && current.othersSinceMs === undefined;
+    const patient = current.probe && (current.othersSinceMs === undefined || this.#isPatient(current.station));
     const windowMs = patient ? expected.timeoutMs : current.station.windowMs(expected.timeoutMs);
     this.#setDeadline(current, nowMs + windowMs);
   }
@@ -281,9 +284,15 @@ class ScheduledLine implements Line {
     const nowMs = this.#clock.monotonicMs();
     current.othersSinceMs ??= nowMs;
     if (!current.probe || current.sentMs === undefined || !current.station.everAnswered) return;
+    if (this.#isPatient(current.station)) return;
     const windowMs = current.station.windowMs(current.job.exchange.answer?.timeoutMs ?? 0);
     const endMs = Math.max(nowMs, current.sentMs + windowMs);
     if (endMs < current.deadlineMs) this.#setDeadline(current, endMs);
+  }
+
+  /** Now and then a dead station is given the protocol's whole time-out: it may only have become slow. */
+  #isPatient(station: Station): boolean {
+    return station.probes % patientProbe === patientProbe - 1;
   }
 
   #received(bytes: Uint8Array): void {
@@ -291,7 +300,7 @@ class ScheduledLine implements Line {
     if (current?.receiver === undefined) {
       const after = this.#aftermath;
       if (after === undefined) return;
-      if (after.receiver.take(bytes).kind === 'answer') after.station.counters.clashed += 1;
+      if (after.receiver.take(bytes).kind === 'answer') after.station.clashed(this.#clock.monotonicMs());
       return;
     }
     const received = current.receiver.take(bytes);
@@ -316,7 +325,7 @@ class ScheduledLine implements Line {
     if (exchange.refused?.(answer) === true) station.counters.nacked += 1;
     const receiver = current.receiver;
     this.#finish(current);
-    if (receiver?.second() === true) station.counters.clashed += 1;
+    if (receiver?.second() === true) station.clashed(nowMs);
     if (receiver !== undefined) this.#aftermath = { receiver, station };
     if (exchange.again?.(answer) === true && job.tries <= (exchange.retries ?? defaultRetries)) {
       this.#retry(job, nowMs + busyPauseMs * job.tries);
@@ -332,6 +341,7 @@ class ScheduledLine implements Line {
     const { exchange } = job;
     const timeoutMs = exchange.answer?.timeoutMs ?? 0;
     const nowMs = this.#clock.monotonicMs();
+    station.missedAtMs = nowMs;
     if (current.receiver?.broken === true) station.counters.garbled += 1;
     else station.counters.timedOut += 1;
     if (current.othersSinceMs !== undefined) station.charge(nowMs - current.othersSinceMs, timeoutMs, nowMs);
@@ -345,6 +355,7 @@ class ScheduledLine implements Line {
 
   #giveUp(job: Job, station: Station, nowMs: number): void {
     const { station: name } = job.exchange;
+    if (station.down) station.probes += 1;
     station.down = true;
     station.nextProbeMs = nowMs + downPollMs;
     for (const poll of this.#polls) if (poll.station === name) this.#armPoll(poll, downPollMs);
