@@ -43,7 +43,3 @@ export function drawText(bitmap: Bitmap, box: TextBox, text: string, fontPx: Gly
 export function setPixel(bitmap: Bitmap, x: number, y: number, value: PixelValue): void {
   if (x >= 0 && y >= 0 && x < bitmap.width && y < bitmap.height) bitmap.pixels[y * bitmap.width + x] = value;
 }
-
-export function pixel(bitmap: Bitmap, x: number, y: number): number {
-  return x >= 0 && y >= 0 && x < bitmap.width && y < bitmap.height ? (bitmap.pixels[y * bitmap.width + x] ?? 0) : 0;
-}
