@@ -175,3 +175,58 @@ test('two boards with one address are found out', async () => {
   expect(twin.look().texts[0]).toBe('A012');
   expect(codes(first.driver)).toEqual(['address-clash']);
 });
+
+test('a board that became slow is still shown its content, and a call to it is only late', async () => {
+  const { clock, first } = await bench(k);
+  first.driver.show(call('A012'));
+  await clock.advance(20_000);
+  first.machine.act({ type: 'fault', fault: 'slow', on: true });
+  first.driver.show(call('A013'), { urgent: true });
+  await clock.advance(20_000);
+  expect(first.shown.at(-1)).toMatch(/^call-A013 shown/);
+  expect(codes(first.driver)).toEqual([]);
+  first.driver.show(call('A014'), { urgent: true });
+  await clock.advance(3000);
+  expect(first.shown.at(-1)).toBe('call-A014 shown');
+});
+
+test('a picture card that is overtaken half way shows the last content whole', async () => {
+  const { clock, first } = await bench({ protocol: 'onbon-bx-e', address: 1, options: { width: 128, height: 32 } });
+  const show = (id: string, one: string, two: string) =>
+    first.driver.show({ id, lines: [{ text: one }, { text: two }] }, { urgent: true });
+  show('a', 'A012', '正在办理');
+  await clock.advance(5000);
+  const before = first.machine.look().lit;
+  show('b', 'A013', '请到3号窗口');
+  // The first of two pictures (357 bytes and the answer) is acknowledged, the second is on its way.
+  await clock.advance(450);
+  expect(first.machine.look().lit).not.toBe(before);
+  show('c', 'A012', '正在办理');
+  await clock.advance(5000);
+  expect(first.machine.look().lit).toBe(before);
+  expect(first.shown.at(-1)).toBe('c shown');
+});
+
+test('brightness on a display that forgets its lines over it leaves the newest lines', async () => {
+  const { clock, first } = await bench({ protocol: 'cd5220', options: {} });
+  first.driver.show({ id: 'a', lines: [{ text: 'A012' }] });
+  first.driver.setBrightness(50);
+  first.driver.show({ id: 'b', lines: [{ text: 'A013' }] }, { urgent: true });
+  await clock.advance(2000);
+  expect(first.machine.look()).toMatchObject({ texts: ['A013'], brightness: 50 });
+  first.driver.setBrightness(100);
+  first.driver.show({ id: 'c', lines: [{ text: 'A014' }] }, { urgent: true });
+  await clock.advance(2000);
+  expect(first.machine.look()).toMatchObject({ texts: ['A014'], brightness: 100 });
+});
+
+test('a board without a check that was away is painted again', async () => {
+  const { clock, first } = await bench({ protocol: 'alpha', address: 1, options: { acknowledges: true } });
+  first.machine.act({ type: 'power', on: false });
+  first.driver.show({ id: 'a', lines: [{ text: 'A012' }] });
+  await clock.advance(10_000);
+  first.machine.act({ type: 'power', on: true });
+  await clock.advance(11_000);
+  expect(first.machine.look().texts).toEqual(['A012']);
+  expect(first.shown).toEqual(['a shown']);
+});

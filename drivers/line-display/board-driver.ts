@@ -26,6 +26,8 @@ export interface BoardDriverContext {
 
 /** A page of a board that does not turn them itself stays so long. */
 const hostPageMs = 3_000;
+/** A board that cannot be asked, and failed, is painted again after this. */
+const uncheckedRetryMs = 5_000;
 
 const garbledRemedy =
   'Answers come broken: check the baud rate, the termination, and that no two boards have one address ("halld bus-scan")';
@@ -51,8 +53,8 @@ export class BoardDriver implements LineDisplay {
   #page = 0;
   /** The next painting only turns a page: nobody is told. */
   #turning = false;
-  /** What stands on the board while `#painted` is set. */
-  #shownLines: readonly FittedLine[] = [];
+  /** What stands on the board, if that is known. */
+  #shownLines: readonly FittedLine[] | undefined;
   #muted = false;
   #counts = { paints: 0, repaints: 0, powerLosses: 0, refusals: 0 };
   #garbledSeen = 0;
@@ -143,6 +145,8 @@ export class BoardDriver implements LineDisplay {
     const mine = this.#painting;
     const order = this.#paintOrder(desired);
     const priority: LinePriority = desired.urgent && !desired.told ? 'call' : 'status';
+    // While it is being painted nobody can say what stands there: half of it may be new.
+    this.#shownLines = undefined;
     const turned = this.#turning && desired.told;
     this.#turning = false;
     let outcome: ShowOutcome = 'shown';
@@ -155,6 +159,7 @@ export class BoardDriver implements LineDisplay {
       if (result.kind === 'sent') outcome = 'sent';
       else if (!this.#taken(result)) {
         this.#painted = undefined;
+        this.#armRetry();
         return;
       }
     }
@@ -174,7 +179,15 @@ export class BoardDriver implements LineDisplay {
       ? desired.lines
       : desired.lines.map((line) => ({ ...line, pages: [line.pages[this.#page % line.pages.length] ?? ''] }));
     const known = this.#painted === undefined ? undefined : this.#shownLines;
-    return { kind: 'paint', lines, fresh: known === undefined, ...(known === undefined ? {} : { painted: known }) };
+    const fresh = this.#painted === undefined;
+    return { kind: 'paint', lines, fresh, ...(known === undefined ? {} : { painted: known }) };
+  }
+
+  /** A board that is asked nothing would not be heard of again. */
+  #armRetry(): void {
+    if (this.#language.checkMs > 0) return;
+    this.#repaintTimer?.cancel();
+    this.#repaintTimer = this.#context.clock.after(uncheckedRetryMs, () => void this.#paint());
   }
 
   #armRepaint(desired: Desired): void {
@@ -192,12 +205,14 @@ export class BoardDriver implements LineDisplay {
   async #dim(): Promise<void> {
     const percent = this.#brightness;
     if (this.#line === undefined || percent === undefined || this.#brightnessDone) return;
-    const painted = this.#painted === undefined ? [] : this.#shownLines;
+    const painted = this.#shownLines ?? [];
     for (const frame of this.#language.encode({ kind: 'brightness', percent, painted })) {
       const result = await this.#line?.exchange(this.#exchangeOf(frame, 'clock', 'brightness'));
       if (result === undefined || (result.kind !== 'sent' && !this.#taken(result))) return;
     }
     if (percent === this.#brightness) this.#brightnessDone = true;
+    // Where brightness brings the lines with it, these are older than what was painted meanwhile.
+    if (this.#language.model.dimmingRewrites && this.#shownLines !== painted) void this.#paint();
   }
 
   /** Did the board do it? Enters and leaves faults on the way. */
@@ -260,7 +275,7 @@ export class BoardDriver implements LineDisplay {
   }
 
   #checkFrame(): BoardFrame {
-    const painted = this.#painted === undefined ? (this.#desired?.lines ?? []) : this.#shownLines;
+    const painted = this.#shownLines ?? this.#desired?.lines ?? [];
     const [frame] = this.#language.encode({ kind: 'check', painted });
     if (frame === undefined) throw new Error(`${this.#context.name}: a protocol with a check period has a check`);
     return frame;

@@ -48,7 +48,7 @@ function bind({ columns, repaint_s: repaintS, gap_ms: gapAfterMs }: z.output<typ
       kind: 'characters',
       ...columnsDrawn('characters', 2, columns),
       ...{ lines: 2, columns, alphabet: 'ascii', colours: ['green'] },
-      ...{ acknowledges: false, selfClears: false, turnsPages: false },
+      ...{ acknowledges: false, selfClears: false, turnsPages: false, dimmingRewrites: true },
     },
     minUpdateMs: gapAfterMs,
     checkMs: 0,
@@ -93,5 +93,5 @@ function decode(received: Uint8Array, columns: number): Heard {
     return heard(3, { kind: 'brightness', percent: (third * 100) / brightnessSteps });
   }
   if (second === moveCursor) return fourth === undefined ? { kind: 'more' } : heard(4);
-  return heard(3);
+  return third === undefined ? { kind: 'more' } : heard(3);
 }

@@ -138,7 +138,7 @@ describe.each(Object.keys(boardProtocols))('%s', (protocol) => {
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 400 },
     );
   });
 });

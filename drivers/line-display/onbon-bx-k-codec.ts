@@ -6,7 +6,7 @@ import { decodeGbk, encodeGbk } from '../bytes/gbk.ts';
 import { findOnbon, wrapOnbon } from './onbon-frame.ts';
 
 /** The host's own address: 8000h-DFFFh are PC clients. */
-const hostAddress = 0x8000;
+export const hostAddress = 0x8000;
 /** No answer to this one. */
 export const broadcastAddress = 0xffff;
 /** Every card takes it and answers: one card on the wire at a time. */

@@ -19,6 +19,7 @@ import {
   bxStatusAreas,
   bxUpdateAreas,
   findBxMessage,
+  hostAddress,
   isForHost,
   parseBxAreas,
   wildcardAddress,
@@ -58,6 +59,8 @@ const zOptions = z.strictObject({
 type Options = z.output<typeof zOptions>;
 
 const defaultAddress = 1;
+/** "8000 for TCP where the address does not matter". */
+const anyAddressOnTcp = 0x8000;
 /** An answer's longest: status with its areas, every byte escaped. */
 const maxAnswerBytes = 220;
 /** "Refresh of a dynamic area >= 1 s". */
@@ -161,7 +164,7 @@ function parseAnswer(received: Uint8Array, address: number): AnswerParse<BoardAn
   const found = findBxMessage(received);
   if (found.kind !== 'message') return found;
   const { bytes, message } = found;
-  const ours = isForHost(message) && (message.from === address || address === wildcardAddress);
+  const ours = isForHost(message) && (message.from === address || namesNobody(address));
   if (!ours) return { kind: 'skip', bytes };
   const areas = bxStatusAreas(message.data);
   if (areas !== undefined) return { kind: 'answer', bytes, answer: { kind: 'state', intact: areas > 0 } };
@@ -172,13 +175,18 @@ function parseAnswer(received: Uint8Array, address: number): AnswerParse<BoardAn
   return { kind: 'answer', bytes, answer: { kind: 'refused', ...boardErrors(error) } };
 }
 
+/** Over TCP the card is known by its connection; the wildcard is for one card alone on its line. */
+function namesNobody(address: number): boolean {
+  return address === anyAddressOnTcp || address === wildcardAddress;
+}
+
 function decode(received: Uint8Array, address: number, options: Options): Heard {
   const found = findBxMessage(received);
   if (found.kind !== 'message') return found;
   const { bytes, message } = found;
   const broadcast = message.to === broadcastAddress;
-  const ours = broadcast || message.to === address || message.to === wildcardAddress;
-  if (!ours || isForHost(message)) return { kind: 'skip', bytes };
+  const ours = broadcast || message.to === address || message.to === wildcardAddress || message.to === anyAddressOnTcp;
+  if (!ours || message.from !== hostAddress) return { kind: 'skip', bytes };
   const { data } = message;
   const command = ((data[0] ?? 0) << 8) | (data[1] ?? 0);
   const silent = broadcast || data[2] === 2;

@@ -20,6 +20,8 @@ export interface BoardModel {
   readonly selfClears: boolean;
   /** Turns the pages of a long text itself; else the driver sends one page after the other. */
   readonly turnsPages: boolean;
+  /** Setting the brightness writes the lines again (and blanks those that are not known). */
+  readonly dimmingRewrites?: boolean;
 }
 
 /** One line of the board, cut to its width: more than one page is shown in turn. */

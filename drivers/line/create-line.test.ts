@@ -310,3 +310,25 @@ test('a station that takes one content a second gets the newest when its second 
   await clock.advance(200);
   expect(heard).toEqual([1, 3, 4]);
 });
+
+test('a call waits a quarter of a second at most for a station that is dead already', async () => {
+  const { clock, line, at } = await bench();
+  at(0).mute = true;
+  line.poll(
+    () => ask(1, 1, { priority: 'poll', answer: { timeoutMs: 5000, maxBytes: 8, parse: parseFrame } }),
+    1000,
+    () => {},
+  );
+  await clock.advance(20_000);
+  expect(line.station('s1').down).toBe(true);
+  for (let each = 0; each < 100; each += 1) {
+    await clock.advance(333);
+    const since = clock.monotonicMs();
+    let shownMs = Number.NaN;
+    void line.exchange(ask(2, each, { priority: 'call' })).then(() => {
+      shownMs = clock.monotonicMs() - since;
+    });
+    await clock.advance(400);
+    expect(shownMs).toBeLessThanOrEqual(250 + 30);
+  }
+});

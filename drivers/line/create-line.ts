@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { Port } from '../port/port.ts';
 import type { PortLink } from '../port/port-link.ts';
 import type { Exchange, ExchangeResult, Line, StationState } from './line.ts';
+import type { Poll } from './poll.ts';
 import { Receiver } from './receiver.ts';
 import { Station } from './station.ts';
 import { type Job, Waiting } from './waiting.ts';
@@ -31,6 +32,11 @@ const pieceMs = 60;
 /** A station that says "busy" is left alone so long, times the number of tries. */
 const busyPauseMs = 100;
 
+/** A call waits no longer than this for a station that is dead already. */
+const callWaitsMs = 250;
+/** Every so many probes. */
+const patientProbe = 6;
+
 interface Current {
   readonly job: Job;
   readonly station: Station;
@@ -43,17 +49,6 @@ interface Current {
   deadlineMs: number;
   /** Others have waited since, for what a dead station costs them. */
   othersSinceMs: number | undefined;
-}
-
-interface Poll {
-  readonly make: () => Exchange<unknown>;
-  readonly periodMs: number;
-  readonly take: (result: ExchangeResult<unknown>) => void;
-  timer: Timer | undefined;
-  stopped: boolean;
-  waits: boolean;
-  /** Whose, as its last exchange said. */
-  station: string | undefined;
 }
 
 export function createLine(link: PortLink, options: LineOptions): Line {
@@ -158,7 +153,7 @@ class ScheduledLine implements Line {
       return;
     }
     this.#waiting.add({ exchange, polled, tries: 0, notBeforeMs: 0, sinceMs: this.#clock.monotonicMs(), settle });
-    this.#othersWait(exchange.station);
+    this.#othersWait(exchange);
     this.#pump();
   }
 
@@ -263,7 +258,9 @@ class ScheduledLine implements Line {
       this.#pump();
       return;
     }
-    const patient = current.probe && current.othersSinceMs === undefined;
+    const called = this.#waiting.some((job) => job.exchange.priority === 'call' && job.tries === 0);
+    const patient =
+      current.probe && !called && (current.othersSinceMs === undefined || this.#isPatient(current.station));
     const windowMs = patient ? expected.timeoutMs : current.station.windowMs(expected.timeoutMs);
     this.#setDeadline(current, nowMs + windowMs);
   }
@@ -274,16 +271,25 @@ class ScheduledLine implements Line {
     current.deadline = this.#clock.after(atMs - this.#clock.monotonicMs(), () => this.#missed(current));
   }
 
-  /** Somebody alive waits now: a probe of a dead station takes no more than that station's usual answer time. */
-  #othersWait(newcomer: string): void {
+  /** Somebody alive waits now: a probe of a dead station takes no more than its usual answer time, a call cuts any probe. */
+  #othersWait(newcomer: Exchange<unknown>): void {
     const current = this.#current;
-    if (current === undefined || current.job.exchange.station === newcomer || this.#station(newcomer).down) return;
+    if (current === undefined || current.job.exchange.station === newcomer.station) return;
+    if (this.#station(newcomer.station).down) return;
     const nowMs = this.#clock.monotonicMs();
     current.othersSinceMs ??= nowMs;
-    if (!current.probe || current.sentMs === undefined || !current.station.everAnswered) return;
-    const windowMs = current.station.windowMs(current.job.exchange.answer?.timeoutMs ?? 0);
-    const endMs = Math.max(nowMs, current.sentMs + windowMs);
+    const { station, sentMs, probe } = current;
+    if (!probe || sentMs === undefined) return;
+    const calls = newcomer.priority === 'call';
+    if (!calls && (!station.everAnswered || this.#isPatient(station))) return;
+    const windowMs = station.windowMs(current.job.exchange.answer?.timeoutMs ?? 0);
+    const endMs = Math.max(nowMs, sentMs + (calls ? Math.min(windowMs, callWaitsMs) : windowMs));
     if (endMs < current.deadlineMs) this.#setDeadline(current, endMs);
+  }
+
+  /** Now and then a dead station is given the protocol's whole time-out: it may only have become slow. */
+  #isPatient(station: Station): boolean {
+    return station.probes % patientProbe === patientProbe - 1;
   }
 
   #received(bytes: Uint8Array): void {
@@ -291,7 +297,7 @@ class ScheduledLine implements Line {
     if (current?.receiver === undefined) {
       const after = this.#aftermath;
       if (after === undefined) return;
-      if (after.receiver.take(bytes).kind === 'answer') after.station.counters.clashed += 1;
+      if (after.receiver.take(bytes).kind === 'answer') after.station.clashed(this.#clock.monotonicMs());
       return;
     }
     const received = current.receiver.take(bytes);
@@ -316,7 +322,7 @@ class ScheduledLine implements Line {
     if (exchange.refused?.(answer) === true) station.counters.nacked += 1;
     const receiver = current.receiver;
     this.#finish(current);
-    if (receiver?.second() === true) station.counters.clashed += 1;
+    if (receiver?.second() === true) station.clashed(nowMs);
     if (receiver !== undefined) this.#aftermath = { receiver, station };
     if (exchange.again?.(answer) === true && job.tries <= (exchange.retries ?? defaultRetries)) {
       this.#retry(job, nowMs + busyPauseMs * job.tries);
@@ -332,6 +338,7 @@ class ScheduledLine implements Line {
     const { exchange } = job;
     const timeoutMs = exchange.answer?.timeoutMs ?? 0;
     const nowMs = this.#clock.monotonicMs();
+    station.missedAtMs = nowMs;
     if (current.receiver?.broken === true) station.counters.garbled += 1;
     else station.counters.timedOut += 1;
     if (current.othersSinceMs !== undefined) station.charge(nowMs - current.othersSinceMs, timeoutMs, nowMs);
@@ -345,6 +352,7 @@ class ScheduledLine implements Line {
 
   #giveUp(job: Job, station: Station, nowMs: number): void {
     const { station: name } = job.exchange;
+    if (station.down) station.probes += 1;
     station.down = true;
     station.nextProbeMs = nowMs + downPollMs;
     for (const poll of this.#polls) if (poll.station === name) this.#armPoll(poll, downPollMs);

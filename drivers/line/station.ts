@@ -8,6 +8,8 @@ import type { StationState } from './line.ts';
 const budgetPeriodMs = 60_000;
 /** Added to a learned answer time: jitter of the operating system and of USB converters (16 ms latency timer). */
 const jitterMs = 50;
+/** No board answers later than this. */
+const lateMs = 5_000;
 
 export class Station implements StationState {
   readonly counters = { sent: 0, acked: 0, nacked: 0, timedOut: 0, garbled: 0, clashed: 0 };
@@ -25,6 +27,11 @@ export class Station implements StationState {
     return this.#slowestMs !== undefined;
   }
 
+  /** When an answer was last missed: what comes soon after may be that one, late, and no second station. */
+  missedAtMs = Number.NEGATIVE_INFINITY;
+  /** Counts the probes while it is down. */
+  probes = 0;
+
   /** How long an answer is waited for: twice the slowest seen, never more than the protocol's own time-out. */
   windowMs(timeoutMs: number): number {
     return this.#slowestMs === undefined ? timeoutMs : Math.min(timeoutMs, 2 * this.#slowestMs + jitterMs);
@@ -34,7 +41,13 @@ export class Station implements StationState {
     this.counters.acked += 1;
     this.#slowestMs = Math.max(this.#slowestMs ?? 0, afterMs);
     this.down = false;
+    this.probes = 0;
     this.#owedMs = 0;
+  }
+
+  /** Two answers to one question. */
+  clashed(nowMs: number): void {
+    if (nowMs - this.missedAtMs > lateMs) this.counters.clashed += 1;
   }
 
   /** Others waited `costMs` for nothing. */
