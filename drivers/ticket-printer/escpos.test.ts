@@ -230,6 +230,38 @@ test('tiny buffer, slow line, hardware flow control: the ticket arrives whole', 
   expect(finished(rig)[0]?.text).toContain('请留意叫号，过号请重新取号');
 });
 
+test.each([true, false])(
+  'paper ends with the buffer full and the line stopped: pending, then printed once (status back: %s)',
+  async (asb) => {
+    const profile = { ...genericEpson, buffer_bytes: 64, chunk_bytes: 16, status: { ...genericEpson.status, asb } };
+    const rig = await ready(await printerRig({ profile, baudRate: 9_600 }));
+    rig.machine.act({ type: 'roll', mm: 12 });
+    let verdict: unknown;
+    const waiting: string[] = [];
+    void rig.printer.print(job, { waiting: (reason) => void waiting.push(reason) }).then((given) => {
+      verdict = given;
+    });
+    await rig.clock.advance(25_000);
+    expect(verdict).toBeUndefined();
+    expect(waiting).toEqual(asb ? ['paper-out'] : []);
+    rig.machine.act({ type: 'fault', fault: 'paper-out', on: false });
+    await rig.clock.advance(15_000);
+    expect(verdict).toMatchObject({ kind: 'printed' });
+    expect(finished(rig)).toHaveLength(1);
+  },
+);
+
+test('a serial printer that is switched off stops the line: mute, the port stays', async () => {
+  const rig = await ready(await printerRig());
+  rig.cable.stall(true);
+  await rig.clock.advance(20_000);
+  expect(faults(rig)).toEqual(['no-answer']);
+  expect(rig.link.counters.lost).toBe(0);
+  rig.cable.stall(false);
+  await rig.clock.advance(3_000);
+  expect(rig.printer.health.state).toBe('ready');
+});
+
 test('the roll is counted in millimetres and starts afresh with a new one', async () => {
   const rig = await ready(await printerRig({ options: { roll_mm: 80_000 } }));
   await rig.print(job);

@@ -20,6 +20,15 @@ test('a Latin character keeps to its half of the cell', async () => {
   expect(Array.from({ length: 24 }, (_, y) => (wide ? bitAt(wide, 6, y) : false)).some(Boolean)).toBe(true);
 });
 
+test('tails stay inside the cell: g, p, q and y differ from themselves cut off', async () => {
+  const glyphs = await loadGlyphs();
+  for (const letter of 'gpqyj') {
+    const glyph = glyphs.glyph(letter, 12, 24);
+    const row = (y: number) => Array.from({ length: 12 }, (_, x) => (glyph ? bitAt(glyph, x, y) : false)).some(Boolean);
+    expect({ letter, tail: row(21), last: row(23) && row(22) }).toEqual({ letter, tail: true, last: false });
+  }
+});
+
 test('what no font has says so', async () => {
   const glyphs = await loadGlyphs();
   expect(glyphs.glyph('\u{10FFFD}', 24, 24)).toBeUndefined();

@@ -20,7 +20,9 @@ const fallbackAlias = 'hall-glyphs-unifont';
 const blackBelow = 140;
 /** Noto Sans SC's ascent in an em box of 1 (hhea 1.16 trimmed to the ideographic box, 0.88). */
 const baseline = 0.88;
-const latinSize = 0.94;
+const latinSize = 0.9;
+/** Leaves room for the tails of g, p and y inside the cell. */
+const latinBaseline = 0.77;
 /** Unifont's strokes are 1.5 dots thick here: every dot that one touches. */
 const fallbackBlackBelow = 235;
 const maxGlyphs = 8_000;
@@ -79,7 +81,7 @@ async function makeGlyphs(): Promise<GlyphSource> {
     const advance = context.measureText(character).width;
     const squeeze = Math.min(1, width / Math.max(1, advance));
     context.setTransform(squeeze, 0, 0, 1, (width - advance * squeeze) / 2, 0);
-    context.fillText(character, 0, height * baseline);
+    context.fillText(character, 0, Math.round(height * (latin ? latinBaseline : baseline)));
     const { data } = context.getImageData(0, 0, width, height);
     const below = alias === fallbackAlias ? fallbackBlackBelow : blackBelow;
     const bitmap = blankBitmap(width, height);

@@ -34,8 +34,8 @@ export interface RunSettings {
 
 /** Beyond the mechanism's own time (Epson's guide to completion: 5 s). */
 const marginMs = 5_000;
-/** After a lost port a printer that kept its power still sends its newest process id. */
-const reconnectGraceMs = 5_000;
+/** After a lost port a printer that kept its power still sends its newest process id; twice the longest wait between two tries. */
+const reconnectGraceMs = 10_000;
 const tickMs = 250;
 const resumeEveryMs = 5_000;
 const maxResumes = 6;

@@ -19,7 +19,8 @@ import type { PrinterProfile } from './profile.ts';
 import { type Reply, ReplyParser } from './reply-parser.ts';
 
 const answerMs = 500;
-const requestDeadlineMs = 2_000;
+/** A printer that is full or off takes nothing (flow control): the one request under way waits, silence is told by `answerMs`. */
+const requestDeadlineMs = 600_000;
 const requests: readonly StatusRequest[] = [1, 2, 3, 4];
 /** So many unanswered rounds make a printer mute. */
 const missesUntilMute = 2;
@@ -58,6 +59,8 @@ export class StatusWatch {
   #misses = 0;
   #noise = 0;
   #held = 0;
+  /** A request is on its way out. */
+  #writing = false;
   #timer: Timer | undefined;
   #probing: Promise<boolean> | undefined;
   #waiting: ((reply: Reply | undefined) => void) | undefined;
@@ -152,11 +155,16 @@ export class StatusWatch {
       this.#refault();
       return true;
     }
+    if (this.#writing) {
+      // Full and stopped for a reason it has told: nothing new to learn. Without a reason it is silence.
+      if (this.error?.kind !== 'said') this.#missed();
+      return false;
+    }
     this.counters.probes += 1;
     const answered = await this.#ask();
     if (this.#settings.link.state !== 'open') return false;
     if (answered) this.#heard();
-    else this.#missed();
+    else if (!this.#writing || this.error?.kind !== 'said') this.#missed();
     return answered;
   }
 
@@ -175,7 +183,7 @@ export class StatusWatch {
   }
 
   #question(bytes: Uint8Array, kind: Reply['kind']): Promise<Reply | undefined> {
-    const { link, clock } = this.#settings;
+    const { clock } = this.#settings;
     return new Promise((resolve) => {
       const timer = clock.after(answerMs, () => this.#answer(undefined));
       this.#waiting = (reply) => {
@@ -184,8 +192,17 @@ export class StatusWatch {
         this.#waiting = undefined;
         resolve(reply);
       };
-      link.write(bytes, requestDeadlineMs).catch(() => this.#answer(undefined));
+      this.#request(bytes).catch(() => this.#answer(undefined));
     });
+  }
+
+  async #request(bytes: Uint8Array): Promise<void> {
+    this.#writing = true;
+    try {
+      await this.#settings.link.write(bytes, requestDeadlineMs);
+    } finally {
+      this.#writing = false;
+    }
   }
 
   #answer(reply: Reply | undefined): void {

@@ -267,9 +267,10 @@ export class Typesetter {
   /** Prints the line and moves on; `quiet`: nothing happens when there is nothing to print. */
   #flush(quiet = false): void {
     if (quiet && this.#line.length === 0) return;
-    const height = Math.max(this.#style.pitch, ...this.#line.map((cell) => cell.height));
+    // Characters stand on the line of the tallest; the rest of the pitch is white below them.
+    const height = Math.max(0, ...this.#line.map((cell) => cell.height));
     this.#place(height);
-    this.#feed(height);
+    this.#feed(Math.max(this.#style.pitch, height));
   }
 
   #flushTo(dots: number): void {
