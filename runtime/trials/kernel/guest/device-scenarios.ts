@@ -146,6 +146,7 @@ const ticket = (jobId: string, lines: number) => ({
 
 const printerScenario: Scenario = {
   name: 'device: a printer pulled in mid-job says "unknown" at once, and confirms the next ticket when it is back',
+  onlyWhenNamed: true,
   async run(bench) {
     await plugPrinter(bench);
     const settings = { protocol: 'escpos', options: {} };
@@ -184,6 +185,7 @@ const printerScenario: Scenario = {
 
 const outScenario: Scenario = {
   name: 'device: a printer that runs out of paper in mid-job waits, and confirms when paper is in',
+  onlyWhenNamed: true,
   async run(bench) {
     await plugPrinter(bench);
     const settings = { protocol: 'escpos', options: {} };

@@ -15,8 +15,10 @@ export class NodeFarEnd implements FarEnd {
     this.#receive = handler;
   }
 
-  /** A gadget's node does not tell. */
-  onOpened(): void {}
+  /** A gadget's node does not tell: a machine takes it that somebody listens. */
+  onOpened(handler: (open: boolean) => void): void {
+    queueMicrotask(() => handler(true));
+  }
 
   send(bytes: Uint8Array): void {
     try {

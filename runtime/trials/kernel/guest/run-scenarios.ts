@@ -22,7 +22,10 @@ export async function runScenarios(args: readonly string[]): Promise<number> {
     ...deviceScenarios,
     ...soakScenarios,
   ];
-  const chosen = wanted.length === 0 ? all : all.filter(({ name }) => wanted.some((word) => name.includes(word)));
+  const chosen =
+    wanted.length === 0
+      ? all.filter(({ onlyWhenNamed }) => onlyWhenNamed !== true)
+      : all.filter(({ name }) => wanted.some((word) => name.includes(word)));
   const monitor = new Monitor();
   const hotPlug = new HotPlug({ clock: systemClock });
   hotPlug.start();
