@@ -3,17 +3,7 @@ import { zIssueResult } from '../../devices/contract/ticket.ts';
 import { hallAsText } from './audit.ts';
 import { evolve } from './evolve.ts';
 import { codeOf, HallInTest, ticketingStarts } from './hall-in-test.ts';
-import {
-  numberedAbove,
-  openTickets,
-  recentCalls,
-  rulesOf,
-  serviceFacts,
-  touched,
-  waitingTotal,
-  windowFacts,
-  windowRows,
-} from './selectors.ts';
+import { openTickets, recentCalls, serviceFacts, touched, waitingTotal, windowFacts } from './selectors.ts';
 import { emptyHall } from './state.ts';
 import { testHall } from './test-hall.ts';
 import { dueAt } from './timers.ts';
@@ -115,19 +105,6 @@ describe('number and paper', () => {
     const late = hall.do('IssueTicket', { service: 'social', matters: [], class: 'ordinary' });
     expect(codeOf(late)).toBe('closed');
   });
-});
-
-test('pages see every window in order, the rules, and the highest number given (F11)', () => {
-  const hall = openHall();
-  for (const service of ['social', 'social', 'company']) hall.ticket(service);
-  expect(rulesOf(hall.state)).toBe(testHall);
-  expect(windowRows(hall.state).map(({ id, number, role, state }) => [id, number, role, state])).toEqual([
-    ['w1', 1, 'intake', 'open'],
-    ['w2', 2, 'intake', 'open'],
-    ['w3', 3, 'intake', 'open'],
-    ['w4', 4, 'certificate', 'open'],
-  ]);
-  expect(numberedAbove(hall.state)).toEqual({ A: 2, B: 1 });
 });
 
 describe('calls', () => {
