@@ -1,18 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { endOfWorkingDay } from './calendar.ts';
 import { estimateFor } from './estimate.ts';
-import { codeOf, HallInTest } from './hall-in-test.ts';
+import { codeOf, HallInTest, openHall } from './hall-in-test.ts';
 import { serviceFacts, windowFacts } from './selectors.ts';
 import { testHall } from './test-hall.ts';
 
 const minuteMs = 60_000;
 const supervisor = { by: { kind: 'supervisor', id: 'zhao' } } as object;
-
-function openHall(rules = testHall): HallInTest {
-  const hall = new HallInTest(rules);
-  for (const window of ['w1', 'w2', 'w3', 'w4']) hall.do('OpenWindow', { window });
-  return hall;
-}
 
 describe('the desk', () => {
   test('adds and removes matters; a waiting ticket keeps its age and goes to clerks who may take it', () => {

@@ -1,7 +1,8 @@
 /** A hall that tests speak to: commands get ids and times, every event is audited, and the journal is kept. */
-import { auditHall } from './audit.ts';
+import { auditHall, hallAsText } from './audit.ts';
 import type { QueueCommand, QueueCommandType } from './commands.ts';
 import type { QueueEvent, QueueEventType } from './events.ts';
+import { evolve } from './evolve.ts';
 import type { Decision } from './queue.ts';
 import type { HallState } from './state.ts';
 import { emptyHall } from './state.ts';
@@ -86,4 +87,16 @@ export class HallInTest {
 
 export function codeOf(decision: Decision): string {
   return decision.ok ? 'ok' : decision.refusal.code;
+}
+
+/** With every window open. */
+export function openHall(rules = testHall): HallInTest {
+  const hall = new HallInTest(rules);
+  for (const window of ['w1', 'w2', 'w3', 'w4']) hall.do('OpenWindow', { window });
+  return hall;
+}
+
+/** What the journal alone gives. */
+export function replayed(hall: HallInTest): string {
+  return hallAsText(hall.journal.reduce(evolve, emptyHall()));
 }
