@@ -93,7 +93,7 @@ test('a press becomes one paper, and the panel is locked until it is out', async
   expect(types(link)).toEqual(['IssueTicket']);
   expect(panel.lit).toEqual({ '1': 'on', '2': 'off' });
   link.answer(id, { ok: true, result: result() });
-  expect(link.notes.get('print-job')).toMatchObject({ phase: 'not-started' });
+  expect(link.notes.get('print-job')).toMatchObject({ phase: 'started' });
   expect(panel.lit).toEqual({ '1': 'off', '2': 'off' });
   await clock.advance(5_000);
   expect(finished(machine).map(({ text }) => text)).toEqual([['A012 ×4']]);

@@ -8,10 +8,9 @@ import type { EvtEnvelope, WireRefusal } from '../../devices/contract/envelope.t
 import type { CommandId, Instant } from '../../devices/contract/terms.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import type { Actor, QueueCommand } from '../queue/commands.ts';
-import { decide } from '../queue/decide.ts';
 import type { QueueEvent } from '../queue/events.ts';
-import { evolve } from '../queue/evolve.ts';
 import type { HallState } from '../queue/state.ts';
+import { step } from '../queue/step.ts';
 import type { Applied, HallStore, StoredAnswer, StreamMark } from '../store/store.ts';
 import { commandOf } from './command-of.ts';
 import type { Streams } from './streams.ts';
@@ -210,11 +209,8 @@ export class CommandLoop {
 
   #apply(command: QueueCommand, events: QueueEvent[]): StoredAnswer {
     this.counters.commands += 1;
-    const decision = decide(this.#state, command);
-    for (const event of decision.events) {
-      this.#state = evolve(this.#state, event);
-      events.push(event);
-    }
+    const { decision, events: happened } = step(this.#state, command);
+    events.push(...happened);
     if (!decision.ok) {
       this.counters.refused += 1;
       return { id: command.id, ok: false, error: decision.refusal };

@@ -1,0 +1,150 @@
+/**
+ * The page of the real demo in a real browser: buttons pressed with the mouse, the paper that came out, the board that
+ * shows it, a cable pulled. Its screenshot goes to var/screenshots; with HALLD_PICTURES=1 to docs, for the README.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadHall } from '../../config/load.ts';
+import { systemClock } from '../../drivers/clock.ts';
+import { silentLog } from '../../drivers/log.ts';
+import { type Demo, startDemo } from './demo.ts';
+import { demoTime, shiftedClock } from './demo-clock.ts';
+import { machineAt } from './journey.ts';
+
+const program = '/usr/bin/chromium';
+const missing = existsSync(program) ? undefined : `skipped: ${program} is not installed (apt-get install chromium)`;
+if (missing !== undefined) console.log(`the page of the demo: ${missing}`);
+
+const root = path.resolve(import.meta.dirname, '../..');
+const pictures = path.join(root, process.env.HALLD_PICTURES === '1' ? 'docs' : 'var/screenshots');
+const testMs = 120_000;
+const patienceMs = 4_000;
+const mostPresses = 5;
+const switches = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+let demo: Demo;
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  const config = await loadHall(path.join(root, 'config/halls/service-centre.yaml'));
+  const nowMs = systemClock.wallMs();
+  const clock = shiftedClock(systemClock, demoTime(config.rules, nowMs) - nowMs);
+  demo = await startDemo({ config, clock, log: silentLog, seed: 3, http: { host: '127.0.0.1', port: 0 } });
+  browser = await chromium.launch({ executablePath: program, args: switches });
+  page = await browser.newPage({ viewport: { width: 1680, height: 1180 } });
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(demo.url ?? '');
+}, testMs);
+
+afterAll(async () => {
+  await browser?.close();
+  await demo?.stop();
+}, testMs);
+
+const look = (part: string, where: { device?: string; window?: string }) =>
+  machineAt(demo.machines, part, where).look();
+const boardText = (window: string) =>
+  (look('board', { window }) as { readonly texts: readonly string[] }).texts.join(' ');
+const paperCount = () =>
+  (look('printer', { device: 'k1' }) as { readonly papers: readonly { readonly printing?: boolean }[] }).papers.filter(
+    ({ printing }) => printing !== true,
+  ).length;
+
+/** As a person would: once more where nothing came of it (the panel was locked, the window had just changed). */
+async function again(what: string, press: () => unknown, so: () => boolean): Promise<void> {
+  for (let times = 1; ; times++) {
+    await press();
+    try {
+      return await demo.journey.wait(what, so, patienceMs);
+    } catch (error) {
+      if (times === mostPresses) throw error;
+    }
+  }
+}
+
+test.skipIf(missing !== undefined)(
+  'a visitor presses, a paper comes, a clerk calls, the board shows it, and the page says nothing wrong',
+  async () => {
+    const { wait } = demo.journey;
+    await wait('the kiosk is lit', () => JSON.stringify(look('panel', { device: 'k1' })).includes('"lamp":"on"'));
+    await page
+      .getByRole('button', { name: /新生儿出生一件事/ })
+      .first()
+      .click();
+    await wait('the paper is out', () => paperCount() === 1);
+    await page.locator('img[src*="/bench/papers/k1-printer/"]').first().waitFor({ state: 'visible' });
+    for (const window of ['w1', 'w2', 'w3', 'w10'])
+      machineAt(demo.machines, 'pad', { window }).act({ type: 'press', key: 'open' });
+    await wait(
+      'w1 is open',
+      () =>
+        demo
+          .desk()
+          ?.snapshot()
+          .windows.find(({ window }) => window === 'w1')?.state === 'open',
+    );
+    await wait('its board says so', () => boardText('w1').includes('欢迎光临'));
+    const next = page.getByRole('button', { name: /下一位/ }).first();
+    await again(
+      'the board shows the number',
+      () => next.click(),
+      () => boardText('w1').includes('N001'),
+    );
+    await page.getByText('N001').first().waitFor({ state: 'visible' });
+    for (const key of ['2', '3', '4', '5', '6']) {
+      const before = paperCount();
+      const press = () => machineAt(demo.machines, 'panel', { device: 'k1' }).act({ type: 'press', key });
+      await again(`the paper of button ${key} is out`, press, () => paperCount() > before);
+    }
+    for (const window of ['w2', 'w3']) {
+      const press = () => machineAt(demo.machines, 'pad', { window }).act({ type: 'press', key: 'next' });
+      await again(`${window} calls`, press, () => boardText(window).includes('请到'));
+    }
+    await page.waitForTimeout(1_000);
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: path.join(pictures, 'hall.png') });
+    expect(complaints).toEqual([]);
+  },
+  testMs,
+);
+
+test.skipIf(missing !== undefined)(
+  'a cable is pulled: within seconds the page names the device and what to do',
+  async () => {
+    machineAt(demo.machines, 'printer', { device: 'k1' }).act({ type: 'fault', fault: 'paper-out', on: true });
+    machineAt(demo.machines, 'rating', { window: 'w2' }).act({ type: 'unplug' });
+    const faults = () =>
+      demo
+        .desk()
+        ?.snapshot()
+        .nodes.flatMap(({ devices }) =>
+          devices.flatMap(({ device, faults: all }) => all.map(({ code }) => `${device} ${code}`)),
+        ) ?? [];
+    await demo.journey.wait(
+      'both faults are known',
+      () =>
+        faults().some((each) => each.startsWith('k1 paper')) && faults().some((each) => each.startsWith('w2-rating')),
+    );
+    await page.getByRole('tab', { name: /检修/ }).click();
+    await page.getByText(/纸/).first().waitFor({ state: 'visible' });
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: path.join(pictures, 'faults.png') });
+    expect(complaints).toEqual([]);
+  },
+  testMs,
+);
