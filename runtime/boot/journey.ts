@@ -158,7 +158,7 @@ export async function runJourney(
 }
 
 const personPatienceMs = 2_000;
-const mostPresses = 4;
+const mostPresses = 8;
 
 interface PadLook {
   readonly keys: readonly { readonly key: string; readonly lamp: string }[];

@@ -32,7 +32,7 @@ const softEveryMs = 300;
  * view now and then; whoever has it drops the repeat by its revision.
  */
 const sayAgainMs = [1_000, 4_000];
-const everyViewMs = 60_000;
+const everyViewMs = 15_000;
 
 export class Publisher {
   readonly counters = { views: 0, publishFailed: 0 };

@@ -7,7 +7,7 @@ import type { HallConfig } from '../../config/hall-config.ts';
 import type { NodeConfig, PortConfig } from '../../config/schema.ts';
 import { zAck } from '../../devices/contract/envelope.ts';
 import { type DeviceState, type NodeBirth, zNodeCmd, zNodeState } from '../../devices/contract/presence.ts';
-import { filters, topics } from '../../devices/contract/topics.ts';
+import { topics } from '../../devices/contract/topics.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import { type Log, OnceLog } from '../../drivers/log.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
@@ -78,6 +78,9 @@ export class HallNode {
     this.#stream = stream;
     this.#sight = new HubSight(clock, Number(store.facts().epoch ?? 0));
     this.#views = new ViewCache(config.rules.hall, this.#sight);
+    this.#views.onWanted = (topic) => {
+      if (bus.connected) this.#follow(topic).catch(() => {});
+    };
     this.#outbox = new Outbox({
       hall: config.rules.hall,
       node: node.id,
@@ -195,7 +198,7 @@ export class HallNode {
       subscribe(topics.hubState(hall), (value, { retained }) =>
         this.#sight.take(value, retained) ? undefined : 'hub state',
       ),
-      subscribe(filters.everyView(hall), (value, { topic }) => this.#views.take(topic, value)),
+      ...this.#views.wanted().map((topic) => this.#follow(topic)),
       subscribe(topics.nodeState(hall, node.id), (value) => this.#takeOwnState(value)),
       subscribe(topics.nodeCmd(hall, node.id), (value) => this.#takeCommand(value)),
     ]).then(
@@ -206,6 +209,12 @@ export class HallNode {
       },
       // The connection broke while subscribing: the bus reconnects, and this runs again.
       () => {},
+    );
+  }
+
+  #follow(topic: string): Promise<void> {
+    return this.#parts.bus.subscribe(topic, (message) =>
+      this.#take(message, (value) => this.#views.take(topic, value)),
     );
   }
 

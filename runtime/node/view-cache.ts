@@ -1,5 +1,5 @@
 /** The latest views, ordered by (epoch, rev) and shown only while that epoch's hub is fresh (F12). */
-import { parseTopic } from '../../devices/contract/topics.ts';
+import { parseTopic, topics } from '../../devices/contract/topics.ts';
 import {
   type HallView,
   type ServiceView,
@@ -25,6 +25,8 @@ export class ViewCache {
   #hall: string;
   #sight: HubSight;
   #slots = new Map<string, Slot>();
+  /** Told of each topic that somebody begins to follow: a box hears only what it shows, not the whole hall. */
+  onWanted: (topic: string) => void = () => {};
 
   constructor(hall: string, sight: HubSight) {
     this.#hall = hall;
@@ -72,9 +74,21 @@ export class ViewCache {
     return this.#subscribe('hall', handler as Handler);
   }
 
+  /** Topics of all views that are followed. */
+  wanted(): readonly string[] {
+    return [...this.#slots].flatMap(([key, { handlers }]) => (handlers.size > 0 ? [this.#topic(key)] : []));
+  }
+
+  #topic(key: string): string {
+    const [kind, id = ''] = key.split('/');
+    if (kind === 'window') return topics.windowView(this.#hall, id);
+    return kind === 'service' ? topics.serviceView(this.#hall, id) : topics.hallView(this.#hall);
+  }
+
   #subscribe(key: string, handler: Handler): () => void {
     const slot = this.#slot(key);
     slot.handlers.add(handler);
+    if (slot.handlers.size === 1) this.onWanted(this.#topic(key));
     handler(slot.told);
     return () => slot.handlers.delete(handler);
   }
