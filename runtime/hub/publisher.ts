@@ -32,6 +32,7 @@ const softEveryMs = 300;
  * view now and then; whoever has it drops the repeat by its revision.
  */
 const sayAgainMs = [1_000, 4_000];
+const looksATurn = 8;
 const everyViewMs = 15_000;
 
 export class Publisher {
@@ -40,6 +41,8 @@ export class Publisher {
   #rev = 0;
   #latest = new Map<string, { content: string; view: View; again: Timer | undefined }>();
   #round: Timer | undefined;
+  #toLook: (() => void)[] = [];
+  #looking: Timer | undefined;
   #softTimer: Timer | undefined;
   #listeners = new Set<() => void>();
 
@@ -61,7 +64,7 @@ export class Publisher {
       for (const window of touch.urgent) urgent.add(window);
       soft ||= touch.windows === 'all' || touch.services === 'all' || touch.windows.length > 0;
     }
-    for (const window of urgent) this.#window(window);
+    for (const window of urgent) this.#window(window, true);
     if (urgent.size > 0) this.#hall();
     if (soft) this.soon();
   }
@@ -74,13 +77,34 @@ export class Publisher {
     });
   }
 
-  /** Compares everything with what was last published; publishes what differs. */
+  /**
+   * Compares everything with what was last published; publishes what differs. A few views a turn, so that a call does not
+   * wait behind the counts of two hundred windows.
+   */
   refresh(): void {
     const rules = this.#parts.rules();
-    for (const { id } of rules.windows) this.#window(id);
-    for (const { id } of rules.services) this.#service(id);
-    this.#hall();
-    for (const listener of this.#listeners) listener();
+    this.#toLook = [
+      () => this.#hall(),
+      ...rules.services.map(
+        ({ id }) =>
+          () =>
+            this.#service(id),
+      ),
+      ...rules.windows.map(
+        ({ id }) =>
+          () =>
+            this.#window(id, false),
+      ),
+    ];
+    this.#lookOn();
+  }
+
+  #lookOn(): void {
+    this.#looking?.cancel();
+    this.#looking = undefined;
+    for (const look of this.#toLook.splice(0, looksATurn)) look();
+    if (this.#toLook.length > 0) this.#looking = this.#parts.clock.after(1, () => this.#lookOn());
+    else for (const listener of this.#listeners) listener();
   }
 
   /** A new connection: the broker may know nothing. */
@@ -94,6 +118,7 @@ export class Publisher {
     this.#softTimer?.cancel();
     this.#softTimer = undefined;
     this.#round?.cancel();
+    this.#looking?.cancel();
     for (const { again } of this.#latest.values()) again?.cancel();
   }
 
@@ -120,10 +145,11 @@ export class Publisher {
     });
   }
 
-  #window(id: string): void {
+  /** `again`: a window's own change, worth repeating; a count of people waiting comes round by itself. */
+  #window(id: string, again: boolean): void {
     const { state, rules } = this.#parts;
     const hall = rules().hall;
-    this.#offer(topics.windowView(hall, id), (head) => windowView(state(), rules(), id, head));
+    this.#offer(topics.windowView(hall, id), (head) => windowView(state(), rules(), id, head), again);
   }
 
   #service(id: string): void {
@@ -136,7 +162,7 @@ export class Publisher {
     this.#offer(topics.hallView(rules().hall), (head) => hallView(state(), rules(), notices(), head));
   }
 
-  #offer(topic: string, make: (head: ViewHead) => View | undefined): void {
+  #offer(topic: string, make: (head: ViewHead) => View | undefined, again = false): void {
     const at = this.#parts.now();
     const view = make({ epoch: this.#parts.epoch, rev: this.#rev + 1, at });
     if (view === undefined) return;
@@ -146,7 +172,7 @@ export class Publisher {
     this.#latest.get(topic)?.again?.cancel();
     this.#latest.set(topic, { content, view, again: undefined });
     this.#send(topic, view);
-    this.#sayAgain(topic, 0);
+    if (again) this.#sayAgain(topic, 0);
     for (const listener of this.#listeners) listener();
   }
 

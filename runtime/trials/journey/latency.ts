@@ -10,6 +10,7 @@ import { silentLog } from '../../../drivers/log.ts';
 import { type Demo, startDemo } from '../../boot/demo.ts';
 import type { PortDirection } from '../../boot/port-tap.ts';
 import type { BenchPart, BenchTable } from '../bench-part.ts';
+import { byteTable } from '../printers/byte-table.ts';
 import { bigHall } from './big-hall.ts';
 
 const kiosks = 40;
@@ -54,6 +55,7 @@ export const latency: BenchPart = {
             `fsync of one page on this disk: ${fsyncMs().toFixed(2)} ms (mean of 50); each row crosses two: the node's outbox and the hub's journal`,
           ],
         },
+        await byteTable(),
       ];
     } finally {
       await demo.stop();
