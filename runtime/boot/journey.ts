@@ -139,8 +139,7 @@ export async function runJourney(
     await pressUntil(pad, key, 'service ends', () => viewOf(window)?.call === null);
     note('7 service', `the clerk presses "start" and "${key}"`, pad);
     await world.wait('the rating keypad invites', () => lampsOn(rating));
-    rating.act({ type: 'press', key: 'level-5' });
-    await world.wait('the rating counts', () => viewOf(window)?.rating === null);
+    await pressUntil(rating, 'level-5', 'the rating counts', () => viewOf(window)?.rating === null);
     note('7 rating', `the visitor presses 非常满意 at ${window}`, rating);
   }
 

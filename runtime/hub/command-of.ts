@@ -51,6 +51,6 @@ export function commandOf(asked: Asked): Asking {
       pin: { clerk: rest.clerk, pin },
     };
   }
-  // The schemas of the contract and the queue's commands are written to agree; command-of.test.ts compares them field by field.
+  // The schemas of the contract and the queue's commands are written to agree; hub.test.ts sends every type through both.
   return { ok: true, command: { ...fields, ...base, type: asked.type } as unknown as QueueCommand };
 }

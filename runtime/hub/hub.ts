@@ -20,6 +20,7 @@ import { PinCheck } from './clerk-pin.ts';
 import { CommandLoop, type Committed } from './command-loop.ts';
 import { commandOf } from './command-of.ts';
 import { parseEvt } from './evt-message.ts';
+import { JournalFeed } from './journal-feed.ts';
 import { NodeRegistry } from './node-registry.ts';
 import { Publisher } from './publisher.ts';
 import { Streams } from './streams.ts';
@@ -40,7 +41,7 @@ const hubActor: Actor = { kind: 'hub', id: 'hub' };
 const tickAtMostMs = 30_000;
 
 export class Hub {
-  readonly counters = { badMessages: 0, foreignTopics: 0, logDropped: 0 };
+  readonly counters = { badMessages: 0, foreignTopics: 0 };
   #parts: HubParts;
   #once: OnceLog;
   #nodes: NodeRegistry;
@@ -49,11 +50,11 @@ export class Hub {
   #loop: CommandLoop | undefined;
   #publisher: Publisher | undefined;
   #acks: Acknowledger | undefined;
+  #feed: JournalFeed | undefined;
   #epoch = 0;
   #beats = new Map<string, Timer>();
   #tick: Timer | undefined;
   #listeners = new Set<() => void>();
-  #logOut = 0;
   #running = false;
 
   constructor(parts: HubParts) {
@@ -91,6 +92,7 @@ export class Hub {
       ...this.#loop?.counters,
       ...this.#publisher?.counters,
       ...this.#acks?.counters,
+      ...this.#feed?.counters,
       ...this.#nodes.counters,
       journal: this.#loop?.lastSeq ?? 0,
     };
@@ -126,6 +128,7 @@ export class Hub {
     });
     this.#loop = loop;
     this.#acks = new Acknowledger(bus, rules.hall, this.#epoch, this.#streams);
+    this.#feed = new JournalFeed(bus, rules.hall);
     this.#publisher = new Publisher({
       bus,
       clock,
@@ -303,32 +306,9 @@ export class Hub {
   #committed(group: Committed): void {
     for (const [node, answers] of group.answers) this.#acks?.answer(node, answers);
     this.#publisher?.took(group.events);
-    this.#publishLog(group);
+    this.#feed?.tell(group.events, group.firstSeq);
     this.#scheduleTick();
     if (group.events.length > 0) this.#changed();
-  }
-
-  #publishLog({ events, firstSeq }: Committed): void {
-    const { bus, rules } = this.#parts;
-    for (const [index, event] of events.entries()) {
-      if (!bus.connected || this.#logOut >= 1_000) {
-        this.counters.logDropped += 1;
-        continue;
-      }
-      this.#logOut += 1;
-      const shown = event.type === 'HallConfigured' ? { ...event, rules: { rev: event.rules.rev } } : event;
-      bus
-        .publish(topics.log(rules.hall), JSON.stringify({ v: 1, seq: firstSeq + index, event: shown }), { qos: 1 })
-        .then(
-          () => {
-            this.#logOut -= 1;
-          },
-          () => {
-            this.#logOut -= 1;
-            this.counters.logDropped += 1;
-          },
-        );
-    }
   }
 
   #scheduleTick(): void {
