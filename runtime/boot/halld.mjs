@@ -7,5 +7,8 @@ if (major < 24) {
   );
   process.exit(69);
 }
+// Stripping types costs memory and time at every start; what was stripped once is kept.
+const { enableCompileCache } = await import('node:module');
+enableCompileCache();
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));
