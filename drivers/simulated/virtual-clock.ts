@@ -1,9 +1,8 @@
 /** Time that moves only when told: a whole hall runs a day in seconds, and the same seed gives the same day. */
 import type { Clock, Timer } from '../clock.ts';
+import { Agenda, type AgendaEntry } from './agenda.ts';
 
-interface Entry {
-  readonly atMs: number;
-  readonly order: number;
+interface Entry extends AgendaEntry {
   readonly task: () => void;
   cancelled: boolean;
 }
@@ -12,7 +11,7 @@ export class VirtualClock implements Clock {
   #nowMs = 0;
   #wallStartMs: number;
   #order = 0;
-  #heap: Entry[] = [];
+  #agenda = new Agenda<Entry>();
   #turnEnd: (() => void)[] = [];
 
   /** `wallStartMs`: what the wall shows at monotonic 0. */
@@ -34,8 +33,8 @@ export class VirtualClock implements Clock {
   }
 
   after(delayMs: number, task: () => void): Timer {
-    const entry: Entry = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, task, cancelled: false };
-    this.#push(entry);
+    const entry: Entry = { at: this.#nowMs + Math.max(0, delayMs), order: this.#order++, task, cancelled: false };
+    this.#agenda.add(entry);
     return {
       cancel: () => {
         entry.cancelled = true;
@@ -52,11 +51,11 @@ export class VirtualClock implements Clock {
     const untilMs = this.#nowMs + byMs;
     await this.settle();
     for (;;) {
-      const entry = this.#heap[0];
-      if (entry === undefined || entry.atMs > untilMs) break;
-      this.#pop();
+      const entry = this.#agenda.first;
+      if (entry === undefined || entry.at > untilMs) break;
+      this.#agenda.takeFirst();
       if (entry.cancelled) continue;
-      this.#nowMs = entry.atMs;
+      this.#nowMs = entry.at;
       entry.task();
       await this.settle();
     }
@@ -68,9 +67,9 @@ export class VirtualClock implements Clock {
     const endMs = this.#nowMs + limitMs;
     await this.settle();
     while (!done()) {
-      const next = this.#heap[0];
-      if (next === undefined || next.atMs > endMs) throw new Error(`not reached within ${limitMs} ms of virtual time`);
-      await this.advance(Math.max(0, next.atMs - this.#nowMs));
+      const next = this.#agenda.first;
+      if (next === undefined || next.at > endMs) throw new Error(`not reached within ${limitMs} ms of virtual time`);
+      await this.advance(Math.max(0, next.at - this.#nowMs));
     }
   }
 
@@ -83,37 +82,4 @@ export class VirtualClock implements Clock {
       for (const task of tasks) task();
     }
   }
-
-  #push(entry: Entry): void {
-    const heap = this.#heap;
-    let child = heap.push(entry) - 1;
-    while (child > 0) {
-      const parent = (child - 1) >> 1;
-      if (!earlier(entry, heap[parent] as Entry)) break;
-      heap[child] = heap[parent] as Entry;
-      child = parent;
-    }
-    heap[child] = entry;
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop() as Entry;
-    if (heap.length === 0) return;
-    let hole = 0;
-    for (;;) {
-      let child = 2 * hole + 1;
-      if (child >= heap.length) break;
-      const right = heap[child + 1];
-      if (right !== undefined && earlier(right, heap[child] as Entry)) child += 1;
-      if (!earlier(heap[child] as Entry, last)) break;
-      heap[hole] = heap[child] as Entry;
-      hole = child;
-    }
-    heap[hole] = last;
-  }
-}
-
-function earlier(a: Entry, b: Entry): boolean {
-  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 }

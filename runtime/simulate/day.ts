@@ -10,8 +10,8 @@ import type { QueueEvent } from '../queue/events.ts';
 import type { Decision } from '../queue/queue.ts';
 import { emptyHall, type HallState, type WindowState } from '../queue/state.ts';
 import { step } from '../queue/step.ts';
-import { Agenda } from './agenda.ts';
 import { mean } from './figures.ts';
+import { HallAgenda } from './hall-agenda.ts';
 import type { DayPlan, Visitor } from './plan.ts';
 
 export interface Visit {
@@ -67,7 +67,7 @@ interface Desk {
 
 class HallDay {
   readonly #plan: DayPlan;
-  readonly #agenda = new Agenda();
+  readonly #agenda = new HallAgenda();
   readonly #state: HallState;
   readonly #journal: QueueEvent[] = [];
   readonly #running = new Map<TicketId, Running>();

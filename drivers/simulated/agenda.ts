@@ -1,18 +1,17 @@
-/** What is going to happen in a simulated hall, in order of time: a binary heap, ties in order of entry. */
-interface Entry {
+/** What is going to happen, in order of time: a binary heap, ties in order of entry. */
+export interface AgendaEntry {
   readonly at: number;
   readonly order: number;
-  readonly act: () => void;
 }
 
-export class Agenda {
+export class Agenda<Entry extends AgendaEntry> {
   readonly #heap: Entry[] = [];
-  #order = 0;
-  now = 0;
 
-  at(at: number, act: () => void): void {
-    const entry: Entry = { at: Math.max(at, this.now), order: this.#order, act };
-    this.#order += 1;
+  get first(): Entry | undefined {
+    return this.#heap[0];
+  }
+
+  add(entry: Entry): void {
     const heap = this.#heap;
     let child = heap.push(entry) - 1;
     while (child > 0) {
@@ -24,21 +23,10 @@ export class Agenda {
     heap[child] = entry;
   }
 
-  runUntil(end: number): void {
-    for (;;) {
-      const first = this.#heap[0];
-      if (first === undefined || first.at > end) break;
-      this.#pop();
-      this.now = first.at;
-      first.act();
-    }
-    this.now = end;
-  }
-
-  #pop(): void {
+  takeFirst(): void {
     const heap = this.#heap;
-    const last = heap.pop() as Entry;
-    if (heap.length === 0) return;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
     let hole = 0;
     for (;;) {
       let child = 2 * hole + 1;
@@ -53,6 +41,6 @@ export class Agenda {
   }
 }
 
-function earlier(a: Entry, b: Entry): boolean {
+function earlier(a: AgendaEntry, b: AgendaEntry): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
