@@ -86,7 +86,6 @@ export class CallPad implements Device {
       }),
       link.onWindowView(window, (view) => this.#viewed(view)),
     ];
-    pad.start();
   }
 
   async close(): Promise<void> {

@@ -67,7 +67,6 @@ export class RatingKeypad implements Device {
       pad.onHealth(() => this.#watchPad()),
       link.onWindowView(window, (view) => this.#view(view)),
     ];
-    pad.start();
   }
 
   async close(): Promise<void> {

@@ -114,6 +114,30 @@ test.each([5, 40, 120, 400, 900, 1_500, 2_500])(
   },
 );
 
+test.each(['before-publish', 'after-publish'] as const)(
+  'the kiosk dies at %s of its ask: one ticket at most, and it ends',
+  async (label) => {
+    const hall = new VirtualHall(config, 10);
+    await hall.start();
+    let dying: Promise<void> | undefined;
+    hall.broker.fault = (at, client, topic) => {
+      if (dying !== undefined || at !== label || client !== 'k1' || !topic.endsWith('/evt')) return;
+      hall.broker.cut('k1');
+      dying = hall.world.setNode('k1', false);
+    };
+    hall.hardware.machine('k1', 'panel').act({ type: 'press', key: '1' });
+    await hall.clock.advance(500);
+    if (dying === undefined) throw new Error('the fault point was never reached');
+    await hall.run(dying);
+    await hall.clock.advance(20_000);
+    await hall.run(hall.world.setNode('k1', true));
+    await hall.clock.advance(90_000);
+    expect(papers(hall)).toHaveLength(0);
+    expect(count(hall, 'TicketIssued')).toBe(count(hall, 'TicketVoided') + count(hall, 'TicketPrintFailed'));
+    expect(hall.desk().snapshot().tickets).toEqual([]);
+  },
+);
+
 test('a board is unplugged during a call and shows it when it is back', async () => {
   const hall = new VirtualHall(config, 8);
   await hall.start();

@@ -21,6 +21,9 @@ export interface BusEvents {
   down?(reason: string): void;
 }
 
+/** Labelled places where a test may stop a process: with the message not yet away, and with the broker's word for it just in. A no-op in life. */
+export type BusFaultPoint = (label: 'before-publish' | 'after-publish', client: string, topic: string) => void;
+
 export interface PublishOptions {
   readonly qos?: 0 | 1;
   readonly retain?: boolean;

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../drivers/clock.ts';
 import type { Random } from '../../drivers/random.ts';
-import type { BusMessage, Will } from './bus.ts';
+import type { BusFaultPoint, BusMessage, Will } from './bus.ts';
 import { matchesFilter } from './topic-filter.ts';
 
 export interface LocalFaults {
@@ -70,6 +70,8 @@ export class LocalBroker {
   readonly random: Random;
   /** May be changed at any time. */
   readonly faults: LocalFaults;
+  /** For all its clients; settable at any time. */
+  fault: BusFaultPoint = () => {};
   readonly counters = { connects: 0, takeovers: 0, published: 0, delivered: 0, lost: 0, repeated: 0, wills: 0 };
   #up = true;
   #connections = new Map<string, LocalConnection>();

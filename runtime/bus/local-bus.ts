@@ -83,6 +83,8 @@ export class LocalBus implements Bus {
       return Promise.reject(new BusError('too-large', `message on ${topic} has ${size}`));
     }
     if (connection === undefined) return Promise.reject(new BusError('not-connected', 'no connection to the broker'));
+    this.#broker.fault('before-publish', this.clientId, topic);
+    if (this.#connection !== connection) return Promise.reject(new BusError('not-connected', 'cut before it was sent'));
     this.#counts.published += 1;
     const retain = options.retain ?? false;
     if ((options.qos ?? 1) === 0) {
@@ -92,7 +94,10 @@ export class LocalBus implements Bus {
     return this.#ask(topic, options.deadlineMs ?? defaultDeadlineMs, connection, (done) => {
       connection.send('up', () => {
         this.#broker.receive(connection, topic, bytes, retain);
-        connection.send('down', done);
+        connection.send('down', () => {
+          this.#broker.fault('after-publish', this.clientId, topic);
+          done();
+        });
       });
     });
   }

@@ -7,7 +7,7 @@ import { maxMessageBytes } from '../../devices/contract/envelope.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import type { Random } from '../../drivers/random.ts';
 import { Backoff } from './backoff.ts';
-import { type Bus, BusError, type BusEvents, type PublishOptions, type Will } from './bus.ts';
+import { type Bus, BusError, type BusEvents, type BusFaultPoint, type PublishOptions, type Will } from './bus.ts';
 import { Pending } from './pending.ts';
 import { type Handler, Subscriptions } from './subscriptions.ts';
 import { isFilter, isTopic } from './topic-filter.ts';
@@ -35,6 +35,7 @@ export interface MqttBusOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log?: ((line: string) => void) | undefined;
+  readonly fault?: BusFaultPoint | undefined;
 }
 
 export class MqttBus implements Bus {
@@ -115,10 +116,14 @@ export class MqttBus implements Bus {
       return Promise.reject(new BusError('too-large', `message on ${topic} has ${size}`));
     }
     return this.#ask(topic, options.deadlineMs ?? defaultDeadlineMs, (client, done, refuse) => {
+      this.#options.fault?.('before-publish', this.#options.clientId, topic);
       this.#counts.published += 1;
       client.publish(topic, bytes, { qos: options.qos ?? 1, retain: options.retain ?? false }, (error) => {
         if (error) refuse(new BusError('refused', `the broker refused ${topic}: ${said(error)}`, { cause: error }));
-        else done();
+        else {
+          this.#options.fault?.('after-publish', this.#options.clientId, topic);
+          done();
+        }
       });
     });
   }
