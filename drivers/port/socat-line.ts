@@ -1,7 +1,8 @@
 /** For tests: two pseudo-terminals joined by socat. The near one is what a port opens, the far one the test holds. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
+import { openPtyPair } from './pty-pair.ts';
 
 export function hasSocat(test: string): boolean {
   try {
@@ -27,18 +28,7 @@ export interface SocatLine {
 }
 
 export async function openSocatLine(): Promise<SocatLine> {
-  const socat = spawn('socat', ['-d', '-d', 'pty,raw,echo=0', 'pty,raw,echo=0'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const exited = new Promise<void>((resolve) => socat.once('exit', () => resolve()));
-  const [near, far] = await new Promise<[string, string]>((resolve) => {
-    let text = '';
-    socat.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      const names = [...text.matchAll(/PTY is (\S+)/g)].map(([, name]) => name as string);
-      if (text.includes('starting data transfer') && names[0] && names[1]) resolve([names[0], names[1]]);
-    });
-  });
+  const { near, far, socat, kill } = await openPtyPair();
   const file = openSync(far, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
   const stream = new ReadStream(openSync(far, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK));
   let text = '';
@@ -48,10 +38,6 @@ export async function openSocatLine(): Promise<SocatLine> {
     for (const look of [...waiting]) look();
   });
   stream.on('error', () => {});
-  const kill = async () => {
-    socat.kill('SIGKILL');
-    await exited;
-  };
   return {
     near,
     socat,

@@ -1,8 +1,8 @@
 /** For tests: a pseudo-terminal pair by socat with a simulated machine behind its far end, so that the near end is a real serial port. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { systemClock } from '../../drivers/clock.ts';
 import { DeviceError } from '../../drivers/errors.ts';
 import type { Port, PortMaker } from '../../drivers/port/port.ts';
+import { openPtyPair } from '../../drivers/port/pty-pair.ts';
 import { makePort } from '../../drivers/port/registry.ts';
 
 const writeDeadlineMs = 5_000;
@@ -31,10 +31,7 @@ export class PtyCables {
 
   /** The path of the near end; the machine is at the far one, whoever opens and closes the near one how often. */
   async lay(machine: PortMaker): Promise<string> {
-    const socat = spawn('socat', ['-d', '-d', 'pty,raw,echo=0', 'pty,raw,echo=0'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const [near, far] = await names(socat);
+    const { near, far, kill } = await openPtyPair();
     const ends: readonly [Port, Port] = [serial(far), machine()];
     const pump = (to: Port) => ({
       data: (bytes: Uint8Array) => {
@@ -46,7 +43,7 @@ export class PtyCables {
     await ends[0].open(pump(ends[1]));
     this.#laid.push(async () => {
       for (const end of ends) await end.close().catch(() => {});
-      socat.kill('SIGKILL');
+      await kill();
     });
     return near;
   }
@@ -61,16 +58,4 @@ function serial(path: string): Port {
     { kind: 'serial', path, baud: 115_200, data_bits: 8, parity: 'none', stop_bits: 1, flow: 'none' },
     { clock: systemClock },
   )();
-}
-
-function names(socat: ChildProcess): Promise<[string, string]> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    socat.once('error', reject);
-    socat.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      const [near, far] = [...text.matchAll(/PTY is (\S+)/g)].map(([, name]) => name ?? '');
-      if (text.includes('starting data transfer') && near !== undefined && far !== undefined) resolve([near, far]);
-    });
-  });
 }

@@ -1,70 +1,27 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../drivers/clock.ts';
 import { createLine } from '../../../drivers/line/create-line.ts';
 import { createLineDisplay } from '../../../drivers/line-display/registry.ts';
 import { PortLink } from '../../../drivers/port/port-link.ts';
+import { openPtyPair } from '../../../drivers/port/pty-pair.ts';
 import { makePort } from '../../../drivers/port/registry.ts';
 import { seededRandom } from '../../../drivers/random.ts';
+import { lacking, PeerProgram, python } from './peer-program.ts';
 
-/** Debian's interpreter, which sees Debian's packages. */
-const python = '/usr/bin/python3';
+const slaveProgram = fileURLToPath(new URL('./pymodbus-slave.py', import.meta.url));
 
-function missing(): string | undefined {
-  for (const [command, args, what] of [
-    ['socat', ['-V'], 'socat'],
-    [python, ['-c', 'import pymodbus'], 'python3-pymodbus'],
-  ] as const) {
-    try {
-      execFileSync(command, args, { stdio: 'ignore' });
-    } catch {
-      return `${what} is not installed (apt-get install ${what})`;
-    }
-  }
-  return undefined;
-}
-
-const lacks = missing();
+const lacks = lacking([
+  { command: 'socat', args: ['-V'], package: 'socat' },
+  { command: python, args: ['-c', 'import pymodbus'], package: 'python3-pymodbus' },
+  // pymodbus only recommends it, and its server does not load without it.
+  { command: python, args: ['-c', 'import pymodbus.server'], package: 'python3-serial-asyncio' },
+]);
 if (lacks !== undefined) console.log(`modbus against pymodbus: skipped, ${lacks}`);
 
-/** Lines a program prints, awaited one after the other. */
-function linesOf(program: ChildProcess, from: 'stdout' | 'stderr') {
-  const seen: string[] = [];
-  const waiting = new Set<() => void>();
-  let rest = '';
-  program[from]?.setEncoding('utf8').on('data', (chunk: string) => {
-    const parts = (rest + chunk).split('\n');
-    rest = parts.pop() ?? '';
-    seen.push(...parts);
-    for (const look of [...waiting]) look();
-  });
-  const find = (wanted: RegExp) =>
-    new Promise<string>((resolve) => {
-      const look = () => {
-        const at = seen.findIndex((line) => wanted.test(line));
-        if (at < 0) return;
-        waiting.delete(look);
-        resolve(seen.splice(at, 1)[0] ?? '');
-      };
-      waiting.add(look);
-      look();
-    });
-  return { find };
-}
-
 test.skipIf(lacks !== undefined)('a number goes into the registers of a pymodbus slave and is read back', async () => {
-  const socat = spawn('socat', ['-d', '-d', 'pty,raw,echo=0', 'pty,raw,echo=0'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const said = linesOf(socat, 'stderr');
-  const near = /PTY is (\S+)/.exec(await said.find(/PTY is/))?.[1] ?? '';
-  const far = /PTY is (\S+)/.exec(await said.find(/PTY is/))?.[1] ?? '';
-  await said.find(/starting data transfer/);
-  const slave = spawn(python, [fileURLToPath(new URL('./pymodbus-slave.py', import.meta.url)), far], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const heard = linesOf(slave, 'stdout');
+  const { near, far, kill } = await openPtyPair();
+  const slave = new PeerProgram(python, [slaveProgram, far]);
   const link = new PortLink(
     'pty',
     makePort(
@@ -75,24 +32,33 @@ test.skipIf(lacks !== undefined)('a number goes into the registers of a pymodbus
   );
   const line = createLine(link, { clock: systemClock });
   try {
-    await heard.find(/^ready/);
+    await slave.line(/^ready$/);
     const board = await createLineDisplay(
       { protocol: 'modbus', address: 1, options: { timeout_ms: 2000, check_s: 1 } },
       { name: 'w1-board', link, line: () => line, clock: systemClock, random: seededRandom(1) },
     );
-    const shown = new Promise<string>((resolve) => board.onShown((id, outcome) => resolve(`${id} ${outcome}`)));
+    const outcomes: string[] = [];
+    board.onShown((id, outcome) => outcomes.push(`${id} ${outcome}`));
     link.start();
     board.start();
     board.show({ id: 'call', lines: [{ text: 'A012' }] }, { urgent: true });
-    expect(await shown).toBe('call shown');
-    await heard.find(/^write 0 65 48 49 50$/);
-    await heard.find(/^read 0 4$/);
+    await slave.line(/^write 0 65 48 49 50$/);
+    // The check reads the registers back after the write was acknowledged.
+    await slave.line(/^read 0 4$/);
+    expect(outcomes).toEqual(['call shown']);
     expect(board.health.faults).toEqual([]);
     expect(line.station('w1-board').counters.nacked).toBe(0);
     await board.close();
   } finally {
     await link.close();
-    slave.kill('SIGKILL');
-    socat.kill('SIGKILL');
+    slave.kill();
+    await kill();
   }
+});
+
+test('a peer that ends, or is not there, is named with what it said', async () => {
+  const gone = new PeerProgram(process.execPath, ['-e', 'console.error("no such register"); process.exit(3)']);
+  await expect(gone.line(/^ready$/)).rejects.toThrow(/ready.*ended with 3; it said:\nno such register/s);
+  const absent = new PeerProgram('/nonexistent/slave', []);
+  await expect(absent.line(/^ready$/)).rejects.toThrow(/nonexistent\/slave.*ENOENT/);
 });
