@@ -24,6 +24,8 @@ export const zTransfer = z.object({
   ...onWindow,
   to: z.union([z.object({ service: zId }), z.object({ window: zId })]),
   place: z.enum(['front', 'end', 'age']).default('age'),
+  /** The matters it goes on with; absent = those that are open. */
+  matters: z.array(zId).max(20).optional(),
 });
 export const zOpenWindow = z.object({ window: zId });
 export const zCloseWindow = z.object({ window: zId });

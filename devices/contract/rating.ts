@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { zId, zRatingLevel, zServingId } from './terms.ts';
 
-export const zRateService = z.object({ serving: zServingId, window: zId, level: zRatingLevel });
+export const zRateService = z.object({
+  serving: zServingId,
+  window: zId,
+  level: zRatingLevel,
+  /** Codes of the reasons for a low rating. */
+  reasons: z.array(zId).max(8).optional(),
+});
 
 /** A press that rates nothing, kept as evidence. */
 export const zStrayRating = z.object({

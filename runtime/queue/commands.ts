@@ -93,7 +93,8 @@ export type QueueCommand =
       readonly type: 'CalledByHand';
       readonly window: WindowId;
       readonly number: TicketNumber;
-      readonly day: BusinessDay;
+      /** Of the paper; absent = the day of the press. */
+      readonly day?: BusinessDay | undefined;
     })
   | (Base & {
       readonly type: 'CallShown';

@@ -234,7 +234,8 @@ describe('calls', () => {
     for (const _ of [1, 2]) hall.ticket('social');
     const day = '2026-11-23';
     hall.do('CalledByHand', { window: 'w1', number: 'A001', day });
-    hall.pass(minuteMs).do('CalledByHand', { window: 'w1', number: 'A002', day });
+    // A pad knows no day: the press has one.
+    hall.pass(minuteMs).do('CalledByHand', { window: 'w1', number: 'A002' });
     expect(hall.at('w1')).toBe('A002');
     expect(hall.stage('A001')).toBeUndefined();
     hall.do('CalledByHand', { window: 'w2', number: 'A002', day });

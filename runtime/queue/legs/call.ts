@@ -1,5 +1,6 @@
 /** Visitors are called, called again, given up, put aside, or passed on. */
 import type { MatterId } from '../../../devices/contract/terms.ts';
+import { businessDay } from '../calendar.ts';
 import type { QueueEvent } from '../events.ts';
 import { mayServe } from '../lanes.ts';
 import { pickNext } from '../policy.ts';
@@ -242,11 +243,12 @@ export function calledByHand(state: HallState, command: CommandOf<'CalledByHand'
   if (isDecision(window)) return window;
   const id = state.byNumber.get(command.number);
   const ticket = id === undefined ? undefined : state.tickets.get(id);
+  const day = command.day ?? businessDay(state.rules?.timeZone ?? 'UTC', command.happenedAt);
   const stages = ['printing', 'waiting', 'parked', 'missed', 'held'];
   const merged =
     ticket !== undefined &&
-    ticket.day === command.day &&
-    state.day?.day === command.day &&
+    ticket.day === day &&
+    state.day?.day === day &&
     stages.includes(ticket.stage) &&
     !(ticket.stage === 'held' && ticket.window !== window.id);
   const byHand: QueueEvent = {
@@ -254,7 +256,7 @@ export function calledByHand(state: HallState, command: CommandOf<'CalledByHand'
     type: 'CalledByHand',
     window: window.id,
     number: command.number,
-    day: command.day,
+    day,
     merged,
   };
   if (!merged) return accept(byHand);
