@@ -186,6 +186,12 @@ const zBoardTexts = z
     idle: z.array(z.string().max(100)).min(1).max(4).default(['{name}', '欢迎光临']),
     paused: z.array(z.string().max(100)).min(1).max(4).default(['{name}', '暂停服务']),
     closed: z.array(z.string().max(100)).min(1).max(4).default(['{name}', '窗口关闭']),
+    by_hand: z
+      .array(z.string().max(100))
+      .min(1)
+      .max(4)
+      .default(['{number}', '手动 {window}号窗口'])
+      .describe('A number called by hand while the hub is away.'),
     stale: z
       .array(z.string().max(100))
       .min(1)

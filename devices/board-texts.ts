@@ -5,6 +5,7 @@ export interface BoardTexts {
   readonly idle: readonly string[];
   readonly paused: readonly string[];
   readonly closed: readonly string[];
+  readonly by_hand: readonly string[];
   readonly stale: readonly string[];
   readonly blink_s: number;
   readonly brightness: readonly { readonly from: string; readonly percent: number }[];

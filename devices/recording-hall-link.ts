@@ -3,7 +3,7 @@ import type { WireAnswer } from './contract/envelope.ts';
 import type { Answered, HallLink, HubSight, NoteChange, Sent } from './contract/hall-link.ts';
 import type { EvtType } from './contract/messages.ts';
 import type { CommandId } from './contract/terms.ts';
-import type { HallView, ServiceView, WindowView } from './contract/view.ts';
+import type { HallView, SeenWindowView, ServiceView } from './contract/view.ts';
 
 export interface Recorded {
   readonly id: CommandId;
@@ -22,7 +22,7 @@ export class RecordingHallLink implements HallLink {
   hubNow = 1_000_000;
   #unanswered = new Map<CommandId, Recorded & { readonly beforeRestart: boolean; readonly ageMs: number | null }>();
   #answerHandler: Parameters<HallLink['onAnswer']>[0] | undefined;
-  #windows = new Map<string, { view: WindowView | undefined; handlers: Handlers<WindowView> }>();
+  #windows = new Map<string, { view: SeenWindowView | undefined; handlers: Handlers<SeenWindowView> }>();
   #services = new Map<string, { view: ServiceView | undefined; handlers: Handlers<ServiceView> }>();
   #hall: { view: HallView | undefined; handlers: Handlers<HallView> } = { view: undefined, handlers: new Set() };
   #hub: HubSight = { fresh: true, epoch: 1 };
@@ -78,7 +78,7 @@ export class RecordingHallLink implements HallLink {
     this.send(reaction?.events ?? [], reaction?.notes);
   }
 
-  showWindow(window: string, view: WindowView | undefined): void {
+  showWindow(window: string, view: SeenWindowView | undefined): void {
     const slot = this.#slot(this.#windows, window);
     slot.view = view;
     for (const handler of slot.handlers) handler(view);
@@ -100,7 +100,7 @@ export class RecordingHallLink implements HallLink {
     for (const handler of this.#hubHandlers) handler(sight);
   }
 
-  onWindowView(window: string, handler: (view: WindowView | undefined) => void): () => void {
+  onWindowView(window: string, handler: (view: SeenWindowView | undefined) => void): () => void {
     return subscribe(this.#slot(this.#windows, window), handler);
   }
 

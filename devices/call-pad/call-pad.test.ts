@@ -236,7 +236,35 @@ test('without a hub a typed number is called by hand where the box has the board
   link.setHub({ fresh: false, epoch: 1 });
   link.showWindow('w1', undefined);
   await press('digit-1', 'digit-2', 'call');
-  expect(sent()).toEqual([{ type: 'CalledByHand', data: { window: 'w1', number: 'A012' } }]);
+  expect(sent()).toEqual([{ type: 'CalledByHand', data: { window: 'w1', number: 'A012', day: '1970-01-01' } }]);
+  await press('digit-1', 'digit-3', 'call');
+  expect(sent()).toHaveLength(2);
+});
+
+test('a day in the hall’s own time zone goes with a call by hand', async () => {
+  const { link, press, sent } = await desk({ prefixes: ['A'], byHand: true, timeZone: 'Asia/Shanghai' });
+  link.hubNow = Date.UTC(2026, 10, 23, 16, 30);
+  link.setHub({ fresh: false, epoch: 1 });
+  await press('digit-1', 'call');
+  expect(sent()[0]?.data).toMatchObject({ day: '2026-11-24' });
+});
+
+test('what was called by hand is no revision of the hub, and each visitor has keys of its own', async () => {
+  const { rig, link, press, lamp, sent } = await desk({ byHand: true });
+  link.setHub({ fresh: false, epoch: 1 });
+  for (const number of ['A012', 'A013']) {
+    link.showWindow('w1', { ...view({ call: { ...called, number } }), by_hand: true });
+    await press('start');
+    await rig.clock.advance(1500);
+  }
+  expect(sent()).toEqual([
+    { type: 'Start', data: { window: 'w1' } },
+    { type: 'Start', data: { window: 'w1' } },
+  ]);
+  link.showWindow('w1', undefined);
+  await rig.clock.advance(100);
+  expect(rig.look().display).toBe('NO HUB: BY HAND');
+  expect(lamp('call')).toBe('on');
 });
 
 test('a full outbox is refused visibly', async () => {

@@ -4,9 +4,11 @@
  */
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import type { KeyPress, Keypad } from '../../drivers/keypad/keypad.ts';
+import { businessDay } from '../business-day.ts';
+import { zCalledByHandResult } from '../contract/call.ts';
 import type { Answered, HallLink, Sent } from '../contract/hall-link.ts';
 import type { ClerkId, ServiceId, TicketNumber, WindowId } from '../contract/terms.ts';
-import type { WindowView } from '../contract/view.ts';
+import type { SeenWindowView } from '../contract/view.ts';
 import type { Device } from '../device.ts';
 import { DigitEntry } from './digit-entry.ts';
 import { numberCandidates } from './number-candidates.ts';
@@ -36,6 +38,8 @@ export interface CallPadSettings {
   readonly commandLifeMs?: number;
   /** Without a hub, a typed number is called by hand (F14): pad and board are on one box. */
   readonly byHand?: boolean;
+  /** The hall's, for the day of a call by hand; default UTC. */
+  readonly timeZone?: string;
   /** Chinese (default) only where the pad has the characters. */
   readonly language?: PadLanguage;
 }
@@ -58,7 +62,7 @@ export class CallPad implements Device {
   readonly #listeners = new Set<() => void>();
   readonly #counters = { asked: 0, refusedHere: 0, refusedByHub: 0, timedOut: 0 };
   #stops: (() => void)[] = [];
-  #view: WindowView | undefined;
+  #view: SeenWindowView | undefined;
   /** Revisions that were shown, newest first, and since when: a press belongs to the one its clerk saw (F13). */
   #shown: { readonly rev: number | undefined; readonly sinceMs: number }[] = [];
   #typing: Typing | undefined;
@@ -106,9 +110,11 @@ export class CallPad implements Device {
     return () => this.#listeners.delete(listener);
   }
 
-  #viewed(view: WindowView | undefined): void {
+  #viewed(view: SeenWindowView | undefined): void {
     this.#view = view;
-    this.#shown.unshift({ rev: view?.window_rev, sinceMs: this.#parts.clock.monotonicMs() });
+    // What this box composed itself is no revision of the hub's.
+    const rev = view?.by_hand === true ? undefined : view?.window_rev;
+    this.#shown.unshift({ rev, sinceMs: this.#parts.clock.monotonicMs() });
     this.#shown.length = Math.min(this.#shown.length, shownKept);
     if (view !== undefined) this.#asks.seen(view.window_rev);
     this.#changed();
@@ -186,9 +192,14 @@ export class CallPad implements Device {
   #callNumber(press: KeyPress, number: TicketNumber): void {
     const { window, link } = this.#parts;
     this.#stopTyping();
-    if (this.#settings.byHand === true && !link.hub.fresh)
-      this.#ask(press, { type: 'CalledByHand', data: { window, number } });
-    else this.#ask(press, { type: 'CallNumber', data: { window, number, ...this.#rev(press) } });
+    if (this.#byHand) {
+      const day = businessDay(this.#settings.timeZone ?? 'UTC', link.hubNowMs());
+      this.#ask(press, { type: 'CalledByHand', data: { window, number, day } }, `by hand ${number}`);
+    } else this.#ask(press, { type: 'CallNumber', data: { window, number, ...this.#rev(press) } });
+  }
+
+  get #byHand(): boolean {
+    return this.#settings.byHand === true && !this.#parts.link.hub.fresh;
   }
 
   #transfer(press: KeyPress): void {
@@ -219,9 +230,7 @@ export class CallPad implements Device {
   }
 
   /** One press, one command, or a refusal that can be seen. */
-  #ask(press: KeyPress, command: Sent): void {
-    // `enter` ends many things; the other keys are the thing itself.
-    const what = press.key === 'enter' ? command.type : press.key;
+  #ask(press: KeyPress, command: Sent, what = this.#whatOf(press, command)): void {
     if (!this.#asks.allows(what, press.atMs)) {
       this.#refuse(this.#text('wait'), press.key);
       return;
@@ -237,11 +246,22 @@ export class CallPad implements Device {
     this.#asks.asked({ what, key: press.key, id: press.id, atMs: press.atMs, windowRev: this.#rev(press).window_rev });
   }
 
-  #answered({ id, answer }: Answered): undefined {
+  /** Asks of one kind hold each other up. */
+  #whatOf({ key }: KeyPress, { type }: Sent): string {
+    // `enter` ends many things; the other keys are the thing itself.
+    const what = key === 'enter' ? type : key;
+    // By hand nobody answers, and the next visitor is another matter.
+    return this.#view?.by_hand === true ? `${what} ${this.#view.call?.number ?? ''}` : what;
+  }
+
+  #answered({ id, type, data, answer }: Answered): undefined {
     const key = this.#asks.answer(id, answer.ok);
     if (!answer.ok) {
       this.#counters.refusedByHub += 1;
       this.#say(refusalText(answer.error?.code ?? 'refused', this.#language), key);
+    } else if (type === 'CalledByHand' && zCalledByHandResult.safeParse(answer.result).data?.merged === false) {
+      const { number } = data as { readonly number: TicketNumber };
+      this.#say(`${number} ${this.#text('not-merged')}`, key);
     }
     if (this.#view !== undefined) this.#asks.seen(this.#view.window_rev);
     this.#changed();
@@ -312,6 +332,7 @@ export class CallPad implements Device {
       typing: this.#typing === undefined ? undefined : { as: this.#typing, text: this.#entry.text },
       offered: this.#offered[0],
       notice: this.#notice,
+      byHand: this.#byHand,
     };
     pad.setDisplay(displayText(face, pad.displayColumns, this.#language));
     pad.setLamps(lampStates(face));

@@ -38,6 +38,8 @@ export class OpenAsks {
   }
 
   asked(ask: Ask): void {
+    for (const [what, { atMs }] of this.#asks) if (ask.atMs - atMs >= this.#lifeMs) this.#asks.delete(what);
+    for (const [what, atMs] of this.#lastPressMs) if (ask.atMs - atMs >= hammeringMs) this.#lastPressMs.delete(what);
     this.#asks.set(ask.what, { ...ask, answered: false });
   }
 

@@ -1,21 +1,23 @@
 /** What a call pad shows: the number being served, who waits, and which keys make sense. */
 import type { LampState } from '../../drivers/keypad/keypad.ts';
-import type { WindowView } from '../contract/view.ts';
+import type { SeenWindowView } from '../contract/view.ts';
 import { type PadLanguage, padText } from './pad-texts.ts';
 
 export type Typing = 'number' | 'transfer' | 'clerk' | 'pin';
 
 export interface FaceState {
-  readonly view: WindowView | undefined;
+  readonly view: SeenWindowView | undefined;
   readonly typing: { readonly as: Typing; readonly text: string } | undefined;
   /** A candidate number to confirm. */
   readonly offered: string | undefined;
   /** Shown instead for a while, and the key it is about blinks. */
   readonly notice: { readonly text: string; readonly key: string | undefined } | undefined;
+  /** The hub is away, and numbers may be called by hand here. */
+  readonly byHand: boolean;
 }
 
 export function displayText(
-  { view, typing, offered, notice }: FaceState,
+  { view, typing, offered, notice, byHand }: FaceState,
   columns: number,
   language: PadLanguage,
 ): string {
@@ -23,8 +25,9 @@ export function displayText(
   if (notice !== undefined) return notice.text;
   if (offered !== undefined) return `${offered}?`;
   if (typing !== undefined) return typingText(typing, language);
-  if (view === undefined) return padText('no-hub', language);
-  const waiting = `${padText('waiting', language)}${view.waiting}`;
+  if (view === undefined) return padText(byHand ? 'no-hub-by-hand' : 'no-hub', language);
+  const waiting =
+    view.by_hand === true ? padText('by-hand', language) : `${padText('waiting', language)}${view.waiting}`;
   const serving = view.state === 'open' ? (view.call?.number ?? '----') : padText(view.state, language);
   return serving + ' '.repeat(Math.max(1, columns - width(serving) - width(waiting))) + waiting;
 }
@@ -55,9 +58,9 @@ export function lampStates(state: FaceState): Readonly<Record<string, LampState>
   return lamps;
 }
 
-function usefulKeys({ view, typing, offered }: FaceState): readonly string[] {
+function usefulKeys({ view, typing, offered, byHand }: FaceState): readonly string[] {
   if (typing !== undefined || offered !== undefined) return ['enter', 'clear'];
-  if (view === undefined) return [];
+  if (view === undefined || (view.by_hand === true && view.call === null)) return byHand ? ['call'] : [];
   if (view.state === 'closed') return ['open'];
   if (view.state === 'paused') return ['pause', 'resume', 'close'];
   if (view.call === null) return view.waiting > 0 ? ['next', 'call'] : [];

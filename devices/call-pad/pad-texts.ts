@@ -3,6 +3,9 @@ export type PadLanguage = 'zh' | 'en';
 
 const texts = {
   'no-hub': { zh: '主机离线', en: 'NO HUB' },
+  'no-hub-by-hand': { zh: '离线,可手动', en: 'NO HUB: BY HAND' },
+  'by-hand': { zh: '手动', en: 'HAND' },
+  'not-merged': { zh: '未并入', en: 'NOT MERGED' },
   paused: { zh: '暂停', en: 'PAUSED' },
   closed: { zh: '关窗', en: 'CLOSED' },
   waiting: { zh: '等', en: 'W' },

@@ -1,6 +1,6 @@
 /** The second leg: what a clerk's key means. Payloads of `evt`, by type; answers are `{ok}` or a refusal, the view follows. */
 import { z } from 'zod';
-import { zId, zTicketId, zTicketNumber } from './terms.ts';
+import { zBusinessDay, zId, zTicketId, zTicketNumber } from './terms.ts';
 
 /** `window_rev` is the revision of the window's view that the pad saw (F13); without it no staleness check is made. */
 const onWindow = { window: zId, window_rev: z.int().min(0).optional() };
@@ -34,8 +34,11 @@ export const zResumeWindow = z.object({ window: zId });
 export const zClerkLogin = z.object({ window: zId, clerk: zId, pin: z.string().max(16) });
 export const zClerkLogout = z.object({ window: zId });
 
-/** F14: called by hand at a window without the hub. */
-export const zCalledByHand = z.object({ window: zId, number: zTicketNumber });
+/** F14: called by hand at a window without the hub. The day is the pad's own at the press (F18). */
+export const zCalledByHand = z.object({ window: zId, number: zTicketNumber, day: zBusinessDay });
+/** Whether the ticket is at this window by now, or the call stays as evidence alone. */
+export const zCalledByHandResult = z.object({ merged: z.boolean() });
+export type CalledByHandResult = z.infer<typeof zCalledByHandResult>;
 
 /** A board acknowledged a view (F17); `sent` = one-way board. The press-to-shown delay ends here. */
 export const zCallShown = z.object({

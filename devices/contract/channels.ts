@@ -1,5 +1,6 @@
 /** The table of topics as data: who writes, whether the broker keeps it, which messages. The generated document is made of this. */
 import { z } from 'zod';
+import { zCalledByHandResult } from './call.ts';
 import { zAck, zEvtEnvelope } from './envelope.ts';
 import { zLogLine } from './log.ts';
 import { evtSchemas } from './messages.ts';
@@ -42,7 +43,10 @@ export const wireSchemas: Readonly<Record<string, z.ZodType>> = {
 };
 
 /** What an answer in an `ack` carries as `result`, by the type of the event it answers. */
-export const answerSchemas: Readonly<Record<string, z.ZodType>> = { IssueTicket: zIssueResult };
+export const answerSchemas: Readonly<Record<string, z.ZodType>> = {
+  IssueTicket: zIssueResult,
+  CalledByHand: zCalledByHandResult,
+};
 
 const channel = (
   id: string,

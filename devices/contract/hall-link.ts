@@ -5,7 +5,7 @@
 import type { WireAnswer } from './envelope.ts';
 import type { EvtInput, EvtType } from './messages.ts';
 import type { CommandId, ServiceId, WindowId } from './terms.ts';
-import type { HallView, ServiceView, WindowView } from './view.ts';
+import type { HallView, SeenWindowView, ServiceView } from './view.ts';
 
 /** A device's own durable notes: small JSON values by key, changed in the same transaction as the outbox. */
 export interface NoteChange {
@@ -67,7 +67,7 @@ export interface HallLink {
     readonly beforeRestart: boolean;
   }[];
   /** Views; the handler is called at once with the latest if there is one, then with each newer. `undefined` = stale (F12). */
-  onWindowView(window: WindowId, handler: (view: WindowView | undefined) => void): () => void;
+  onWindowView(window: WindowId, handler: (view: SeenWindowView | undefined) => void): () => void;
   onServiceView(service: ServiceId, handler: (view: ServiceView | undefined) => void): () => void;
   onHallView(handler: (view: HallView | undefined) => void): () => void;
   readonly hub: HubSight;

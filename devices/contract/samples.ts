@@ -258,7 +258,11 @@ export const samples: Readonly<Record<string, Samples>> = {
     justWindow('ResumeWindow'),
     evt('ClerkLogin', { window: 'w3', clerk: 'li', pin: '4711' }, { pin: 4_711, clerk: 'Li Wei' }),
     justWindow('ClerkLogout'),
-    evt('CalledByHand', { window: 'w3', number: 'A012' }, { number: '', window: undefined }),
+    evt(
+      'CalledByHand',
+      { window: 'w3', number: 'A012', day: '2026-11-23' },
+      { number: '', window: undefined, day: 'today' },
+    ),
     evt(
       'CallShown',
       { window: 'w3', board: 'b3', ticket, call: 1, epoch: 7, rev: 41, outcome: 'shown' },

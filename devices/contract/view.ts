@@ -52,6 +52,9 @@ export const zWindowView = z.object({
 });
 export type WindowView = z.infer<typeof zWindowView>;
 
+/** A view as a device sees it: the hub's, or one that its own box composed of calls by hand while the hub is away (F14). */
+export type SeenWindowView = WindowView & { readonly by_hand?: true };
+
 export const zServiceView = z.object({
   ...zViewHead,
   service: zId,

@@ -12,7 +12,12 @@ import { HallBoard } from './hall-board.ts';
 
 const texts = {
   ...{ called: ['{number}'], serving: ['{number}'], idle: ['-'], paused: ['-'], closed: ['-'] },
-  ...{ stale: ['----', '请看窗口'], blink_s: 10, brightness: [{ from: '00:00', percent: 80 }] },
+  ...{
+    by_hand: ['{number}', '手动'],
+    stale: ['----', '请看窗口'],
+    blink_s: 10,
+    brightness: [{ from: '00:00', percent: 80 }],
+  },
 };
 
 const call = (number: string, window: number, at = 1000): HallView['calls'][number] => ({

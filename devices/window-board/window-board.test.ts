@@ -13,6 +13,7 @@ const texts: BoardTexts = {
   idle: ['{name}', '欢迎光临'],
   paused: ['{name}', '暂停服务'],
   closed: ['{name}', '窗口关闭'],
+  by_hand: ['{number}', '手动 {window}号窗口'],
   stale: ['----', '请看大厅显示屏'],
   blink_s: 10,
   brightness: [
@@ -174,4 +175,27 @@ test("brightness follows the hall's own day", async () => {
   hall.hubNow = Date.UTC(2026, 10, 23, 11);
   await clock.advance(60_000);
   expect(board.brightness).toBe(30);
+});
+
+test('what this box composed itself is marked as called by hand, reported to nobody, and stale without a call', async () => {
+  const link = new RecordingHallLink();
+  const board = new FakeBoard();
+  const device = new WindowBoard(
+    { id: 'b1', window: 'w1', texts, timeZone: 'Asia/Shanghai' },
+    link,
+    board,
+    new VirtualClock(),
+  );
+  device.start();
+  const call = { ticket: '2026-11-23/A012', number: 'A012', call: 1, called_at: 1, status: 'called' } as const;
+  link.showWindow('w1', { ...view({ call }), by_hand: true });
+  expect(board.last).toMatchObject({ texts: ['A012', '手动 3号窗口'], urgent: true });
+  board.acknowledge();
+  expect(link.sent).toEqual([]);
+  link.showWindow('w1', { ...view({ call: null }), by_hand: true });
+  expect(board.last.texts).toEqual(texts.stale);
+  link.showWindow('w1', view({ call }));
+  board.acknowledge();
+  expect(link.sent.map(({ type }) => type)).toEqual(['CallShown']);
+  await device.close();
 });

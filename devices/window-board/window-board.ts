@@ -8,7 +8,7 @@ import { brightnessAt } from '../board-brightness.ts';
 import { type BoardTexts, fill } from '../board-texts.ts';
 import type { HallLink } from '../contract/hall-link.ts';
 import type { EvtInput } from '../contract/messages.ts';
-import type { WindowView } from '../contract/view.ts';
+import type { SeenWindowView } from '../contract/view.ts';
 import type { Device } from '../device.ts';
 
 export interface WindowBoardSettings {
@@ -21,7 +21,7 @@ export interface WindowBoardSettings {
 
 type CallShown = EvtInput<'CallShown'>;
 type CallRef = Omit<CallShown, 'outcome'> & { readonly calledAtMs: number };
-type Face = 'called' | 'serving' | 'idle' | 'paused' | 'closed' | 'stale';
+type Face = 'called' | 'serving' | 'by_hand' | 'idle' | 'paused' | 'closed' | 'stale';
 
 interface Shown {
   readonly face: Face;
@@ -34,6 +34,7 @@ const reportedNote = 'reported';
 const colourOf: Readonly<Record<Face, BoardColour>> = {
   called: 'red',
   serving: 'green',
+  by_hand: 'red',
   idle: 'amber',
   paused: 'amber',
   closed: 'amber',
@@ -53,7 +54,7 @@ export class WindowBoard implements Device {
   #clock: Clock;
   #stops: (() => void)[] = [];
   #listeners = new Set<() => void>();
-  #view: WindowView | undefined;
+  #view: SeenWindowView | undefined;
   #shown: Shown | undefined;
   /** The call that blinks until then, monotonic. */
   #blink: { readonly key: string; readonly untilMs: number; readonly timer: Timer } | undefined;
@@ -113,7 +114,7 @@ export class WindowBoard implements Device {
   #show(): void {
     const next = this.#compose();
     if (next.content.id === this.#shown?.content.id) return;
-    const calls = next.call !== undefined && keyOf(next.call) !== this.#reported;
+    const calls = next.face === 'by_hand' || (next.call !== undefined && keyOf(next.call) !== this.#reported);
     this.#shown = next;
     this.#outcome = 'pending';
     this.#board.show(next.content, { urgent: calls });
@@ -123,15 +124,24 @@ export class WindowBoard implements Device {
   #compose(): Shown {
     const view = this.#view;
     const { texts, language = 'zh', id: board, window } = this.#settings;
-    if (view === undefined) return face('stale', 'stale', texts.stale, { short: texts.stale[0] ?? '' });
+    const stale = () => face('stale', 'stale', texts.stale, { short: texts.stale[0] ?? '' });
+    if (view === undefined) return stale();
     const fields = { number: view.call?.number ?? '', window: view.number, name: view.name[language] };
     const lines = (which: Exclude<Face, 'stale'>) => texts[which].map((text) => fill(text, fields));
+    // What this box composed itself says who was called, and nothing of the hall (F14).
+    if (view.by_hand === true && view.call === null) return stale();
     if (view.call === null) {
       const idle = view.state === 'open' ? 'idle' : view.state;
       return face(idle, `${idle} ${lines(idle).join('/')}`, lines(idle), { short: '' });
     }
     const { ticket, call, called_at: calledAtMs, status, number } = view.call;
     const key = `${ticket}#${call}`;
+    if (view.by_hand === true) {
+      const handKey = `by hand ${key}`;
+      const blinks = status === 'called' && this.#blinks(handKey);
+      const id = `${handKey} ${blinks ? 'new' : 'steady'}`;
+      return face('by_hand', id, lines('by_hand'), { short: number, blink: blinks });
+    }
     if (status === 'serving') return face('serving', `serving ${key}`, lines('serving'), { short: number });
     // The first view of this call is the one acknowledged: later revisions of the window show the same.
     const known = this.#shown?.call;

@@ -266,7 +266,7 @@ test('every type of the contract is mapped to a command that the queue knows how
     ResumeWindow: { window },
     ClerkLogin: { window, clerk: 'nobody', pin: '0' },
     ClerkLogout: { window },
-    CalledByHand: { window, number: 'A001' },
+    CalledByHand: { window, number: 'A001', day: '2026-11-23' },
     CallShown: { window, board: 'b', ticket: '2026-11-23/A001', call: 1, epoch: 1, rev: 1, outcome: 'shown' },
     MatterReady: { ticket: '2026-11-23/A001', matter: 'm' },
     VoidTicket: { ticket: '2026-11-23/A001', reason: 'x' },

@@ -1,6 +1,6 @@
 /** From a device's config to the running thing: its drivers from the class registries, its role from `devices/`. */
 import type { HallConfig } from '../../config/hall-config.ts';
-import type { DeviceConfig } from '../../config/schema.ts';
+import type { DeviceConfig, NodeConfig } from '../../config/schema.ts';
 import { CallPad, type CallPadSettings } from '../../devices/call-pad/call-pad.ts';
 import type { HallLink } from '../../devices/contract/hall-link.ts';
 import type { Device } from '../../devices/device.ts';
@@ -27,13 +27,14 @@ export interface BuiltDevice {
 
 export interface BuildParts {
   readonly config: HallConfig;
+  readonly node: NodeConfig;
   readonly wiring: Wiring;
   readonly link: HallLink;
   readonly clock: Clock;
 }
 
 export async function buildDevice(device: DeviceConfig, parts: BuildParts): Promise<BuiltDevice> {
-  const { config, wiring, link, clock } = parts;
+  const { config, node, wiring, link, clock } = parts;
   const { id } = device;
   const keypad = (part: string, driver: Parameters<Wiring['driver']>[3]) => {
     const { settings, context } = wiring.driver(id, part, 'keypad', driver);
@@ -59,11 +60,10 @@ export async function buildDevice(device: DeviceConfig, parts: BuildParts): Prom
     case 'call-pad': {
       const { window } = device;
       const pad = await keypad('pad', device.pad);
-      return {
-        device: new CallPad({ id, window, pad, link, clock, settings: padSettings(config) }),
-        window,
-        drivers: [pad],
-      };
+      // F14: only where what is called by hand can be shown.
+      const byHand = node.devices.some((other) => other.role === 'window-board' && other.window === window);
+      const settings = { ...padSettings(config), byHand };
+      return { device: new CallPad({ id, window, pad, link, clock, settings }), window, drivers: [pad] };
     }
     case 'rating-keypad': {
       const { window } = device;
@@ -107,5 +107,6 @@ function padSettings({ rules }: HallConfig): CallPadSettings {
     numberDigits: rules.numbering.digits,
     clerks: new Map(clerks),
     commandLifeMs: rules.calling.commandLifeMs,
+    timeZone: rules.timeZone,
   };
 }

@@ -6,6 +6,7 @@ import type { CommandId } from '../../devices/contract/terms.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import { type Random, uuidFrom } from '../../drivers/random.ts';
 import type { NodeChange, NodeStore, OutboxRow } from '../store/store.ts';
+import type { ByHandViews } from './by-hand-views.ts';
 import type { HubSight } from './hub-sight.ts';
 import type { Outbox } from './outbox.ts';
 import type { ViewCache } from './view-cache.ts';
@@ -15,6 +16,7 @@ export interface LinkParts {
   readonly outbox: Outbox;
   readonly sight: HubSight;
   readonly views: ViewCache;
+  readonly byHand: ByHandViews;
   readonly clock: Clock;
   readonly random: Random;
   /** This process's life: monotonic ages are known within it alone. */
@@ -37,6 +39,7 @@ export class DeviceLink implements HallLink {
     const { append, eager } = this.#rows(events);
     const rows = this.#parts.store.transact({ append, notes: this.#notes(notes) });
     this.#parts.outbox.appended(rows, eager);
+    this.#parts.byHand.written(rows);
     return rows.map((row) => row.id);
   }
 

@@ -16,6 +16,7 @@ import type { Bus, BusMessage } from '../bus/bus.ts';
 import { parseJson } from '../bus/json.ts';
 import type { NodeChange, NodeStore } from '../store/store.ts';
 import { type BuiltDevice, buildDevice } from './build-device.ts';
+import { ByHandViews } from './by-hand-views.ts';
 import { CommandDesk } from './command-desk.ts';
 import { DeviceLink } from './device-link.ts';
 import { DeviceStates } from './device-states.ts';
@@ -55,6 +56,7 @@ export class HallNode {
   #once: OnceLog;
   #sight!: HubSight;
   #views!: ViewCache;
+  #byHand!: ByHandViews;
   #outbox!: Outbox;
   #presence!: Presence;
   #states: DeviceStates;
@@ -94,6 +96,8 @@ export class HallNode {
       streamRefused: (error) => this.#streamRefused(error),
     });
     this.#outbox.load();
+    this.#byHand = new ByHandViews({ rules: config.rules, views: this.#views, sight: this.#sight, clock });
+    this.#byHand.written(this.#outbox.rows());
     this.#presence = new Presence({
       hall: config.rules.hall,
       node: node.id,
@@ -124,12 +128,13 @@ export class HallNode {
         outbox: this.#outbox,
         sight: this.#sight,
         views: this.#views,
+        byHand: this.#byHand,
         clock,
         random,
         boot,
       });
       this.#links.set(device.id, link);
-      this.#built.push(await buildDevice(device, { config, wiring: this.#wiring, link, clock }));
+      this.#built.push(await buildDevice(device, { config, node, wiring: this.#wiring, link, clock }));
     }
     this.#states.watch(this.#built);
     for (const { device, drivers } of this.#built) {
@@ -182,6 +187,7 @@ export class HallNode {
   async #closeDevices(): Promise<void> {
     this.#outbox.close();
     this.#sight.close();
+    this.#byHand.close();
     this.#states.close();
     await Promise.all(this.#built.map(({ device }) => device.close()));
     await Promise.all(this.#built.flatMap(({ drivers }) => drivers.map((driver) => driver.close())));
@@ -274,6 +280,7 @@ export class HallNode {
       notes,
     });
     this.#outbox.appended(rows, eager);
+    for (const { row } of answers) this.#byHand.answered(row);
   }
 
   #streamRefused(error: string): void {

@@ -2,6 +2,7 @@
 import { parseTopic, topics } from '../../devices/contract/topics.ts';
 import {
   type HallView,
+  type SeenWindowView,
   type ServiceView,
   type WindowView,
   zHallView,
@@ -15,6 +16,8 @@ type Handler = (view: AnyView | undefined) => void;
 
 interface Slot {
   view: AnyView | undefined;
+  /** Shown instead, with a hub or without. */
+  local: SeenWindowView | undefined;
   readonly handlers: Set<Handler>;
   /** What the handlers were told last. */
   told: AnyView | undefined;
@@ -27,6 +30,8 @@ export class ViewCache {
   #slots = new Map<string, Slot>();
   /** Told of each topic that somebody begins to follow: a box hears only what it shows, not the whole hall. */
   onWanted: (topic: string) => void = () => {};
+  /** Told of each whole window view that came, newer or not. */
+  onWindowTaken: (window: string) => void = () => {};
 
   constructor(hall: string, sight: HubSight) {
     this.#hall = hall;
@@ -52,17 +57,34 @@ export class ViewCache {
     const view: AnyView = checked.data;
     const slot = this.#slot(key);
     const known = slot.view;
+    const taken = () => {
+      if (parsed.kind === 'window-view') this.onWindowTaken(parsed.window);
+    };
     if (known !== undefined && (view.epoch < known.epoch || (view.epoch === known.epoch && view.rev <= known.rev))) {
       this.counters.oldViews += 1;
+      taken();
       return undefined;
     }
     this.counters.views += 1;
     slot.view = view;
     this.#tell(slot);
+    taken();
     return undefined;
   }
 
-  onWindow(window: string, handler: (view: WindowView | undefined) => void): () => void {
+  /** The last view of a window that the hub gave, fresh or not. */
+  lastWindow(window: string): WindowView | undefined {
+    return this.#slots.get(`window/${window}`)?.view as WindowView | undefined;
+  }
+
+  /** Puts a view of this box's own in the place of the hub's; `undefined` takes it away. */
+  showLocal(window: string, view: SeenWindowView | undefined): void {
+    const slot = this.#slot(`window/${window}`);
+    slot.local = view;
+    this.#tell(slot);
+  }
+
+  onWindow(window: string, handler: (view: SeenWindowView | undefined) => void): () => void {
     return this.#subscribe(`window/${window}`, handler as Handler);
   }
 
@@ -96,7 +118,7 @@ export class ViewCache {
   #slot(key: string): Slot {
     const present = this.#slots.get(key);
     if (present !== undefined) return present;
-    const fresh: Slot = { view: undefined, handlers: new Set(), told: undefined };
+    const fresh: Slot = { view: undefined, local: undefined, handlers: new Set(), told: undefined };
     this.#slots.set(key, fresh);
     return fresh;
   }
@@ -105,7 +127,7 @@ export class ViewCache {
     const { fresh, epoch } = this.#sight.sight;
     const now = this.#sight.hubTime();
     const usable = fresh && slot.view?.epoch === epoch && (now === undefined || now <= slot.view.valid_until);
-    const shown = usable ? slot.view : undefined;
+    const shown = slot.local ?? (usable ? slot.view : undefined);
     if (shown === slot.told) return;
     slot.told = shown;
     for (const handler of slot.handlers) handler(shown);

@@ -238,6 +238,10 @@ describe('calls', () => {
     hall.pass(minuteMs).do('CalledByHand', { window: 'w1', number: 'A002' });
     expect(hall.at('w1')).toBe('A002');
     expect(hall.stage('A001')).toBeUndefined();
+    const again = hall.do('CalledByHand', { window: 'w1', number: 'A002', day });
+    expect(again).toMatchObject({ answer: { merged: true }, events: [{ type: 'CalledByHand' }] });
+    hall.do('CalledByHand', { window: 'w2', number: 'A002', day: '2026-11-22' });
+    expect(hall.last('CalledByHand')).toMatchObject({ merged: false });
     hall.do('CalledByHand', { window: 'w2', number: 'A002', day });
     expect(hall.last('CalledByHand')).toMatchObject({ window: 'w2', merged: false });
     expect(hall.at('w2')).toBeUndefined();

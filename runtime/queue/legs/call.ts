@@ -1,4 +1,5 @@
 /** Visitors are called, called again, given up, put aside, or passed on. */
+import type { CalledByHandResult } from '../../../devices/contract/call.ts';
 import type { MatterId } from '../../../devices/contract/terms.ts';
 import { businessDay } from '../calendar.ts';
 import type { QueueEvent } from '../events.ts';
@@ -244,13 +245,12 @@ export function calledByHand(state: HallState, command: CommandOf<'CalledByHand'
   const id = state.byNumber.get(command.number);
   const ticket = id === undefined ? undefined : state.tickets.get(id);
   const day = command.day ?? businessDay(state.rules?.timeZone ?? 'UTC', command.happenedAt);
+  const today = ticket !== undefined && ticket.day === day && state.day?.day === day;
+  // Called by hand again: the ticket has come here by the first time.
+  const here = today && window.call?.ticket === ticket.id;
   const stages = ['printing', 'waiting', 'parked', 'missed', 'held'];
-  const merged =
-    ticket !== undefined &&
-    ticket.day === day &&
-    state.day?.day === day &&
-    stages.includes(ticket.stage) &&
-    !(ticket.stage === 'held' && ticket.window !== window.id);
+  const free = today && stages.includes(ticket.stage) && !(ticket.stage === 'held' && ticket.window !== window.id);
+  const merged = here || free;
   const byHand: QueueEvent = {
     ...head(command),
     type: 'CalledByHand',
@@ -259,14 +259,15 @@ export function calledByHand(state: HallState, command: CommandOf<'CalledByHand'
     day,
     merged,
   };
-  if (!merged) return accept(byHand);
+  const answer: CalledByHandResult = { merged };
+  if (!free) return { ok: true, events: [byHand], answer };
   const events: QueueEvent[] = [byHand];
   const before = window.call === null ? undefined : state.tickets.get(window.call.ticket);
   if (window.call !== null && before !== undefined) {
     events.push(...endServing(state, command, { window, call: window.call, ticket: before }, []));
   }
   events.push(called(command, window, ticket, `${ticket.number}: called by hand without the hub`, 'hand'));
-  return accept(...events);
+  return { ok: true, events, answer };
 }
 
 /** F17: only the board's word on the call of now counts; a repaint is no second showing. */
