@@ -7,7 +7,7 @@ import type { CallPolicy } from '../../devices/contract/hall.ts';
 import type { Instant, ServiceId, TicketClass } from '../../devices/contract/terms.ts';
 import { ticketClasses } from '../../devices/contract/terms.ts';
 import type { DaySchedule } from './events.ts';
-import { arrivalRate, everyService, serviceMs } from './learned.ts';
+import { arrivalRate, everyService, rangeFactors, serviceMs } from './learned.ts';
 import { type Pool, type PoolShare, poolOf } from './pools.ts';
 import type { HallState, Lane, Ticket } from './state.ts';
 
@@ -19,30 +19,38 @@ export interface Estimate {
   readonly meanMs: number | undefined;
 }
 
-/** Nine of ten waits are to lie in the range. A normal law would need 1.645; services have a long tail. In the simulator this covers 79 to 88 %. */
+/** Half a range before anything was learned; a normal law would need 1.645, and services have a long tail. */
 const deviations = 2.1;
 /** What no model of the hall knows: clerks on break, long cases, a share of the mean. */
 const unknownShare = 0.16;
+/** A visitor on crutches, a printer that jams: even the shortest wait has some of it. */
+const unknownMs = 40_000;
 const stepMs = 60_000;
+/** A window is free: the upper end of "at once". */
+export const atOnceMs = 2 * stepMs;
 /** Halvings: from an hour to a quarter of a minute. */
 const looks = 8;
 const longestSpreadOfOvertakers = 0.8;
 
 /** For somebody who presses now. */
 export function estimateFor(state: HallState, service: ServiceId, kind: TicketClass, at: Instant): Estimate {
-  const pool = poolOf(state, service);
-  const windows = pool.windows > 0 ? pool.windows : windowsExpected(state, at);
+  const opensIn = untilOpen(state.day?.schedule, at);
+  const pool = poolOf(state, service, opensIn > 0 ? 'expected' : 'open');
+  const { windows } = pool;
   const first = crowd(state, pool.shares, kind, at, 0);
   if (windows === 0) return { ahead: Math.round(first.ahead), wait: undefined, meanMs: undefined };
   const free = idleWindows(state, service);
-  const opensIn = untilOpen(state.day?.schedule, at);
   if (free > first.ahead && opensIn === 0) {
-    return { ahead: Math.round(first.ahead), wait: { lowMs: 0, highMs: 2 * stepMs }, meanMs: 0 };
+    return { ahead: Math.round(first.ahead), wait: { lowMs: 0, highMs: atOnceMs }, meanMs: 0 };
   }
   const residualMs = serviceMs(state.learned, state.index, service) + state.learned.restMs;
-  const ownMs = opensIn > 0 ? 0 : residualMs;
   const throughput = windows * (1 - overtakers(state, pool, kind, windows, at));
-  const waitBehind = (those: Crowd) => (those.workMs + ownMs) / throughput;
+  const waitBehind = ({ ahead, workMs }: Crowd) => {
+    if (opensIn === 0) return (workMs + residualMs) / throughput;
+    return ahead === 0
+      ? 0
+      : waitFromOpening(workMs / ahead, ahead, windows, throughput, state.learned.relativeVariance);
+  };
   // Who is overtaken depends on the wait, and the wait on who is overtaken: the longer the wait, the fewer are ahead.
   let meanMs = waitBehind(first);
   let here = crowd(state, pool.shares, kind, at, meanMs);
@@ -58,16 +66,27 @@ export function estimateFor(state: HallState, service: ServiceId, kind: TicketCl
   }
   const each = here.ahead > 0 ? here.workMs / here.ahead : residualMs;
   const scatterMs = (Math.sqrt((here.ahead + 1) * state.learned.relativeVariance) * each) / windows;
-  const spreadMs = deviations * Math.hypot(scatterMs, unknownShare * meanMs);
+  const spreadMs = deviations * Math.hypot(scatterMs, unknownShare * meanMs, unknownMs);
   const schedule = state.day?.schedule;
+  const { below, above } = rangeFactors(state.learned, kind, opensIn > 0);
   return {
     ahead: Math.round(here.ahead),
     wait: {
-      lowMs: Math.max(0, Math.floor(openTime(schedule, at, meanMs - spreadMs) / stepMs) * stepMs),
-      highMs: Math.ceil(openTime(schedule, at, meanMs + spreadMs) / stepMs) * stepMs,
+      lowMs: Math.max(0, Math.floor(openTime(schedule, at, meanMs - spreadMs * below) / stepMs) * stepMs),
+      highMs: Math.ceil(openTime(schedule, at, meanMs + spreadMs * above) / stepMs) * stepMs,
     },
     meanMs: Math.round(openTime(schedule, at, meanMs)),
   };
+}
+
+/**
+ * At the opening every window is free, and the first wave waits for nobody. Services that all begin at once end later than
+ * services under way: the renewal theorem's constant (Cox, Renewal Theory, 1962), half a service less half its variance.
+ */
+function waitFromOpening(eachMs: number, ahead: number, windows: number, throughput: number, variance: number): number {
+  const departures = Math.max(0, ahead - Math.max(0, windows - 1));
+  const waves = Math.min(1, departures / windows);
+  return (departures * eachMs) / throughput + waves * eachMs * Math.max(0, (1 - variance) / 2);
 }
 
 interface Crowd {
@@ -135,15 +154,6 @@ function overtakingShare(policy: CallPolicy, kind: TicketClass, other: TicketCla
   return 0;
 }
 
-/** Before any window opens: as many as were at work yesterday, or all there are. */
-function windowsExpected(state: HallState, at: Instant): number {
-  if (untilOpen(state.day?.schedule, at) === 0) return 0;
-  if (state.learned.usualWindows > 0) return state.learned.usualWindows;
-  let windows = 0;
-  for (const window of state.windows.values()) if (window.role === 'intake') windows += 1;
-  return windows;
-}
-
 function idleWindows(state: HallState, service: ServiceId): number {
   let idle = 0;
   for (const window of state.windows.values()) {
@@ -153,7 +163,7 @@ function idleWindows(state: HallState, service: ServiceId): number {
   return idle;
 }
 
-function untilOpen(schedule: DaySchedule | undefined, at: Instant): number {
+export function untilOpen(schedule: DaySchedule | undefined, at: Instant): number {
   const span = schedule?.spans.find((each) => each.to > at);
   return span === undefined ? 0 : Math.max(0, span.from - at);
 }

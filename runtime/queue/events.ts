@@ -49,7 +49,13 @@ export type QueueEvent =
       readonly class: TicketClass;
       readonly lease?: string;
       /** What the paper says. */
-      readonly promised?: { readonly ahead: number; readonly lowMs?: number; readonly highMs?: number };
+      readonly promised?: {
+        readonly ahead: number;
+        readonly lowMs?: number;
+        readonly highMs?: number;
+        /** The middle of the range before it was rounded: what the range's width is learned from. */
+        readonly middleMs?: number;
+      };
     })
   | (Base & {
       readonly type: 'IssueCancelled';

@@ -26,9 +26,17 @@ export interface Learned {
   visitMs: DurationMs;
   /** Arrivals by service (and `everyService`) and class, fading. */
   readonly arrivals: Map<string, { count: number; at: Instant }>;
+  /** How wide a printed range must be, by class: see `learnPromise`. */
+  readonly ranges: Map<string, RangeFactors>;
   /** Intake windows at work at the busiest of the day before: what opening time will bring. */
   usualWindows: number;
   mostWindows: number;
+}
+
+/** Factors on the two halves of a range. */
+export interface RangeFactors {
+  below: number;
+  above: number;
 }
 
 export const everyService = '*';
@@ -49,6 +57,7 @@ export function nothingLearned(): Learned {
     restMs: 10_000,
     visitMs: 10 * 60_000,
     arrivals: new Map(),
+    ranges: new Map(),
     usualWindows: 0,
     mostWindows: 0,
   };
@@ -102,6 +111,50 @@ function learn(means: Map<string, Mean>, key: string, priorMs: number, seenMs: n
   mean.weight += 1;
   mean.meanMs += Math.max(leastShare, 1 / mean.weight) * (seenMs - mean.meanMs);
   means.set(key, mean);
+}
+
+/** One wait in twenty may lie below a printed range and one above: nine in ten inside. */
+const outsideShare = 0.05;
+/** A wait outside widens its side by 5 %, nineteen inside narrow it back: quick enough for a bad hour, slow for a quiet one. */
+const rangeStep = 0.05;
+const rangeLimits = { least: 0.3, most: 6 } as const;
+
+/** Before the doors open everything hangs on one moment; such waits are learned apart. */
+export function rangeFactors(learned: Learned, kind: TicketClass, beforeOpening: boolean): Readonly<RangeFactors> {
+  return learned.ranges.get(rangeKey(kind, beforeOpening)) ?? { below: 1, above: 1 };
+}
+
+function rangeKey(kind: TicketClass, beforeOpening: boolean): string {
+  return beforeOpening ? `${kind} before opening` : kind;
+}
+
+/** What a paper promises, with the factors its range was made with. */
+export interface Promised {
+  readonly lowMs: number;
+  readonly middleMs: number;
+  readonly highMs: number;
+  readonly beforeOpening: boolean;
+  readonly factors: Readonly<RangeFactors>;
+}
+
+/**
+ * The factor that would just have held this wait is compared with the factor of now, which moves towards the one that
+ * holds the wanted share of recent waits, whatever their law (a tracked quantile of the scores of conformal prediction:
+ * Angelopoulos, Candès and Tibshirani, "Conformal PID control for time series prediction", 2023).
+ */
+export function learnPromise(learned: Learned, kind: TicketClass, promised: Promised, waitedMs: number): void {
+  const { lowMs, middleMs, highMs, beforeOpening, factors } = promised;
+  const now = rangeFactors(learned, kind, beforeOpening);
+  const needed = (off: number, half: number, factor: number) => (half > 0 ? (off / half) * factor : 0);
+  learned.ranges.set(rangeKey(kind, beforeOpening), {
+    below: stepped(now.below, needed(middleMs - waitedMs, middleMs - lowMs, factors.below)),
+    above: stepped(now.above, needed(waitedMs - middleMs, highMs - middleMs, factors.above)),
+  });
+}
+
+function stepped(factor: number, needed: number): number {
+  const next = factor * (1 + rangeStep * ((needed > factor ? 1 : 0) - outsideShare));
+  return Math.min(rangeLimits.most, Math.max(rangeLimits.least, next));
 }
 
 export function learnOutcome(learned: Learned, missedAfterMs: number | undefined): void {

@@ -13,7 +13,7 @@ export interface PoolShare {
 }
 
 export interface Pool {
-  /** Intake windows that serve the service and are at work. */
+  /** Intake windows that serve the service and are at work; a part of one where they are expected. */
   readonly windows: number;
   readonly shares: readonly PoolShare[];
   /** Every visitor of the hall comes to these windows. */
@@ -27,41 +27,54 @@ interface Group {
   windows: number;
 }
 
-interface Cache {
-  readonly version: number;
+/** `open`: at work now. `expected`: at work once the hall opens, as many as on the day before, or all there are. */
+export type Staffing = 'open' | 'expected';
+
+interface Staffed {
   readonly groups: readonly Group[];
   readonly pools: Map<ServiceId, Pool>;
+}
+
+interface Cache {
+  readonly version: number;
+  readonly staffed: Partial<Record<Staffing, Staffed>>;
 }
 
 /** Derived from the state alone, so it is beside the state and not in it. */
 const caches = new WeakMap<HallState, Cache>();
 
-export function poolOf(state: HallState, service: ServiceId): Pool {
+export function poolOf(state: HallState, service: ServiceId, staffing: Staffing): Pool {
   let cache = caches.get(state);
   if (cache?.version !== state.windowsVersion) {
-    cache = { version: state.windowsVersion, groups: groupsOf(state), pools: new Map() };
+    cache = { version: state.windowsVersion, staffed: {} };
     caches.set(state, cache);
   }
-  let pool = cache.pools.get(service);
+  cache.staffed[staffing] ??= { groups: groupsOf(state, staffing), pools: new Map() };
+  const { groups, pools } = cache.staffed[staffing];
+  let pool = pools.get(service);
   if (pool === undefined) {
-    pool = makePool(state, cache.groups, service);
-    cache.pools.set(service, pool);
+    pool = makePool(state, groups, service);
+    pools.set(service, pool);
   }
   return pool;
 }
 
-function groupsOf(state: HallState): Group[] {
+function groupsOf(state: HallState, staffing: Staffing): Group[] {
+  const intake = [...state.windows.values()].filter((window) => window.role === 'intake');
+  const open = intake.filter((window) => window.state === 'open');
+  const usual = Math.max(state.learned.usualWindows, open.length);
+  // Which of them will open nobody knows: each counts for its share of the usual number.
+  const weight = staffing === 'open' || usual === 0 ? 1 : Math.min(1, usual / intake.length);
   const groups = new Map<string, Group>();
-  for (const { role, state: now, serves } of state.windows.values()) {
-    if (role !== 'intake' || now !== 'open') continue;
+  for (const { serves } of staffing === 'open' ? open : intake) {
     const key = serves === 'all' ? 'all' : serves.map((each) => each.service).join(' ');
     const group = groups.get(key);
-    if (group !== undefined) group.windows += 1;
+    if (group !== undefined) group.windows += weight;
     else
       groups.set(key, {
         serves,
         services: new Set(serves === 'all' ? [] : serves.map((each) => each.service)),
-        windows: 1,
+        windows: weight,
       });
   }
   return [...groups.values()];

@@ -14,7 +14,7 @@ import type {
   WindowId,
 } from '../../devices/contract/terms.ts';
 import type { DaySchedule } from './events.ts';
-import { type Learned, nothingLearned } from './learned.ts';
+import { type Learned, nothingLearned, type Promised } from './learned.ts';
 import { Ordered } from './ordered.ts';
 import type { RulesIndex } from './rules-index.ts';
 import { indexRules } from './rules-index.ts';
@@ -47,6 +47,8 @@ export interface Ticket {
   /** Press time: the order in the queue (F6). */
   readonly pressedAt: Instant;
   readonly issuedAt: Instant;
+  /** The wait its paper tells; `null` for none. */
+  readonly promised: Promised | null;
   service: ServiceId;
   class: TicketClass;
   matters: TicketMatter[];

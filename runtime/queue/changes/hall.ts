@@ -72,7 +72,9 @@ export function dayClosed(state: HallState, event: EventOf<'DayClosed'>): void {
   state.day = null;
   state.recentCalls = [];
   state.alternate = { first: 0, others: 0 };
-  state.learned.usualWindows = state.learned.mostWindows;
+  // A day off teaches nothing.
+  if (state.learned.mostWindows > 0) state.learned.usualWindows = state.learned.mostWindows;
+  state.windowsVersion += 1;
   state.learned.mostWindows = 0;
   for (const [id, ask] of state.asks) if (ask.day < event.day) state.asks.delete(id);
   for (const [id, rating] of state.ratings) {

@@ -1,8 +1,9 @@
 /** What becomes of a ticket between windows: issued, printed, moved, ended. */
 import type { Instant } from '../../../devices/contract/terms.ts';
 import { dayOf, numberOf } from '../../../devices/contract/terms.ts';
+import { untilOpen } from '../estimate.ts';
 import { enterLane, leaveLane } from '../lanes.ts';
-import { learnArrival } from '../learned.ts';
+import { learnArrival, rangeFactors } from '../learned.ts';
 import { splitNumber } from '../numbers.ts';
 import type { HallState, Ticket } from '../state.ts';
 import { printTimer, returnTimer } from '../timers.ts';
@@ -30,6 +31,7 @@ export function ticketIssued(state: HallState, event: EventOf<'TicketIssued'>): 
     commandId: event.commandId,
     pressedAt: event.happenedAt,
     issuedAt: event.at,
+    promised: promisedBy(state, event),
     service: event.service,
     class: event.class,
     matters: event.matters.map((matter) => ({ matter, state: 'open', decidedAt: 0 })),
@@ -51,6 +53,14 @@ export function ticketIssued(state: HallState, event: EventOf<'TicketIssued'>): 
   state.tickets.set(ticket.id, ticket);
   state.byNumber.set(number, ticket.id);
   state.timers.insert(printTimer(ticket));
+}
+
+/** Journals written before the middle was kept teach nothing about ranges. */
+function promisedBy(state: HallState, { promised, class: kind, at }: EventOf<'TicketIssued'>): Ticket['promised'] {
+  if (promised?.lowMs === undefined || promised.highMs === undefined || promised.middleMs === undefined) return null;
+  const { lowMs, middleMs, highMs } = promised;
+  const beforeOpening = untilOpen(state.day?.schedule, at) > 0;
+  return { lowMs, middleMs, highMs, beforeOpening, factors: rangeFactors(state.learned, kind, beforeOpening) };
 }
 
 export function issueCancelled(state: HallState, event: EventOf<'IssueCancelled'>): void {

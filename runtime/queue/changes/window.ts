@@ -1,6 +1,7 @@
 /** What changes at a window: calls, visitors put aside, opening and closing. */
 import { numberOf } from '../../../devices/contract/terms.ts';
-import { learnOutcome, learnRest } from '../learned.ts';
+import { atOnceMs } from '../estimate.ts';
+import { learnOutcome, learnPromise, learnRest } from '../learned.ts';
 import type { HallState } from '../state.ts';
 import { returnTimer } from '../timers.ts';
 import type { EventOf } from './of.ts';
@@ -14,6 +15,11 @@ export function ticketCalled(state: HallState, event: EventOf<'TicketCalled'>): 
   const window = state.windows.get(event.window);
   if (ticket === undefined || window === undefined) return;
   window.rev += 1;
+  if (ticket.calls === 0 && event.how === 'policy' && ticket.promised !== null) {
+    const waitedMs = event.happenedAt - ticket.issuedAt;
+    // A range that says "at once" is not made by its factors.
+    if (ticket.promised.highMs > atOnceMs) learnPromise(state.learned, ticket.class, ticket.promised, waitedMs);
+  }
   ticket.calls = event.call;
   if (window.call?.ticket === ticket.id) {
     window.call.call = event.call;

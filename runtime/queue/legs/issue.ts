@@ -140,8 +140,12 @@ function issued(
     service: command.service,
     matters: [...new Set(command.matters)],
     class: command.class,
-    ...(promised === undefined ? {} : { promised: { ahead: promised.ahead, ...promised.wait } }),
+    ...(promised === undefined ? {} : { promised: promiseOf(promised) }),
   };
+}
+
+function promiseOf({ ahead, wait, meanMs }: Estimate) {
+  return { ahead, ...wait, ...(wait === undefined || meanMs === undefined ? {} : { middleMs: meanMs }) };
 }
 
 /** What was chosen; of a service that is done as one thing, all of it where nothing was. */

@@ -13,17 +13,16 @@ import { applyWhatIf, type WhatIf } from '../../simulate/layouts.ts';
 import { usualBehaviour } from '../../simulate/plan.ts';
 import { drawVisitors, usualHours } from '../../simulate/visitors.ts';
 
-const seeds = Number(process.argv[2] ?? 5);
 const days = 3;
 const minuteMs = 60_000;
 
-interface Scene {
+export interface Scene {
   readonly name: string;
   readonly whatIf: WhatIf;
   readonly visitors: number;
 }
 
-const scenes: readonly Scene[] = [
+export const scenes: readonly Scene[] = [
   { name: '9 comprehensive windows', whatIf: { windows: 9 }, visitors: 400 },
   { name: '9 comprehensive windows, crowded', whatIf: { windows: 9 }, visitors: 470 },
   { name: '124 comprehensive windows', whatIf: { windows: 124 }, visitors: 5800 },
@@ -31,7 +30,7 @@ const scenes: readonly Scene[] = [
 ];
 
 /** Everybody who was called and told a wait; the first day teaches and is left out. */
-function visitsOf(scene: Scene): Visit[] {
+function visitsOf(scene: Scene, seeds: number): Visit[] {
   const rules = applyWhatIf(largeHall(), scene.whatIf);
   const visits: Visit[] = [];
   for (let seed = 1; seed <= seeds; seed += 1) {
@@ -92,9 +91,18 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-const rows = scenes.flatMap((scene) => {
-  const visits = visitsOf(scene);
-  return [row(scene.name, 'all', visits), row(scene.name, 'ordinary', visits), row(scene.name, 'priority', visits)];
-});
-console.log(`${seeds} seeds, days 2 and 3 of each; minutes, mean absolute error of those who waited or were told to`);
-console.table(rows);
+export function rowsOf(scene: Scene, seeds: number) {
+  const visits = visitsOf(scene, seeds);
+  return (['all', 'ordinary', 'priority'] as const).map((kind) => row(scene.name, kind, visits));
+}
+
+if (import.meta.main) {
+  const seeds = Number(process.argv[2] ?? 6);
+  console.log(
+    `${seeds} seeds, days 2 and 3 of each; minutes, mean absolute error of those who waited or were told to\n`,
+  );
+  const rows = scenes.flatMap((scene) => rowsOf(scene, seeds));
+  const columns = Object.keys(rows[0] ?? {});
+  console.log(`| ${columns.join(' | ')} |\n|${columns.map((_, at) => (at < 2 ? ' --- |' : ' ---: |')).join('')}`);
+  for (const each of rows) console.log(`| ${Object.values(each).join(' | ')} |`);
+}
