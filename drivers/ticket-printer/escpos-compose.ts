@@ -8,7 +8,7 @@ import { type GlyphSource, loadGlyphs } from './glyph-raster.ts';
 import type { Align, LogoBlock, PaperBlock, QrBlock, TextBlock } from './paper.ts';
 import { columnsOf, type PrinterProfile } from './profile.ts';
 import { encodeRaster, glyphColumns, hasRealTimePair } from './raster.ts';
-import { cleanText, columnsOfCharacter, columnsOfText, layRow, wrap } from './text-layout.ts';
+import { cleanText, columnsOfCharacter, columnsOfText, layRow, type Widths, wrap } from './text-layout.ts';
 
 export interface ComposeSettings {
   readonly profile: PrinterProfile;
@@ -52,6 +52,7 @@ class Composer {
   #out = new TicketBuffer();
   #settings: ComposeSettings;
   #profile: PrinterProfile;
+  #widths: Widths;
   #align: Align = 'left';
   #size = 1;
   #bold = false;
@@ -65,6 +66,7 @@ class Composer {
   constructor(settings: ComposeSettings) {
     this.#settings = settings;
     this.#profile = settings.profile;
+    this.#widths = this.#profile.chinese.font === 'none' ? 'code-page' : 'chinese';
     this.#out.command(command.initialise);
     if (this.#profile.chinese.font !== 'none') this.#out.command(command.chineseOn);
     else if (this.#profile.code_page !== undefined) this.#out.command(command.codePage(this.#profile.code_page.number));
@@ -106,7 +108,7 @@ class Composer {
   async #text(block: TextBlock): Promise<void> {
     const size = Math.min(this.#profile.max_size, Math.max(1, Math.floor(block.size ?? 1)));
     const columns = Math.max(2, Math.floor(columnsOf(this.#profile) / size));
-    for (const line of wrap(cleanText(block.text), columns)) {
+    for (const line of wrap(cleanText(block.text), columns, this.#widths)) {
       await this.#line(line, block.align ?? 'left', size, block.bold ?? false);
     }
   }
@@ -115,7 +117,7 @@ class Composer {
     const width = cells.reduce((sum, cell) => sum + cell.width, 0);
     if (width > columnsOf(this.#profile))
       throw new ComposeRefusal(`a row of ${width} columns does not fit on ${columnsOf(this.#profile)}`);
-    for (const line of layRow(cells)) await this.#line(line, 'left', 1, false);
+    for (const line of layRow(cells, this.#widths)) await this.#line(line, 'left', 1, false);
   }
 
   async #line(line: string, align: Align, size: number, bold: boolean): Promise<void> {
@@ -193,11 +195,11 @@ class Composer {
   async #drawLine(line: string, size: number, bold: boolean): Promise<Bitmap> {
     const source = await this.#source();
     const cell = this.#profile.paper.cell_dots;
-    const width = Math.min(this.#profile.paper.dots, columnsOfText(line) * cell * size);
+    const width = Math.min(this.#profile.paper.dots, columnsOfText(line, this.#widths) * cell * size);
     const picture = blankBitmap(width, Math.max(this.#profile.paper.line_dots, glyphRows * size));
     let x = 0;
     for (const character of line) {
-      const glyphWidth = columnsOfCharacter(character) * cell;
+      const glyphWidth = columnsOfCharacter(character, this.#widths) * cell;
       let glyph = source.glyph(character, glyphWidth, glyphRows, bold);
       if (glyph === undefined) {
         this.#missing += 1;

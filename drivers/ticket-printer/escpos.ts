@@ -4,16 +4,18 @@
  */
 import type { DriverContext } from '../driver.ts';
 import type { Bitmap } from '../glyphs/packed-bitmap.ts';
-import type { Health, HealthState } from '../health.ts';
-import { cut, fence, processId, statusBackOn, wipeAndRecover } from './escpos-commands.ts';
+import type { Fault, Health, HealthState } from '../health.ts';
+import { cut, fence, processId, resumeAfterError, statusBackOn, wipeAndRecover } from './escpos-commands.ts';
 import { type Composed, type ComposeSettings, composeTicket } from './escpos-compose.ts';
 import type { EscposOptions } from './escpos-options.ts';
 import type { PaperBlock } from './paper.ts';
-import { PaperForecast } from './paper-forecast.ts';
+import { PaperForecast, type Roll } from './paper-forecast.ts';
+import { PresenterWatch } from './presenter-watch.ts';
 import { PrintRun, reasonText } from './print-run.ts';
+import { faultText } from './printer-faults.ts';
 import type { PrinterProfile } from './profile.ts';
 import { StatusWatch } from './status-watch.ts';
-import type { PrinterPaper, PrintJob, PrintProgress, TicketPrinter, Verdict } from './ticket-printer.ts';
+import type { PrinterOutput, PrinterPaper, PrintJob, PrintProgress, TicketPrinter, Verdict } from './ticket-printer.ts';
 
 const warmUp: readonly PaperBlock[] = [{ kind: 'text', text: '欢迎', align: 'centre', size: 2 }];
 const freshMs = 2_000;
@@ -33,6 +35,9 @@ export class EscposPrinter implements TicketPrinter {
   #compose: ComposeSettings;
   #watch: StatusWatch;
   #forecast: PaperForecast;
+  #presenter: PresenterWatch;
+  /** When the count said that the roll is low; the wall clock. */
+  #lowSinceMs: number | undefined;
   #listeners = new Set<(health: Health) => void>();
   #counters = {
     jobs: 0,
@@ -68,6 +73,7 @@ export class EscposPrinter implements TicketPrinter {
       nearEndLeftMm: profile.paper.near_end_left_mm,
       nearEndSensor: profile.status.near_end_sensor,
     });
+    this.#presenter = new PresenterWatch(profile.presenter);
     this.#watch = new StatusWatch(
       {
         link: context.link,
@@ -82,6 +88,7 @@ export class EscposPrinter implements TicketPrinter {
         up: () => this.#run?.look(),
         down: () => {
           this.#forecast.lost();
+          this.#presenter.lost();
           this.#run?.look();
         },
       },
@@ -115,16 +122,29 @@ export class EscposPrinter implements TicketPrinter {
   }
 
   get paper(): PrinterPaper {
-    return this.#forecast.paper;
+    return this.#forecast.paper(this.#context.clock.monotonicMs());
+  }
+
+  get output(): PrinterOutput {
+    return this.#presenter.output;
+  }
+
+  get roll(): Roll {
+    return this.#forecast.roll;
+  }
+
+  recallRoll(value: unknown): void {
+    this.#forecast.recall(value);
   }
 
   get health(): Health {
     const { probes, unanswered, frames, faultsEntered, reconnects } = this.#watch.counters;
     return {
       state: this.#state(),
-      faults: this.#open ? this.#watch.faults : [],
+      faults: this.#open ? [...this.#watch.faults, ...this.#low()] : [],
       counters: {
         ...this.#counters,
+        ...(this.#presenter.output === 'unsupported' ? {} : this.#presenter.counters),
         probes,
         unanswered,
         frames,
@@ -133,6 +153,15 @@ export class EscposPrinter implements TicketPrinter {
         noise: this.#watch.noise,
       },
     };
+  }
+
+  #low(): readonly Fault[] {
+    if (!this.#forecast.low) {
+      this.#lowSinceMs = undefined;
+      return [];
+    }
+    this.#lowSinceMs ??= this.#context.clock.wallMs();
+    return [{ code: 'paper-low', ...faultText('paper-low'), sinceMs: this.#lowSinceMs }];
   }
 
   onHealth(listener: (health: Health) => void): () => void {
@@ -202,7 +231,8 @@ export class EscposPrinter implements TicketPrinter {
       // Even a job that was handed over whole may have been lost half way, with the printer's power.
       this.#owedCut = verdict.kind !== 'printed';
       this.#owedNuls = verdict.kind === 'printed' ? 0 : longestCommand(composed, this.#profile);
-      this.#forecast.printed(composed.heightDots / this.#profile.paper.dots_per_mm);
+      const millimetres = composed.heightDots / this.#profile.paper.dots_per_mm;
+      this.#forecast.printed(millimetres, this.#context.clock.monotonicMs());
     }
     return verdict;
   }
@@ -252,7 +282,9 @@ export class EscposPrinter implements TicketPrinter {
   #changed(): void {
     const { status, known } = this.#watch;
     if (known && this.#watch.speaks && this.#context.link.state === 'open') {
-      this.#forecast.saw(status.paperOut, status.nearEnd);
+      const { paperOut: out, nearEnd, coverOpen, ticketAtOutput } = status;
+      this.#forecast.saw({ out, nearEnd, coverOpen });
+      this.#presenter.saw(ticketAtOutput, this.#context.clock.monotonicMs());
     }
     this.#run?.look();
     if (this.#open && !this.#busy) this.#idle();
@@ -270,12 +302,14 @@ export class EscposPrinter implements TicketPrinter {
       return;
     }
     const due = clock.monotonicMs() - this.#idleRecoveredAtMs >= idleRecoverMs;
-    if (!recoverable.has(error.code) || this.#profile.clear !== 'dle-enq' || !due) return;
+    const { clear, resume } = this.#profile;
+    const means = clear === 'dle-enq' ? wipeAndRecover : resume ? resumeAfterError : undefined;
+    if (!recoverable.has(error.code) || means === undefined || !due) return;
     if (this.#idleRecoveries >= maxIdleRecoveries) return;
     this.#idleRecoveries += 1;
     this.#counters.idleRecoveries += 1;
     this.#idleRecoveredAtMs = clock.monotonicMs();
-    link.write(wipeAndRecover, flushDeadlineMs).catch(() => {});
+    link.write(means, flushDeadlineMs).catch(() => {});
   }
 
   /** Ends a command that may have been broken off, before a visitor waits. */

@@ -1,4 +1,8 @@
-/** How much paper is left: millimetres counted since the roll was changed, and corrected when the near-end sensor speaks. */
+/**
+ * How much paper is left and when it ends: millimetres counted since the roll was changed, put right when the near-end
+ * sensor speaks, at the rate of the last hour. What it knows can be kept on disk through a restart.
+ */
+import { z } from 'zod';
 import type { PrinterPaper } from './ticket-printer.ts';
 
 export interface RollFacts {
@@ -9,49 +13,116 @@ export interface RollFacts {
   readonly nearEndSensor: boolean;
 }
 
+export interface PaperSeen {
+  readonly out: boolean;
+  readonly nearEnd: boolean;
+  readonly coverOpen: boolean;
+}
+
+/** What outlives a restart of the program. */
+const zRoll = z.object({
+  /** Counts the rolls; another number is another roll. */
+  roll: z.int().min(0),
+  usedMm: z.number().min(0),
+  tickets: z.int().min(0),
+  leftMm: z.number().min(0).nullable(),
+  out: z.boolean(),
+  nearEnd: z.boolean(),
+});
+export type Roll = z.infer<typeof zRoll>;
+
+/** Without a sensor the count warns when so much is left (some 50 tickets). */
+const lowByCountMm = 5_000;
+const rateWindowMs = 3_600_000;
+/** A rate from less says nothing. */
+const rateNeedsMs = 300_000;
+const rateNeedsTickets = 3;
+const keptPrints = 1_000;
+
 export class PaperForecast {
   #facts: RollFacts;
-  #usedMm = 0;
-  /** Known from a roll change or the near-end sensor; used up from here. */
-  #leftMm: number | null = null;
-  #out: boolean | 'unknown' = 'unknown';
-  #nearEnd: boolean | 'unknown' = 'unknown';
+  #roll: Roll = { roll: 0, usedMm: 0, tickets: 0, leftMm: null, out: false, nearEnd: false };
+  /** Nothing is known while nobody answers. */
+  #known = false;
+  /** A roll is not changed behind a closed cover: a sensor that flutters is not a new roll. */
+  #coverOpened = true;
+  #prints: { readonly atMs: number; readonly mm: number }[] = [];
 
   constructor(facts: RollFacts) {
     this.#facts = facts;
   }
 
-  printed(millimetres: number): void {
-    this.#usedMm += millimetres;
-    if (this.#leftMm !== null) this.#leftMm = Math.max(0, this.#leftMm - millimetres);
+  get roll(): Roll {
+    return this.#roll;
   }
 
-  saw(out: boolean, nearEnd: boolean): void {
-    const changed = (this.#out === true && !out) || (this.#nearEnd === true && !nearEnd && !out);
-    if (changed) {
-      this.#usedMm = 0;
-      this.#leftMm = this.#facts.rollMm ?? null;
-    }
-    if (nearEnd && this.#nearEnd !== true && this.#facts.nearEndLeftMm !== undefined) {
-      this.#leftMm = this.#facts.nearEndLeftMm;
-    }
-    if (out) this.#leftMm = 0;
-    this.#out = out;
-    this.#nearEnd = nearEnd;
+  /** From before a restart; anything else is ignored. */
+  recall(value: unknown): void {
+    const roll = zRoll.safeParse(value).data;
+    if (roll !== undefined) this.#roll = roll;
   }
 
-  /** Nothing is known while nobody answers. */
-  lost(): void {
-    this.#out = 'unknown';
-    this.#nearEnd = 'unknown';
-  }
-
-  get paper(): PrinterPaper {
-    return {
-      out: this.#out,
-      nearEnd: this.#facts.nearEndSensor ? this.#nearEnd : 'unsupported',
-      usedMm: Math.round(this.#usedMm),
-      leftMm: this.#leftMm === null ? null : Math.round(this.#leftMm),
+  printed(millimetres: number, nowMs: number): void {
+    const { usedMm, tickets, leftMm } = this.#roll;
+    this.#roll = {
+      ...this.#roll,
+      usedMm: usedMm + millimetres,
+      tickets: tickets + 1,
+      leftMm: leftMm === null ? null : Math.max(0, leftMm - millimetres),
     };
+    this.#prints.push({ atMs: nowMs, mm: millimetres });
+    if (this.#prints.length > keptPrints) this.#prints.shift();
+  }
+
+  saw({ out, nearEnd, coverOpen }: PaperSeen): void {
+    this.#coverOpened ||= coverOpen;
+    const before = this.#roll;
+    const changed = !out && (before.out || (before.nearEnd && !nearEnd && this.#coverOpened));
+    if (changed) {
+      const leftMm = this.#facts.rollMm ?? null;
+      this.#roll = { roll: before.roll + 1, usedMm: 0, tickets: 0, leftMm, out, nearEnd };
+    }
+    // A sensor that fluttered says nothing new about how much is left.
+    const nearsEnd = nearEnd && (!before.nearEnd || changed);
+    const leftMm = nearsEnd ? (this.#facts.nearEndLeftMm ?? this.#roll.leftMm) : this.#roll.leftMm;
+    const stays = before.nearEnd && !changed && !out;
+    this.#roll = { ...this.#roll, out, nearEnd: nearEnd || stays, leftMm: out ? 0 : leftMm };
+    if (nearsEnd) this.#coverOpened = coverOpen;
+    this.#known = true;
+  }
+
+  lost(): void {
+    this.#known = false;
+    // Whoever pulled the plug may have changed the roll.
+    this.#coverOpened = true;
+  }
+
+  /** By the count alone, where no sensor can say so. */
+  get low(): boolean {
+    const { leftMm, out } = this.#roll;
+    if (this.#facts.nearEndSensor || out || leftMm === null) return false;
+    return leftMm <= (this.#facts.nearEndLeftMm ?? lowByCountMm);
+  }
+
+  paper(nowMs: number): PrinterPaper {
+    const { out, nearEnd, usedMm, leftMm, tickets } = this.#roll;
+    const ticketMm = tickets === 0 ? null : usedMm / tickets;
+    const rate = this.#mmPerMs(nowMs);
+    return {
+      out: this.#known ? out : 'unknown',
+      nearEnd: !this.#facts.nearEndSensor ? 'unsupported' : this.#known ? nearEnd : 'unknown',
+      usedMm: Math.round(usedMm),
+      leftMm: leftMm === null ? null : Math.round(leftMm),
+      ticketMm: ticketMm === null ? null : Math.round(ticketMm),
+      ticketsLeft: leftMm === null || ticketMm === null ? null : Math.floor(leftMm / ticketMm),
+      endsInMs: leftMm === null || rate === undefined ? null : Math.round(leftMm / rate),
+    };
+  }
+
+  #mmPerMs(nowMs: number): number | undefined {
+    while (nowMs - (this.#prints[0]?.atMs ?? nowMs) > rateWindowMs) this.#prints.shift();
+    const spanMs = nowMs - (this.#prints[0]?.atMs ?? nowMs);
+    if (spanMs < rateNeedsMs || this.#prints.length < rateNeedsTickets) return undefined;
+    return this.#prints.reduce((sum, { mm }) => sum + mm, 0) / spanMs;
   }
 }

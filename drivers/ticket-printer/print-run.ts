@@ -94,6 +94,7 @@ export class PrintRun {
     }
     // After a reconnection a lone byte may answer somebody else's question.
     if (reply.kind !== 'lone' || profile.confirm !== 'fence' || this.#reconnected) return;
+    if (!answersFence(reply.status, profile)) return;
     if (clock.monotonicMs() - this.#lastChunkAtMs < profile.fence_min_ms) {
       watch.warn('fence-too-early');
       this.#unknown('fence-too-early');
@@ -238,6 +239,15 @@ export class PrintRun {
     if (verdict.kind === 'printed') this.#complete = true;
     this.#resolve(verdict);
   }
+}
+
+/**
+ * GS r 1 answers with both bits of a pair alike: near end 0 and 1, end 2 and 3 (Epson, "GS r"). What does not is noise,
+ * such as the 06 that some models send after a picture. Citizen's kiosk models use the bits one by one.
+ */
+function answersFence(status: number, profile: PrinterProfile): boolean {
+  if (profile.status.paper_end_bits === 'first') return true;
+  return [0x00, 0x03, 0x0c, 0x0f].includes(status & 0x0f);
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -31,6 +31,11 @@ const faults = {
     remedy: 'Load a new roll and close the cover; a ticket that was cut short then goes on by itself.',
   },
   'paper-near-end': { kind: 'said', severity: 'warning', remedy: 'The roll is nearly used up: bring a new one.' },
+  'paper-low': {
+    kind: 'said',
+    severity: 'warning',
+    remedy: 'By the millimetres counted the roll is nearly used up (this model has no sensor): bring a new one.',
+  },
   cutter: {
     kind: 'said',
     severity: 'error',

@@ -25,6 +25,11 @@ const requests: readonly StatusRequest[] = [1, 2, 3, 4];
 /** So many unanswered rounds make a printer mute. */
 const missesUntilMute = 2;
 const retryMs = 300;
+/** While a ticket waits at the output: whether it was taken or drawn back is told by the time alone. */
+const outputPollMs = 300;
+/** Answers that were held up come one after another; so long without one and the line is clear. */
+const quietMs = 100;
+const quietAtMostMs = 2_000;
 /** The longest header of a command with a length in it (GS v 0: 8, FS q: 7). */
 const headerBytes = 16;
 /** So many senseless bytes in the unanswered rounds make it garbled rather than mute. */
@@ -59,6 +64,10 @@ export class StatusWatch {
   #misses = 0;
   #noise = 0;
   #held = 0;
+  #stopped = false;
+  /** Requests that were never answered: a printer that was full may still answer them, late. */
+  #unanswered = 0;
+  #lateAtMs = 0;
   /** A request is on its way out. */
   #writing = false;
   #timer: Timer | undefined;
@@ -75,6 +84,7 @@ export class StatusWatch {
 
   start(): void {
     const { link } = this.#settings;
+    this.#stopped = false;
     this.#unsubscribe = link.subscribe({
       up: () => this.#up(),
       down: () => this.#down(),
@@ -85,6 +95,7 @@ export class StatusWatch {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
     this.#timer?.cancel();
@@ -136,14 +147,21 @@ export class StatusWatch {
 
   release(): void {
     this.#held -= 1;
-    if (this.#held === 0) this.#schedule(this.#settings.pollMs);
+    if (this.#held === 0) this.#schedule(this.#pauseMs());
+  }
+
+  #pauseMs(): number {
+    if (this.#misses > 0) return retryMs;
+    const { pollMs, profile } = this.#settings;
+    const waits = profile.presenter.kind !== 'none' && this.#status.ticketAtOutput === true;
+    return waits ? Math.min(outputPollMs, pollMs) : pollMs;
   }
 
   /** One round of questions; `true` when all were answered. Rounds never overlap. */
   probe(): Promise<boolean> {
     this.#probing ??= this.#round().finally(() => {
       this.#probing = undefined;
-      if (this.#settings.link.state === 'open') this.#schedule(this.#misses > 0 ? retryMs : this.#settings.pollMs);
+      if (this.#settings.link.state === 'open') this.#schedule(this.#pauseMs());
     });
     return this.#probing;
   }
@@ -172,6 +190,7 @@ export class StatusWatch {
     const { status } = this.#settings.profile;
     if (status.full_status) return (await this.#question(fullStatusRequest, 'full-status')) !== undefined;
     if (!status.realtime) return (await this.#question(statusBackOn, 'frame')) !== undefined;
+    if (this.#unanswered > 0 && !(await this.#runOut())) return false;
     let found = this.#status;
     for (const request of requests) {
       const reply = await this.#question(statusRequest(request), 'real-time');
@@ -182,12 +201,30 @@ export class StatusWatch {
     return true;
   }
 
+  /** An answer carries no number: those to earlier requests must run out first, or each would be taken for the next one's. */
+  async #runOut(): Promise<boolean> {
+    if ((await this.#question(statusRequest(1), 'real-time')) === undefined) return false;
+    const { clock } = this.#settings;
+    const beganMs = clock.monotonicMs();
+    this.#lateAtMs = beganMs;
+    for (
+      let now = beganMs;
+      now - this.#lateAtMs < quietMs && now - beganMs < quietAtMostMs;
+      now = clock.monotonicMs()
+    ) {
+      await new Promise<void>((resolve) => clock.after(quietMs / 2, resolve));
+    }
+    this.#unanswered = 0;
+    return !this.#stopped;
+  }
+
   #question(bytes: Uint8Array, kind: Reply['kind']): Promise<Reply | undefined> {
     const { clock } = this.#settings;
     return new Promise((resolve) => {
       const timer = clock.after(answerMs, () => this.#answer(undefined));
       this.#waiting = (reply) => {
         if (reply !== undefined && reply.kind !== kind) return;
+        if (reply === undefined) this.#unanswered += 1;
         timer.cancel();
         this.#waiting = undefined;
         resolve(reply);
@@ -232,6 +269,7 @@ export class StatusWatch {
     this.#warnings.clear();
     this.#misses = 0;
     this.#noise = 0;
+    this.#unanswered = 0;
     this.#known = false;
     this.#status = wellStatus;
     this.#freshAtMs = Number.NEGATIVE_INFINITY;
@@ -265,8 +303,10 @@ export class StatusWatch {
         this.#status = fromFullStatus(reply.bytes);
         this.#answer(reply);
         this.#heard();
-      } else if (reply.kind === 'real-time') this.#answer(reply);
-      else if (reply.kind === 'noise') this.#noise += 1;
+      } else if (reply.kind === 'real-time') {
+        this.#lateAtMs = this.#settings.clock.monotonicMs();
+        this.#answer(reply);
+      } else if (reply.kind === 'noise') this.#noise += 1;
       else this.#events.reply(reply);
     }
   }
@@ -280,6 +320,7 @@ export class StatusWatch {
 
   #schedule(delayMs: number): void {
     this.#timer?.cancel();
+    if (this.#stopped) return;
     this.#timer = this.#settings.clock.after(delayMs, () => {
       if (this.#held === 0 && this.#settings.link.state === 'open') void this.probe();
     });
@@ -288,8 +329,11 @@ export class StatusWatch {
   #codes(): readonly string[] {
     const { link, profile } = this.#settings;
     if (link.state !== 'open') return link.lastError === undefined ? [] : ['port-gone'];
-    if (this.#misses >= missesUntilMute) return [this.#noise >= noiseUntilGarbled ? 'garbled' : 'no-answer'];
-    return [...(this.#known ? faultCodes(this.#status, profile) : []), ...this.#warnings];
+    const said = this.#known ? faultCodes(this.#status, profile) : [];
+    if (this.#misses < missesUntilMute) return [...said, ...this.#warnings];
+    // A full printer that stopped for a reason answers nothing behind its data (USB, TCP): the reason stays what it said.
+    const stops = said.filter((code) => faultText(code).severity === 'error');
+    return [...stops, this.#noise >= noiseUntilGarbled ? 'garbled' : 'no-answer'];
   }
 
   #refault(): void {

@@ -40,10 +40,22 @@ export interface PrinterPaper {
   /** Millimetres printed since the roll was changed, and what is thought to be left; `null` while unknown. */
   readonly usedMm: number;
   readonly leftMm: number | null;
+  /** The mean of this roll's tickets, and how many more it gives. */
+  readonly ticketMm: number | null;
+  readonly ticketsLeft: number | null;
+  /** At the rate of the last hour. */
+  readonly endsInMs: number | null;
 }
+
+/** A sensor where the paper comes out. */
+export type PrinterOutput = 'unsupported' | 'unknown' | 'empty' | 'ticket';
 
 export interface TicketPrinter extends HasHealth {
   readonly paper: PrinterPaper;
+  readonly output: PrinterOutput;
+  /** The roll as it is to be kept on disk: plain JSON. `recallRoll` takes it back after a restart. */
+  readonly roll: { readonly roll: number };
+  recallRoll(value: unknown): void;
   start(): void;
   close(): Promise<void>;
   /** One job at a time; a second is refused as `not-printed` with reason `busy`. Never rejects. */

@@ -25,6 +25,8 @@ export interface RigSettings {
   readonly machine?: SimulatedPrinterOptions;
   readonly baudRate?: number;
   readonly seed?: number;
+  /** The cable takes what the machine does not (a socket's buffer). */
+  readonly buffered?: boolean;
 }
 
 const verdictLimitMs = 3_600_000;
@@ -35,10 +37,11 @@ export async function printerRig({
   machine: quirks,
   baudRate = 0,
   seed = 1,
+  buffered = false,
 }: RigSettings = {}): Promise<PrinterRig> {
   const clock = new VirtualClock();
   const random = seededRandom(seed);
-  const cable = new SimulatedCable({ name: 'kiosk-1-printer', clock, baudRate });
+  const cable = new SimulatedCable({ name: 'kiosk-1-printer', clock, baudRate, buffered });
   const link = new PortLink('kiosk-1-printer', () => cable.makePort(), { clock, random });
   const settings = { protocol: 'escpos', profile, options };
   const machine = createSimulatedPrinter(settings, { end: cable, clock, random, name: 'printer' }, quirks);
@@ -64,3 +67,14 @@ export async function printerRig({
     },
   };
 }
+
+/** A rig whose printer has answered and is quiet. */
+export async function readyRig(settings?: RigSettings): Promise<PrinterRig> {
+  const rig = await printerRig(settings);
+  await rig.clock.until(() => rig.printer.health.state === 'ready');
+  await rig.clock.advance(500);
+  return rig;
+}
+
+export const faultsOf = (rig: PrinterRig) => rig.printer.health.faults.map(({ code }) => code);
+export const finishedPapers = (rig: PrinterRig) => rig.machine.look().papers.filter(({ printing }) => !printing);

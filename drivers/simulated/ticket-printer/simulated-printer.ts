@@ -65,6 +65,7 @@ class Machine implements SimulatedPrinter {
   #powerCutIn: number | undefined;
   #rollDots = defaultRollMm * 8;
   #atOutput: Paper | undefined;
+  #cutOff: Paper | undefined;
   #retract: Timer | undefined;
   #stalled = false;
   /** Sent, but not taken in yet. */
@@ -288,6 +289,7 @@ class Machine implements SimulatedPrinter {
     const { dots_per_mm } = this.#profile.paper;
     const paperMs = (moved / dots_per_mm / this.#profile.speed_mm_s) * 1000;
     this.#hold(paperMs + (isCut ? this.#profile.cut_ms : 0), () => {
+      if (isCut) this.#present();
       if (this.#rollDots <= 0) this.#faults.set('paper-out', true);
     });
   }
@@ -329,9 +331,15 @@ class Machine implements SimulatedPrinter {
 
   #finished(paper: Paper): void {
     this.#tray.take(paper);
+    this.#cutOff = paper;
+  }
+
+  /** The blade is through: the ticket stands at the output, to be taken or drawn back. */
+  #present(): void {
     const { kind, retract_ms } = this.#profile.presenter;
-    if (kind === 'none') return;
-    this.#atOutput = paper;
+    if (kind === 'none' || this.#cutOff === undefined) return;
+    this.#atOutput = this.#cutOff;
+    this.#cutOff = undefined;
     this.#retract?.cancel();
     if (retract_ms > 0) this.#retract = this.#world.clock.after(retract_ms, () => this.#leaveOutput());
   }
@@ -339,6 +347,7 @@ class Machine implements SimulatedPrinter {
   #leaveOutput(): void {
     this.#atOutput = undefined;
     this.#retract?.cancel();
+    this.#report();
     this.#changed();
   }
 
