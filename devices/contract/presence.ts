@@ -48,6 +48,21 @@ export const zDeviceState = z.object({
 });
 export type DeviceState = z.infer<typeof zDeviceState>;
 
+/** `detail.paper` of a device with a ticket printer: for the technician who brings the next roll. */
+export const zPaperState = z.object({
+  out: z.union([z.boolean(), z.literal('unknown')]),
+  near_end: z.union([z.boolean(), z.enum(['unknown', 'unsupported'])]),
+  /** Printed since the roll was changed. */
+  used_mm: z.number().min(0),
+  left_mm: z.number().min(0).nullable(),
+  /** The mean of this roll. */
+  ticket_mm: z.number().min(0).nullable(),
+  tickets_left: z.int().min(0).nullable(),
+  /** At the rate of the last hour, to five minutes. */
+  ends_at: zInstant.nullable(),
+});
+export type PaperState = z.infer<typeof zPaperState>;
+
 export const zNodeBirth = z.object({
   v: z.literal(1),
   node: zId,

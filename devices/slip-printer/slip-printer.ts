@@ -9,6 +9,7 @@ import type { TicketPrinter, Verdict } from '../../drivers/ticket-printer/ticket
 import type { HallLink } from '../contract/hall-link.ts';
 import type { WindowView } from '../contract/view.ts';
 import type { Device } from '../device.ts';
+import { PrinterPaperNote } from '../printer-paper.ts';
 
 export type Slip = NonNullable<WindowView['slip']>;
 
@@ -27,35 +28,47 @@ const noteKey = 'slip';
 const againMs = 2_000;
 
 const zNote = z.object({ serving: z.string(), phase: z.enum(['started', 'done', 'unknown']) });
+type Note = z.infer<typeof zNote>;
 
 export class SlipPrinter implements Device {
   readonly id: string;
   readonly role = 'slip-printer';
   #parts: SlipPrinterParts;
+  #paper: PrinterPaperNote;
   #stops: (() => void)[] = [];
   #listeners = new Set<() => void>();
   #slip: Slip | undefined;
   #printing = false;
+  #open = false;
+  /** What the note on disk is to say once the disk takes it. */
+  #settled: Note | undefined;
   #retry: { cancel(): void } | undefined;
   #counters = { printed: 0, unknown: 0, failed: 0, reprinted: 0, tooLate: 0 };
 
   constructor(parts: SlipPrinterParts) {
     this.id = parts.id;
     this.#parts = parts;
+    this.#paper = new PrinterPaperNote(parts.link, parts.printer);
   }
 
   start(): void {
     const { link, printer, window } = this.#parts;
+    this.#open = true;
+    this.#paper.recall();
     this.#stops = [
       link.onWindowView(window, (view) => {
         this.#slip = view?.slip ?? this.#slip;
         this.#look();
       }),
-      printer.onHealth(() => this.#look()),
+      printer.onHealth(() => {
+        this.#paper.look();
+        this.#look();
+      }),
     ];
   }
 
   async close(): Promise<void> {
+    this.#open = false;
     for (const stop of this.#stops.splice(0)) stop();
     this.#retry?.cancel();
   }
@@ -64,7 +77,7 @@ export class SlipPrinter implements Device {
     return {
       window: this.#parts.window,
       printing: this.#printing,
-      paper: this.#parts.printer.paper,
+      ...this.#paper.detail(),
       ...this.#counters,
     };
   }
@@ -75,52 +88,81 @@ export class SlipPrinter implements Device {
   }
 
   #look(): void {
-    const { link, printer } = this.#parts;
+    const { link, printer, layout } = this.#parts;
     const slip = this.#slip;
     if (slip === undefined || this.#printing || printer.health.state !== 'ready') return;
-    const note = zNote.safeParse(link.readNotes().get(noteKey)).data;
+    const note = this.#settled ?? zNote.safeParse(link.readNotes().get(noteKey)).data;
     if (note?.serving === slip.serving && note.phase !== 'started') return;
     if (link.hubNowMs() - slip.at > slipLifeMs) {
       this.#counters.tooLate += 1;
-      return this.#note(slip, 'done');
+      this.#settle(slip, 'done');
+      return;
     }
-    // Started before a crash: a paper may be out, so this one says that it is a second.
+    // Started before a crash: a paper may be out, so this one says that it is a second, cut free of what hangs there.
     const reprint = note?.serving === slip.serving;
+    let blocks: readonly PaperBlock[];
+    try {
+      blocks = layout(slip);
+    } catch {
+      this.#counters.failed += 1;
+      this.#settle(slip, 'done');
+      return;
+    }
     this.#printing = true;
     this.#tell();
-    printer
-      .print(
-        { jobId: slip.serving, blocks: this.#parts.layout(slip), reprint },
-        { beforeFirstByte: () => this.#note(slip, 'started') },
-      )
-      .then((verdict) => this.#ended(slip, verdict, reprint))
-      // The note could not be written before the first byte (the box's disk): nothing came out.
-      .catch((error: unknown) =>
-        this.#ended(slip, { kind: 'not-printed', reason: 'refused', message: String(error) }, reprint),
-      );
+    const progress = { beforeFirstByte: () => this.#begin(slip) };
+    void printer.print({ jobId: slip.serving, blocks, reprint, separate: reprint }, progress).then((verdict) => {
+      this.#printing = false;
+      // After a close the note on disk says what a restart has to do.
+      if (this.#open) this.#ended(slip, verdict, reprint);
+    });
+  }
+
+  /** Throws when the disk says no: then not a byte leaves. */
+  #begin(slip: Slip): void {
+    this.#write({ serving: slip.serving, phase: 'started' });
+    this.#settled = undefined;
+    this.#retry?.cancel();
   }
 
   #ended(slip: Slip, verdict: Verdict, reprint: boolean): void {
-    this.#printing = false;
     if (verdict.kind === 'printed') {
       this.#counters.printed += 1;
       if (reprint) this.#counters.reprinted += 1;
-      this.#note(slip, 'done');
+      this.#settle(slip, 'done');
     } else if (verdict.kind === 'unknown') {
       this.#counters.unknown += 1;
-      this.#note(slip, 'unknown');
+      this.#settle(slip, 'unknown');
     } else {
-      // Nothing came and nothing will: once more when the printer is well, not at once.
+      // Nothing came and nothing will: once more when the printer is well, not at once. A second paper stays one.
       this.#counters.failed += 1;
-      this.#parts.link.note([{ key: noteKey, value: undefined }]);
-      this.#retry = this.#parts.clock.after(againMs, () => this.#look());
+      if (!reprint) this.#settle(undefined, 'done');
+      this.#after(() => this.#look());
     }
     this.#tell();
     if (verdict.kind !== 'not-printed') this.#look();
   }
 
-  #note(slip: Slip, phase: z.infer<typeof zNote>['phase']): void {
-    this.#parts.link.note([{ key: noteKey, value: { serving: slip.serving, phase } }]);
+  /** Holds from now on, and on disk as soon as the disk takes it. */
+  #settle(slip: Slip | undefined, phase: Note['phase']): void {
+    this.#settled = slip === undefined ? undefined : { serving: slip.serving, phase };
+    try {
+      this.#write(this.#settled);
+      this.#settled = undefined;
+    } catch {
+      this.#after(() => this.#settle(slip, phase));
+    }
+  }
+
+  #write(note: Note | undefined): void {
+    this.#parts.link.note([{ key: noteKey, value: note }, ...this.#paper.changes()]);
+  }
+
+  #after(task: () => void): void {
+    this.#retry?.cancel();
+    this.#retry = this.#parts.clock.after(againMs, () => {
+      if (this.#open) task();
+    });
   }
 
   #tell(): void {

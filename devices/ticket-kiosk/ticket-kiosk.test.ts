@@ -224,3 +224,20 @@ test('several services on one number: chosen, confirmed, asked once with all the
     { data: { service: 'household', matters: ['household-a', 'household-b', 'tax-a', 'tax-b'] } },
   ]);
 });
+
+test('the count of the roll outlives a restart, and a new roll is noted at once', async () => {
+  const { link, panel, clock, machine, kiosk } = await kioskRig();
+  link.answer(panel.press('1'), { ok: true, result: result() });
+  await clock.advance(5_000);
+  const { paper } = kiosk.detail() as { paper: { used_mm: number; ticket_mm: number } };
+  expect(paper).toMatchObject({ out: false, near_end: false, left_mm: null, ticket_mm: paper.used_mm });
+  expect(link.notes.get('roll')).toMatchObject({ roll: 0, tickets: 1 });
+
+  const again = await kioskRig(link);
+  expect(again.kiosk.detail()).toMatchObject({ paper: { used_mm: paper.used_mm } });
+  machine.act({ type: 'fault', fault: 'paper-out', on: true });
+  await clock.advance(2_000);
+  machine.act({ type: 'fault', fault: 'paper-out', on: false });
+  await clock.advance(2_000);
+  expect(link.notes.get('roll')).toMatchObject({ roll: 1, tickets: 0 });
+});

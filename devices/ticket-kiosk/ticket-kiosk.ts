@@ -11,6 +11,7 @@ import type { CommandId, MatterId, ServiceId } from '../contract/terms.ts';
 import { type IssueResult, zIssueResult } from '../contract/ticket.ts';
 import type { ServiceView } from '../contract/view.ts';
 import type { Device } from '../device.ts';
+import { PrinterPaperNote } from '../printer-paper.ts';
 import { type PrintNote, readPrintNote } from './print-note.ts';
 
 /** What was asked for, as the layout needs it. */
@@ -54,6 +55,7 @@ export class TicketKiosk implements Device {
   readonly id: string;
   readonly role = 'ticket-kiosk';
   #settings: TicketKioskSettings;
+  #paper: PrinterPaperNote;
   #state: State = { kind: 'idle' };
   #views = new Map<ServiceId, ServiceView | undefined>();
   #timer: Timer | undefined;
@@ -67,16 +69,21 @@ export class TicketKiosk implements Device {
   constructor(settings: TicketKioskSettings) {
     this.id = settings.id;
     this.#settings = settings;
+    this.#paper = new PrinterPaperNote(settings.link, settings.printer);
   }
 
   start(): void {
     if (this.#open) return;
     this.#open = true;
     const { link, panel, printer, buttons } = this.#settings;
+    this.#paper.recall();
     link.onAnswer((answered) => this.#answered(answered));
     this.#stops = [
       panel.onPress((press) => this.#pressed(press)),
-      printer.onHealth(() => this.#show()),
+      printer.onHealth(() => {
+        this.#paper.look();
+        this.#show();
+      }),
       link.onHub(() => this.#show()),
       ...[...new Set(Object.values(buttons))].map((service) =>
         link.onServiceView(service, (view) => {
@@ -100,7 +107,7 @@ export class TicketKiosk implements Device {
     return {
       panel: state.kind,
       ...(state.kind === 'printing' ? { ticket: state.ticket, waiting: state.waiting ?? null } : {}),
-      paper: this.#settings.printer.paper,
+      ...this.#paper.detail(),
       ...this.#counters,
     };
   }
@@ -301,7 +308,8 @@ export class TicketKiosk implements Device {
     this.#counters[verdict.kind === 'not-printed' ? 'failed' : verdict.kind] += 1;
     const events = [verdictEvent(ticket, verdict)];
     this.#become({ kind: 'printing', ticket, waiting: 'report' });
-    this.#sendSoon(events, [{ key: noteKey, value: undefined }], () => this.#become({ kind: 'idle' }));
+    const notes = [{ key: noteKey, value: undefined }, ...this.#paper.changes()];
+    this.#sendSoon(events, notes, () => this.#become({ kind: 'idle' }));
   }
 
   /** Sends, and where the outbox is full sends again every second until there is room. */

@@ -7,6 +7,7 @@ import { loadPrinterProfile } from '../printer-link.ts';
 import { printTest, selfTest } from './print-test.ts';
 import { actionOf } from './printer-emulator.ts';
 import { printerStatus } from './printer-status.ts';
+import { paperLine } from './status.ts';
 
 async function emulated() {
   const end = new TcpFarEnd(0);
@@ -49,4 +50,17 @@ test('what a person may tell the emulator', () => {
   expect(actionOf(['fault', 'paper-out', 'off'])).toEqual({ type: 'fault', fault: 'paper-out', on: false });
   expect(actionOf(['roll', '30'])).toEqual({ type: 'roll', mm: 30 });
   expect(() => actionOf(['explode'])).toThrow(UsageError);
+});
+
+test('what status says of a roll', () => {
+  const paper = { out: false, near_end: false, used_mm: 12_400, left_mm: null, ticket_mm: 87 } as const;
+  const unknown = { ...paper, tickets_left: null, ends_at: null };
+  expect(paperLine(unknown)).toBe(
+    'paper: 12.4 m used at 87 mm a ticket; what is left is not known before the roll is changed once',
+  );
+  const ends_at = new Date(2026, 10, 23, 15, 40).getTime();
+  expect(paperLine({ ...paper, near_end: true, left_mm: 3_000, tickets_left: 34, ends_at })).toBe(
+    'paper: 12.4 m used at 87 mm a ticket, near its end; about 3.0 m left, 34 tickets, until about 15:40',
+  );
+  expect(paperLine({ ...unknown, out: true })).toBe('paper: out after 12.4 m used at 87 mm a ticket');
 });

@@ -1,5 +1,6 @@
 /** `halld status`: what each node on this box sees, also when the hub is away. */
 import { loadHall } from '../../../config/load.ts';
+import { type PaperState, zPaperState } from '../../../devices/contract/presence.ts';
 import type { NodeStatus } from '../../node/hall-node.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../command.ts';
@@ -61,9 +62,25 @@ function print(status: NodeStatus): void {
   if (status.duplicateId) console.log('  ! two boxes have this node id: give one of them another');
   if (status.streamError !== null)
     console.log(`  ! the hub does not take this box (${status.streamError}): a technician has to adopt it`);
-  for (const { device, role, state, faults } of status.devices) {
+  for (const { device, role, state, faults, detail } of status.devices) {
     console.log(`  ${faults.length > 0 ? '!' : ' '} ${device.padEnd(16)} ${role.padEnd(14)} ${state}`);
     for (const { code, since, remedy } of faults)
       console.log(`      ${code} since ${new Date(since).toLocaleTimeString()}: ${remedy}`);
+    const paper = zPaperState.safeParse(detail.paper).data;
+    if (paper !== undefined) console.log(`      ${paperLine(paper)}`);
   }
+}
+
+const mmPerMetre = 1000;
+
+/** `paper: 12.4 m used at 87 mm a ticket; about 67.6 m left, 777 tickets, until about 15:40`. */
+export function paperLine({ used_mm, left_mm, ticket_mm, tickets_left, ends_at, near_end, out }: PaperState): string {
+  const metres = (mm: number) => `${(mm / mmPerMetre).toFixed(1)} m`;
+  const used = `${metres(used_mm)} used${ticket_mm === null ? '' : ` at ${ticket_mm} mm a ticket`}`;
+  if (out === true) return `paper: out after ${used}`;
+  const sensor = near_end === true ? ', near its end' : '';
+  if (left_mm === null) return `paper: ${used}${sensor}; what is left is not known before the roll is changed once`;
+  const tickets = tickets_left === null ? '' : `, ${tickets_left} tickets`;
+  const end = ends_at === null ? '' : `, until about ${new Date(ends_at).toTimeString().slice(0, 5)}`;
+  return `paper: ${used}${sensor}; about ${metres(left_mm)} left${tickets}${end}`;
 }

@@ -7,6 +7,11 @@ export const faultTexts = {
   'paper-out': { zh: '缺纸', en: 'Paper out', advice: '装入新纸卷并合上机盖；中断的号票会接着打印。' },
   'near-end': { zh: '纸将尽', en: 'Paper low' },
   'paper-near-end': { zh: '纸将尽', en: 'Paper low', advice: '纸卷快用完了，请备好新纸卷。' },
+  'paper-low': {
+    zh: '纸将尽（按用量）',
+    en: 'Paper low by count',
+    advice: '按已用长度计算，纸卷快用完了，请备好新纸卷。',
+  },
   'cover-open': { zh: '机盖打开', en: 'Cover open', advice: '合上机盖，直到听见卡扣声。' },
   cutter: { zh: '切刀故障', en: 'Cutter', advice: '打开机盖，取出卡在切刀处的纸，再合上。' },
   mechanical: { zh: '机械卡阻', en: 'Blocked', advice: '打开机盖，清理走纸通道，再合上。' },

@@ -2,6 +2,7 @@
 /** Every box and device in one table: state, faults with remedy and since when, counters; those at fault first. */
 import { both, h, keepList, setData, setText, words } from './dom.js';
 import { faultTexts, remedyOf } from './fault-texts.js';
+import { paperText } from './paper-left.js';
 import { placeOf } from './places.js';
 import { inOrder } from './technician.js';
 import { knownState, sinceText, stateTexts, textOf } from './texts.js';
@@ -96,7 +97,7 @@ function makeRow({ device, place }) {
     h('td', { class: 'mono' }, `${device.node}/${device.device}`),
     h('td', { class: 'row-state' }),
     h('td', { class: 'device-faults' }),
-    h('td', { class: 'row-counters mono' }),
+    h('td', null, h('p', { class: 'row-paper' }), h('p', { class: 'row-counters mono' })),
   );
 }
 
@@ -106,6 +107,8 @@ function updateRow(hall, row, device) {
   setData(row, 'state', known);
   const state = textOf(stateTexts, known);
   setText(row.querySelector('.row-state'), `${state.zh} ${state.en}`);
+  const paper = paperText(device.detail?.paper);
+  setText(row.querySelector('.row-paper'), paper === undefined ? '' : `${paper.zh}  ${paper.en}`);
   const counters = Object.entries(device.counters).filter(([, value]) => value !== 0);
   setText(row.querySelector('.row-counters'), counters.map(([name, value]) => `${name} ${value}`).join('  '));
   keepList(

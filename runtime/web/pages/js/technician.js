@@ -11,7 +11,7 @@ const glances = [
   {
     id: 'paper',
     text: { zh: '缺纸', en: 'Paper' },
-    of: (/** @type {any} */ fault) => /paper-out|near-end/.test(fault.code),
+    of: (/** @type {any} */ fault) => /paper-out|paper-low|near-end/.test(fault.code),
   },
   { id: 'cable', text: { zh: '线缆', en: 'Cables' }, of: (/** @type {any} */ fault) => fault.kind === 'port' },
   {

@@ -1,0 +1,58 @@
+/** What a device with a ticket printer tells of its paper, and the note that carries the count of its roll through a restart. */
+import type { TicketPrinter } from '../drivers/ticket-printer/ticket-printer.ts';
+import type { HallLink, NoteChange } from './contract/hall-link.ts';
+import type { PaperState } from './contract/presence.ts';
+
+const noteKey = 'roll';
+/** The end of the roll is told to so many minutes: a state that changed with every ticket would be published with each. */
+const endRoundMs = 5 * 60_000;
+
+export class PrinterPaperNote {
+  #link: HallLink;
+  #printer: TicketPrinter;
+  #kept = -1;
+
+  constructor(link: HallLink, printer: TicketPrinter) {
+    this.#link = link;
+    this.#printer = printer;
+  }
+
+  /** At the device's start. */
+  recall(): void {
+    this.#printer.recallRoll(this.#link.readNotes().get(noteKey));
+    this.#kept = this.#printer.roll.roll;
+  }
+
+  /** To be written with a ticket's verdict. */
+  changes(): readonly NoteChange[] {
+    this.#kept = this.#printer.roll.roll;
+    return [{ key: noteKey, value: this.#printer.roll }];
+  }
+
+  /** A new roll goes to disk at once: counted on from the old one's end it would be warned of for its whole length. */
+  look(): void {
+    if (this.#printer.roll.roll === this.#kept) return;
+    try {
+      this.#link.note(this.changes());
+    } catch {
+      // The box's disk says no: it is written with the next ticket.
+    }
+  }
+
+  detail(): { readonly paper: PaperState; readonly output?: string } {
+    const { paper, output } = this.#printer;
+    const ends = paper.endsInMs === null ? null : this.#link.hubNowMs() + paper.endsInMs;
+    return {
+      paper: {
+        out: paper.out,
+        near_end: paper.nearEnd,
+        used_mm: paper.usedMm,
+        left_mm: paper.leftMm,
+        ticket_mm: paper.ticketMm,
+        tickets_left: paper.ticketsLeft,
+        ends_at: ends === null ? null : Math.round(ends / endRoundMs) * endRoundMs,
+      },
+      ...(output === 'unsupported' ? {} : { output }),
+    };
+  }
+}
