@@ -40,6 +40,10 @@ export class RecordingHallLink implements HallLink {
     });
   }
 
+  seal(secret: string, id: CommandId): string | undefined {
+    return this.#hub.epoch === 0 ? undefined : `sealed ${secret} for ${id}`;
+  }
+
   note(changes: readonly NoteChange[]): void {
     for (const { key, value } of changes) {
       if (value === undefined) this.notes.delete(key);

@@ -222,11 +222,13 @@ test('a half-typed number is thrown away in time, by clear, and when the pad is 
 });
 
 test('a clerk logs in by number and PIN; the PIN is not shown', async () => {
-  const { rig, press, sent } = await desk({ clerks: new Map([['1001', 'zhang']]) });
+  const { rig, link, press, sent } = await desk({ clerks: new Map([['1001', 'zhang']]) });
   await press('login', 'digit-1', 'digit-0', 'digit-0', 'digit-1', 'enter', 'digit-4', 'digit-2');
   expect(rig.look().display).toBe('PIN **_');
   await press('enter');
-  expect(sent()).toEqual([{ type: 'ClerkLogin', data: { window: 'w1', clerk: 'zhang', pin: '42' } }]);
+  const id = rig.presses.at(-1)?.id ?? '';
+  const sealed = link.seal('42', id);
+  expect(sent()).toEqual([{ type: 'ClerkLogin', data: { window: 'w1', clerk: 'zhang', sealed_pin: sealed } }]);
   await press('login', 'enter');
   expect(sent()).toHaveLength(2);
 });

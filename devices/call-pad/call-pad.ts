@@ -226,7 +226,9 @@ export class CallPad implements Device {
     const pin = this.#entry.take();
     const clerk = this.#settings.clerks?.get(this.#clerk) ?? this.#clerk;
     this.#stopTyping();
-    this.#ask(press, { type: 'ClerkLogin', data: { window: this.#parts.window, clerk, pin } });
+    const sealed = this.#parts.link.seal(pin, press.id);
+    if (sealed === undefined) this.#refuse(this.#text('no-hub'), press.key);
+    else this.#ask(press, { type: 'ClerkLogin', data: { window: this.#parts.window, clerk, sealed_pin: sealed } });
   }
 
   /** One press, one command, or a refusal that can be seen. */

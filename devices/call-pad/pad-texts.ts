@@ -49,6 +49,10 @@ const refusals: Readonly<Record<string, { readonly zh: string; readonly en: stri
   'unknown-ticket': { zh: '无此号码', en: 'NO SUCH NUMBER' },
   'unknown-clerk': { zh: '工号或密码错', en: 'NO SUCH CLERK' },
   'clerk-elsewhere': { zh: '已在别处登录', en: 'CLERK ELSEWHERE' },
+  'clerk-unknown': { zh: '工号或密码错', en: 'NO SUCH CLERK' },
+  'pin-wrong': { zh: '工号或密码错', en: 'WRONG PIN' },
+  'pin-locked': { zh: '请一分钟后再试', en: 'LOCKED: 1 MIN' },
+  'login-again': { zh: '请重新登录', en: 'LOG IN AGAIN' },
   'login-first': { zh: '请先登录', en: 'LOGIN FIRST' },
 };
 

@@ -31,7 +31,16 @@ export const zOpenWindow = z.object({ window: zId });
 export const zCloseWindow = z.object({ window: zId });
 export const zPauseWindow = z.object({ window: zId, reason: z.string().max(64).default('') });
 export const zResumeWindow = z.object({ window: zId });
-export const zClerkLogin = z.object({ window: zId, clerk: zId, pin: z.string().max(16) });
+/**
+ * A box sends the PIN sealed to the hub's key of `hub/state`, so that no disk and no broker can read it; `pin` in plain
+ * is for a page that is the hub's own, and is refused from a box.
+ */
+export const zClerkLogin = z.object({
+  window: zId,
+  clerk: zId,
+  pin: z.string().max(16).optional(),
+  sealed_pin: z.string().max(128).optional(),
+});
 export const zClerkLogout = z.object({ window: zId });
 
 /** F14: called by hand at a window without the hub. The day is the pad's own at the press (F18). */

@@ -46,6 +46,8 @@ export interface HallLink {
    * then nothing was written, and the press must be refused visibly.
    */
   send(events: readonly Sent[], notes?: readonly NoteChange[]): readonly CommandId[];
+  /** A secret for the hub's eyes alone, bound to the command `id`: what is written to disk. `undefined`: no hub was ever seen. */
+  seal(secret: string, id: CommandId): string | undefined;
   /** Changes notes alone, durably. */
   note(changes: readonly NoteChange[]): void;
   readNotes(): ReadonlyMap<string, unknown>;

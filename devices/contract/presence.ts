@@ -9,6 +9,8 @@ export const zHubState = z.object({
   epoch: z.int().min(1),
   /** Hub time of sending; every 2 s. */
   time: zInstant,
+  /** What secrets for this hub are sealed to (X25519, base64url); another one for each process. */
+  seal_key: z.string().max(64).optional(),
 });
 export type HubState = z.infer<typeof zHubState>;
 

@@ -256,7 +256,12 @@ export const samples: Readonly<Record<string, Samples>> = {
     justWindow('CloseWindow'),
     evt('PauseWindow', { window: 'w3', reason: 'lunch' }, { reason: 'x'.repeat(65) }, { window: 'w3' }),
     justWindow('ResumeWindow'),
-    evt('ClerkLogin', { window: 'w3', clerk: 'li', pin: '4711' }, { pin: 4_711, clerk: 'Li Wei' }),
+    evt(
+      'ClerkLogin',
+      { window: 'w3', clerk: 'li', sealed_pin: 'A'.repeat(107) },
+      { sealed_pin: 4_711, clerk: 'Li Wei' },
+      { window: 'w3', clerk: 'li', pin: '4711' },
+    ),
     justWindow('ClerkLogout'),
     evt(
       'CalledByHand',

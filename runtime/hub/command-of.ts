@@ -17,9 +17,16 @@ export type Asking =
   | {
       readonly ok: true;
       readonly command: QueueCommand;
-      readonly pin?: { readonly clerk: string; readonly pin: string };
+      readonly login?: Login;
     }
   | { readonly ok: false; readonly error: { readonly code: 'unknown-type' | 'bad-data'; readonly message: string } };
+
+/** Who logs in, with the PIN as it came. */
+export interface Login {
+  readonly clerk: string;
+  readonly pin?: string | undefined;
+  readonly sealed_pin?: string | undefined;
+}
 
 type Head = Pick<Asked, 'id' | 'at' | 'happenedAt' | 'by'>;
 type Reader = (asked: Asked) => QueueCommand | z.core.$ZodIssue;
@@ -62,7 +69,7 @@ const readers = {
   CloseWindow: reads(evtSchemas.CloseWindow, (data, head) => ({ ...data, ...head, type: 'CloseWindow' })),
   PauseWindow: reads(evtSchemas.PauseWindow, (data, head) => ({ ...data, ...head, type: 'PauseWindow' })),
   ResumeWindow: reads(evtSchemas.ResumeWindow, (data, head) => ({ ...data, ...head, type: 'ResumeWindow' })),
-  // The PIN goes no further than here: see `pinOf`.
+  // The PIN goes no further than here: see `loginOf`.
   ClerkLogin: reads(evtSchemas.ClerkLogin, ({ window, clerk }, head) => ({
     window,
     clerk,
@@ -95,10 +102,10 @@ export function commandOf(asked: Asked): Asking {
     const message = `${asked.type}: ${command.path.join('.')} ${command.message}`;
     return { ok: false, error: { code: 'bad-data', message } };
   }
-  const pin = pinOf(asked);
-  return { ok: true, command, ...(pin === undefined ? {} : { pin }) };
+  const login = loginOf(asked);
+  return { ok: true, command, ...(login === undefined ? {} : { login }) };
 }
 
-function pinOf({ type, data }: Asked): { readonly clerk: string; readonly pin: string } | undefined {
+function loginOf({ type, data }: Asked): Login | undefined {
   return type === 'ClerkLogin' ? evtSchemas.ClerkLogin.safeParse(data).data : undefined;
 }

@@ -4,6 +4,7 @@ import type { evtSchemas } from '../../devices/contract/messages.ts';
 import { topics } from '../../devices/contract/topics.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
+import type { BusMessage } from '../bus/bus.ts';
 import { LocalBroker } from '../bus/local-broker.ts';
 import { LocalBus } from '../bus/local-bus.ts';
 import { openTickets } from '../queue/selectors.ts';
@@ -32,7 +33,7 @@ class Bench {
 
   constructor() {
     this.hubBus = new LocalBus(this.broker, 'hub');
-    this.hub = this.#newHub();
+    this.hub = this.newHub();
   }
 
   async start(): Promise<void> {
@@ -64,7 +65,7 @@ class Bench {
     this.disk.crash();
     this.fault = () => {};
     this.hubBus = new LocalBus(this.broker, 'hub');
-    this.hub = this.#newHub();
+    this.hub = this.newHub();
     await this.run(this.hub.start());
     await this.clock.advance(100);
   }
@@ -93,7 +94,7 @@ class Bench {
     return this.disk.journal.filter((line) => line.includes('"TicketIssued"')).length;
   }
 
-  #newHub(): Hub {
+  newHub(): Hub {
     return new Hub({
       hubId: 'hub',
       rules: testHall,
@@ -264,7 +265,7 @@ test('every type of the contract is mapped to a command that the queue knows how
     CloseWindow: { window },
     PauseWindow: { window },
     ResumeWindow: { window },
-    ClerkLogin: { window, clerk: 'nobody', pin: '0' },
+    ClerkLogin: { window, clerk: 'nobody', sealed_pin: 'x' },
     ClerkLogout: { window },
     CalledByHand: { window, number: 'A001', day: '2026-11-23' },
     CallShown: { window, board: 'b', ticket: '2026-11-23/A001', call: 1, epoch: 1, rev: 1, outcome: 'shown' },
@@ -286,4 +287,32 @@ test('every type of the contract is mapped to a command that the queue knows how
         /unknown-type|bad-data|unknown-command/,
       );
   }
+});
+
+/** A wire that brings events in pairs, as one read of a socket does. */
+class PairedBus extends LocalBus {
+  override subscribe(filter: string, handler: (message: BusMessage) => void): Promise<void> {
+    const held: BusMessage[] = [];
+    return super.subscribe(filter, (message) => {
+      if (!filter.endsWith('/evt')) return handler(message);
+      held.push(message);
+      if (held.length === 2) for (const each of held.splice(0)) handler(each);
+    });
+  }
+}
+
+test('a login that comes in one breath with the event before it is checked all the same', async () => {
+  const bench = new Bench();
+  bench.hubBus = new PairedBus(bench.broker, 'hub');
+  bench.hub = bench.newHub();
+  await bench.start();
+  const window = testHall.windows[0]?.id ?? '';
+  await bench.evt(1, 'PauseWindow', { window });
+  await bench.evt(2, 'ClerkLogin', { window, clerk: testHall.clerks[0]?.id ?? '', pin: '0000' });
+  for (let turn = 0; turn < 200 && bench.acks.length < 2; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    await bench.clock.advance(10);
+  }
+  expect(lastAnswer(bench)).toMatchObject({ seq: 2, ok: false, error: { code: 'pin-in-plain' } });
+  expect(bench.disk.journal.filter((line) => line.includes('"ClerkLoggedIn"'))).toEqual([]);
 });

@@ -16,11 +16,11 @@ import { emptyHall } from '../queue/state.ts';
 import { dueAt } from '../queue/timers.ts';
 import type { HallStore, StoredAnswer } from '../store/store.ts';
 import { Acknowledger } from './acknowledger.ts';
-import { PinCheck } from './clerk-pin.ts';
 import { CommandLoop, type Committed } from './command-loop.ts';
 import { commandOf } from './command-of.ts';
 import { parseEvt } from './evt-message.ts';
 import { JournalFeed } from './journal-feed.ts';
+import { LoginCheck } from './login-check.ts';
 import { NodeRegistry } from './node-registry.ts';
 import { Publisher } from './publisher.ts';
 import { Streams } from './streams.ts';
@@ -46,7 +46,7 @@ export class Hub {
   #once: OnceLog;
   #nodes: NodeRegistry;
   #streams = new Streams();
-  #pins = new PinCheck();
+  #logins: LoginCheck;
   #loop: CommandLoop | undefined;
   #publisher: Publisher | undefined;
   #acks: Acknowledger | undefined;
@@ -61,6 +61,7 @@ export class Hub {
     this.#parts = parts;
     this.#once = new OnceLog(parts.log);
     this.#nodes = new NodeRegistry(parts.clock);
+    this.#logins = new LoginCheck(parts.rules.clerks);
   }
 
   get epoch(): number {
@@ -182,7 +183,8 @@ export class Hub {
   async submit(type: string, data: unknown, by: Actor, commandId: string = this.#newId()): Promise<StoredAnswer> {
     const asking = commandOf({ id: commandId, type, data, at: 0, happenedAt: 0, by });
     if (!asking.ok) return { id: commandId, ok: false, error: asking.error };
-    const refusal = asking.pin === undefined ? undefined : await this.#pinRefusal(asking.pin);
+    const { login } = asking;
+    const refusal = login === undefined ? undefined : await this.#logins.atPage(login, this.#parts.clock.monotonicMs());
     if (refusal !== undefined) return { id: commandId, ok: false, error: refusal };
     return this.#own((at) => ({ ...asking.command, at, happenedAt: at }), by, commandId, true);
   }
@@ -273,23 +275,20 @@ export class Hub {
       this.#acks?.refuseStream(node, envelope.stream, placed.error);
       return;
     }
+    // Also one that seems to come too early: in the loop's turn it may be the next.
     const asking =
-      envelope.type === 'ClerkLogin' && placed.kind === 'next'
+      envelope.type === 'ClerkLogin' && placed.kind !== 'repeat'
         ? commandOf({ id: envelope.id, type: envelope.type, data: envelope.data, at: 0, happenedAt: 0, by: hubActor })
         : undefined;
-    if (asking?.ok !== true || asking.pin === undefined) {
+    if (asking?.ok !== true || asking.login === undefined) {
       this.loop.fromNode(envelope);
       return;
     }
     // Later events of this stream look like a gap until the PIN is checked, and come again by themselves.
-    this.#pinRefusal(asking.pin).then(
+    this.#logins.atBox(envelope.id, asking.login, this.#parts.clock.monotonicMs()).then(
       (refusal) => this.loop.fromNode(envelope, refusal),
       (error) => this.#fatal(error),
     );
-  }
-
-  #pinRefusal({ clerk, pin }: { readonly clerk: string; readonly pin: string }) {
-    return this.#pins.refusal(this.#parts.rules.clerks, clerk, pin, this.#parts.clock.monotonicMs());
   }
 
   #heard(topic: string, node: string, heard: ReturnType<NodeRegistry['takeState']>): void {
@@ -352,7 +351,8 @@ export class Hub {
   }
 
   #state(state: HubState['state']): HubState {
-    return { v: 1, state, hub: this.#parts.hubId, epoch: this.#epoch, time: this.loop.now() };
+    const head = { v: 1 as const, state, hub: this.#parts.hubId, epoch: this.#epoch, time: this.loop.now() };
+    return state === 'leading' ? { ...head, seal_key: this.#logins.sealKey } : head;
   }
 
   #every(name: string, periodMs: number, task: () => void): void {

@@ -5,6 +5,7 @@ import { type EvtType, isEvtType } from '../../devices/contract/messages.ts';
 import type { CommandId } from '../../devices/contract/terms.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import { type Random, uuidFrom } from '../../drivers/random.ts';
+import { seal } from '../bus/seal.ts';
 import type { NodeChange, NodeStore, OutboxRow } from '../store/store.ts';
 import type { ByHandViews } from './by-hand-views.ts';
 import type { HubSight } from './hub-sight.ts';
@@ -41,6 +42,11 @@ export class DeviceLink implements HallLink {
     this.#parts.outbox.appended(rows, eager);
     this.#parts.byHand.written(rows);
     return rows.map((row) => row.id);
+  }
+
+  seal(secret: string, id: CommandId): string | undefined {
+    const { sealKey } = this.#parts.sight;
+    return sealKey === undefined ? undefined : seal(secret, sealKey, id);
   }
 
   note(changes: readonly NoteChange[]): void {

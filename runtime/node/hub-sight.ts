@@ -18,6 +18,7 @@ export class HubSight {
   #clock: Clock;
   #epoch: number;
   #fresh = false;
+  #sealKey: string | undefined;
   #timer: Timer | undefined;
   #offsets: number[] = [];
   #storedOffset: number | undefined;
@@ -32,6 +33,11 @@ export class HubSight {
 
   get sight(): Sight {
     return { fresh: this.#fresh, epoch: this.#epoch };
+  }
+
+  /** What the hub process last heard of opens (see `bus/seal.ts`). */
+  get sealKey(): string | undefined {
+    return this.#sealKey;
   }
 
   onSight(listener: (sight: Sight) => void): () => void {
@@ -52,7 +58,7 @@ export class HubSight {
       this.counters.bad += 1;
       return false;
     }
-    const { state, epoch, time } = parsed.data;
+    const { state, epoch, time, seal_key: sealKey } = parsed.data;
     if (epoch < this.#epoch) {
       this.counters.staleEpochs += 1;
       return true;
@@ -69,6 +75,7 @@ export class HubSight {
       return true;
     }
     this.counters.beats += 1;
+    this.#sealKey = sealKey;
     this.#offsets.push(time - this.#clock.monotonicMs());
     if (this.#offsets.length > offsetSamples) this.#offsets.shift();
     this.#expireIn(hubStaleAfterMs);
