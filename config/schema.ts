@@ -287,8 +287,32 @@ const zCredentials = z.strictObject({
     .describe('A file with the password on its first line, readable by this user alone.'),
 });
 
+const zPrivacy = z.strictObject({
+  key_file: z
+    .string()
+    .max(256)
+    .optional()
+    .describe(
+      'A file with 32 random bytes in base64, readable by this user alone: `head -c 32 /dev/urandom | base64 > FILE`. ' +
+        'Without it no telephone numbers and no texts of complaints are taken.',
+    ),
+  contacts_h: z
+    .number()
+    .min(0.1)
+    .max(8760)
+    .default(24)
+    .describe('A telephone number is erased when its ticket ends, or then.'),
+  texts_h: z
+    .number()
+    .min(1)
+    .max(87_600)
+    .default(2160)
+    .describe('What visitors said and what was answered is erased then.'),
+});
+
 const zHub = z.strictObject({
   id: zId.default('hub'),
+  privacy: zPrivacy.prefault({}),
   http: z
     .strictObject({
       host: z.string().max(256).default('127.0.0.1'),

@@ -8,4 +8,15 @@ export interface Device {
   detail(): Readonly<Record<string, unknown>>;
   /** Told whenever `detail` changed; returns how to stop. */
   onDetail(listener: () => void): () => void;
+  /** An act that the hub asks of this device (`cmd`); absent = it takes none. Never rejects. */
+  order?(type: string, data: unknown): Promise<OrderAnswer>;
+}
+
+/** What became of an act, as `res` carries it. */
+export type OrderAnswer =
+  | { readonly ok: true; readonly result?: unknown }
+  | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } };
+
+export function refuseOrder(code: string, message: string): OrderAnswer {
+  return { ok: false, error: { code, message } };
 }

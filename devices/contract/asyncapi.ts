@@ -1,7 +1,8 @@
 /** The contract as one AsyncAPI 3.0 document with JSON Schemas, made of the zod schemas; MQTT binding 0.2.0. */
 import { z } from 'zod';
-import { answerSchemas, type Channel, channels, wireSchemas } from './channels.ts';
+import { answerSchemas, asksAddress, type Channel, channels, wireSchemas } from './channels.ts';
 import { maxMessageBytes } from './envelope.ts';
+import { type PersonType, personRoles, personSchemas } from './people.ts';
 import { samples } from './samples.ts';
 import { idPattern } from './terms.ts';
 import { contractVersion } from './topics.ts';
@@ -9,6 +10,7 @@ import { contractVersion } from './topics.ts';
 type Json = { readonly [key: string]: unknown };
 
 const mqttBinding = '0.2.0';
+const httpBinding = '0.3.0';
 const parameterTexts: Readonly<Record<string, string>> = {
   hall: 'the hall',
   node: 'the box; equal to `node` in the envelope',
@@ -32,10 +34,24 @@ export function asyncApi(): Json {
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
-    channels: Object.fromEntries(channels.map((channel) => [channel.id, channelOf(channel)])),
-    operations: Object.fromEntries(
-      channels.map((channel) => [`${channel.writer}Sends.${channel.id}`, operationOf(channel)]),
-    ),
+    channels: {
+      ...Object.fromEntries(channels.map((channel) => [channel.id, channelOf(channel)])),
+      asks: {
+        address: asksAddress,
+        summary: 'what people ask of the hub',
+        description: 'HTTP with a bearer token; each message names the roles that may send it.',
+        messages: references(Object.keys(personSchemas).map((type) => `ask.${type}`)),
+      },
+    },
+    operations: {
+      ...Object.fromEntries(channels.map((channel) => [`${channel.writer}Sends.${channel.id}`, operationOf(channel)])),
+      peopleAsk: {
+        action: 'send',
+        channel: { $ref: '#/channels/asks' },
+        summary: 'a person at a page, or another system with a token',
+        bindings: { http: { method: 'POST', bindingVersion: httpBinding } },
+      },
+    },
     components: {
       messages: Object.fromEntries(Object.keys(wireSchemas).map((name) => [componentName(name), messageOf(name)])),
       schemas: {
@@ -66,10 +82,14 @@ function channelOf(channel: Channel): Json {
     parameters: Object.fromEntries(
       parameters.map((name) => [name, { description: `${parameterTexts[name]}; ${idPattern.source}` }]),
     ),
-    messages: Object.fromEntries(
-      channel.messages.map((name) => [componentName(name), { $ref: `#/components/messages/${componentName(name)}` }]),
-    ),
+    messages: references(channel.messages),
   };
+}
+
+function references(names: readonly string[]): Json {
+  return Object.fromEntries(
+    names.map((name) => [componentName(name), { $ref: `#/components/messages/${componentName(name)}` }]),
+  );
 }
 
 function operationOf(channel: Channel): Json {
@@ -82,8 +102,10 @@ function operationOf(channel: Channel): Json {
 }
 
 function messageOf(name: string): Json {
+  const [kind, type] = name.split('.');
   return {
     name,
+    ...(kind === 'ask' ? { summary: `roles: ${personRoles(type as PersonType).join(', ')}` } : {}),
     payload: { $ref: `#/components/schemas/${componentName(name)}` },
     examples: (samples[name]?.valid ?? []).map((payload) => ({ payload })),
   };

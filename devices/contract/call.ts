@@ -60,12 +60,3 @@ export const zCallShown = z.object({
   rev: z.int().min(0),
   outcome: z.enum(['shown', 'sent']),
 });
-
-/** The back office decided a matter: the ticket goes to the certificate queue when all, or the first, are ready. */
-export const zMatterReady = z.object({
-  ticket: zTicketId,
-  matter: zId,
-  outcome: z.enum(['granted', 'refused']).default('granted'),
-});
-
-export const zVoidTicket = z.object({ ticket: zTicketId, reason: z.string().max(64) });

@@ -4,6 +4,7 @@ import { zCalledByHandResult } from './call.ts';
 import { zAck, zEvtEnvelope } from './envelope.ts';
 import { zLogLine } from './log.ts';
 import { evtSchemas } from './messages.ts';
+import { personSchemas, zAsk } from './people.ts';
 import { zDeviceState, zHubState, zNodeBirth, zNodeCmd, zNodeRes, zNodeState } from './presence.ts';
 import { zIssueResult } from './ticket.ts';
 import { topics } from './topics.ts';
@@ -40,7 +41,13 @@ export const wireSchemas: Readonly<Record<string, z.ZodType>> = {
       zEvtEnvelope.extend({ type: z.literal(type), data }),
     ]),
   ),
+  ...Object.fromEntries(
+    Object.entries(personSchemas).map(([type, data]) => [`ask.${type}`, zAsk.extend({ type: z.literal(type), data })]),
+  ),
 };
+
+/** Where people ask: not MQTT, so that a telephone number or a complaint never crosses the broker. */
+export const asksAddress = '/api/v1/commands';
 
 /** What an answer in an `ack` carries as `result`, by the type of the event it answers. */
 export const answerSchemas: Readonly<Record<string, z.ZodType>> = {

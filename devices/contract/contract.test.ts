@@ -165,7 +165,7 @@ describe('docs/asyncapi.json', () => {
   });
 
   test('has every topic and message, and every reference leads somewhere', () => {
-    expect(Object.keys(written.channels)).toHaveLength(channels.length);
+    expect(Object.keys(written.channels).toSorted()).toEqual([...channels.map(({ id }) => id), 'asks'].toSorted());
     const dead: string[] = [];
     const walk = (value: unknown): void => {
       if (value === null || typeof value !== 'object') return;

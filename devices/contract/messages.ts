@@ -28,8 +28,6 @@ export const evtSchemas = {
   ClerkLogout: call.zClerkLogout,
   CalledByHand: call.zCalledByHand,
   CallShown: call.zCallShown,
-  MatterReady: call.zMatterReady,
-  VoidTicket: call.zVoidTicket,
   RateService: rating.zRateService,
   StrayRating: rating.zStrayRating,
   RatingUnavailable: rating.zRatingUnavailable,

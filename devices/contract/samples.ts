@@ -2,10 +2,8 @@
  * Golden messages, valid and invalid, for every schema of the wire: tests hold the schemas to them, and the generated
  * document shows them. An invalid one is a valid one with one thing wrong, named.
  */
-export interface Samples {
-  readonly valid: readonly unknown[];
-  readonly invalid: Readonly<Record<string, unknown>>;
-}
+import { peopleSamples } from './people-samples.ts';
+import { of, type Samples } from './sample-of.ts';
 
 const at = 1_795_395_600_000;
 const stream = '0b6f2a52-7c1e-4c59-9d5e-3a1f3f1f0001';
@@ -15,28 +13,6 @@ const name = { zh: '综合窗口', en: 'Comprehensive window' };
 const head = { v: 1, epoch: 7, rev: 41, valid_until: at + 5_000 };
 const issue = { id: '3f8a6f0e-2d8b-4f3e-9a56-0d7b4c1f0001', seq: 417 };
 const refusal = { code: 'closed', message: '今日取号已结束' };
-
-/** `wrong`: field paths with a value that must be refused there; `undefined` = left out. */
-function of(
-  valid: Readonly<Record<string, unknown>>,
-  wrong: Readonly<Record<string, unknown>>,
-  ...more: unknown[]
-): Samples {
-  const invalid = Object.entries(wrong).map(([path, value]) => [
-    `${path} = ${JSON.stringify(value)}`.slice(0, 80),
-    withField(valid, path.split('.'), value),
-  ]);
-  return {
-    valid: [valid, ...more],
-    invalid: { 'not an object': 'text', nothing: null, ...Object.fromEntries(invalid) },
-  };
-}
-
-function withField(object: unknown, [key = '', ...rest]: readonly string[], value: unknown): unknown {
-  const { [key]: old, ...others } = object as Record<string, unknown>;
-  if (rest.length > 0) return { ...others, [key]: withField(old ?? {}, rest, value) };
-  return value === undefined ? others : { ...others, [key]: value };
-}
 
 const envelope = (type: string, data: unknown) => ({
   v: 1,
@@ -275,13 +251,6 @@ export const samples: Readonly<Record<string, Samples>> = {
       { window: 'w3', board: 'b3', ticket, call: 2, epoch: 7, rev: 44, outcome: 'sent' },
     ),
     evt(
-      'MatterReady',
-      { ticket, matter: 'pension', outcome: 'granted' },
-      { outcome: 'lost', matter: undefined },
-      { ticket, matter: 'pension' },
-    ),
-    evt('VoidTicket', { ticket, reason: 'left' }, { ticket: undefined, reason: undefined }),
-    evt(
       'RateService',
       { serving, window: 'w3', level: 5 },
       { level: 6, serving: undefined, window: 'W3' },
@@ -291,4 +260,5 @@ export const samples: Readonly<Record<string, Samples>> = {
     evt('StrayRating', { window: 'w3', key: '5', reason: 'not-armed' }, { reason: 'bored', key: undefined }),
     evt('RatingUnavailable', { serving, window: 'w3', reason: 'pad-away' }, { reason: 'timed-out', serving: 7 }),
   ]),
+  ...peopleSamples,
 };

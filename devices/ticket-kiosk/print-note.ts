@@ -9,6 +9,8 @@ const zPrintNote = z.object({
   at: z.number(),
   result: zIssueResult,
   asked: z.object({ service: zId, matters: z.array(zId).readonly() }),
+  /** Ordered by the desk: from 2 on a copy, of which the hub keeps no verdict. */
+  copy: z.int().optional(),
 });
 export type PrintNote = z.infer<typeof zPrintNote>;
 

@@ -241,3 +241,44 @@ test('the count of the roll outlives a restart, and a new roll is noted at once'
   await clock.advance(2_000);
   expect(link.notes.get('roll')).toMatchObject({ roll: 1, tickets: 0 });
 });
+
+const ordered = (copy: number) => ({ result: result(), service: 'household', matters: ['household-a'], copy });
+
+test('a paper that the desk orders: its verdict goes to the hub and to the desk, and the panel is locked meanwhile', async () => {
+  const { link, panel, clock, machine, kiosk } = await kioskRig();
+  const answer = kiosk.order('ticket.print', ordered(1));
+  expect(panel.lit).toEqual({ '1': 'off', '2': 'off' });
+  expect(await kiosk.order('ticket.print', ordered(1))).toMatchObject({ ok: false, error: { code: 'busy' } });
+  await clock.advance(5_000);
+  expect(await answer).toEqual({ ok: true, result: { verdict: 'printed' } });
+  expect(finished(machine).map(({ text }) => text)).toEqual([['A012 ×4']]);
+  expect(types(link)).toEqual(['TicketPrinted']);
+  expect(link.notes.has('print-job')).toBe(false);
+  expect(panel.lit['1']).toBe('on');
+});
+
+test('a copy bears its mark and changes nothing about its number, also when it fails', async () => {
+  const { link, clock, machine, kiosk } = await kioskRig();
+  const answer = kiosk.order('ticket.print', ordered(2));
+  await clock.advance(5_000);
+  expect(await answer).toEqual({ ok: true, result: { verdict: 'printed' } });
+  expect(finished(machine)[0]?.text.join(' ')).toMatch(/补打|REPRINT/);
+  expect(link.sent).toEqual([]);
+  machine.act({ type: 'fault', fault: 'paper-out', on: true });
+  await clock.advance(3_000);
+  expect(await kiosk.order('ticket.print', ordered(3))).toMatchObject({ ok: false, error: { code: 'paper-out' } });
+  expect(link.sent).toEqual([]);
+});
+
+test('an order that makes no sense is refused, one that a crash cut off is reported after the restart', async () => {
+  const { link, kiosk } = await kioskRig();
+  expect(await kiosk.order('ticket.print', { copy: 1 })).toMatchObject({
+    ok: false,
+    error: { code: 'unknown-command' },
+  });
+  expect(await kiosk.order('reboot', {})).toMatchObject({ ok: false, error: { code: 'unknown-command' } });
+  const { result: number, ...asked } = ordered(1);
+  link.note([{ key: 'print-job', value: { phase: 'started', at: link.hubNow, result: number, asked, copy: 1 } }]);
+  await kioskRig(link);
+  expect(link.sent).toMatchObject([{ type: 'TicketPrinted', data: { verdict: 'unknown', reason: 'restart' } }]);
+});

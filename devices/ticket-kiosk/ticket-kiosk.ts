@@ -7,10 +7,12 @@ import type { KeyPress, Keypad, LampState } from '../../drivers/keypad/keypad.ts
 import type { PaperBlock } from '../../drivers/ticket-printer/paper.ts';
 import type { TicketPrinter, Verdict } from '../../drivers/ticket-printer/ticket-printer.ts';
 import type { Answered, HallLink, NoteChange, Sent } from '../contract/hall-link.ts';
+import { printTicketType, zPrintOrder } from '../contract/people.ts';
 import type { CommandId, MatterId, ServiceId } from '../contract/terms.ts';
 import { type IssueResult, zIssueResult } from '../contract/ticket.ts';
 import type { ServiceView } from '../contract/view.ts';
-import type { Device } from '../device.ts';
+import { type Device, type OrderAnswer, refuseOrder } from '../device.ts';
+import { outcomeOf, verdictEvent } from '../paper-report.ts';
 import { PrinterPaperNote } from '../printer-paper.ts';
 import { type PrintNote, readPrintNote } from './print-note.ts';
 
@@ -117,6 +119,24 @@ export class TicketKiosk implements Device {
     return () => this.#listeners.delete(listener);
   }
 
+  /** A paper that the desk ordered here: a number given there, or a copy. Nothing waits: a panel at work refuses it. */
+  async order(type: string, data: unknown): Promise<OrderAnswer> {
+    const ordered = type === printTicketType ? zPrintOrder.safeParse(data).data : undefined;
+    if (ordered === undefined) return refuseOrder('unknown-command', `${this.id} does not know this order`);
+    const { link, printer } = this.#settings;
+    const busy = this.#state.kind === 'asking' || this.#state.kind === 'printing';
+    if (!this.#open || busy)
+      return refuseOrder('busy', 'a visitor is taking a number here: order it again in a moment');
+    const fault = this.#printerFault();
+    if (fault !== undefined) return refuseOrder(fault, 'this printer is at fault: choose another');
+    if (printer.health.state !== 'ready')
+      return refuseOrder('printer-not-ready', 'this printer is not ready: choose another');
+    const { result, service, matters, copy } = ordered;
+    const note: PrintNote = { phase: 'not-started', at: link.hubNowMs(), result, asked: { service, matters }, copy };
+    link.note([{ key: noteKey, value: note }]);
+    return { ok: true, result: outcomeOf(await this.#print(note)) };
+  }
+
   /** What a restart left behind: a job on the notes, asks in the outbox. */
   #resume(): void {
     const { link } = this.#settings;
@@ -132,10 +152,10 @@ export class TicketKiosk implements Device {
     if (note.phase === 'started') {
       // Bytes may have left: nobody can know any more.
       this.#separate = true;
-      this.#report(note.result.ticket, { kind: 'unknown', reason: 'restart', message: 'restarted while printing' });
-    } else if (ageMs >= 0 && ageMs <= askLifeMs) this.#print(note);
+      this.#report(note, { kind: 'unknown', reason: 'restart', message: 'restarted while printing' });
+    } else if (ageMs >= 0 && ageMs <= askLifeMs) void this.#print(note);
     else {
-      this.#report(note.result.ticket, {
+      this.#report(note, {
         kind: 'not-printed',
         reason: 'restart',
         message: 'restarted before printing',
@@ -273,20 +293,22 @@ export class TicketKiosk implements Device {
     const phase = this.#settings.printer.health.state === 'ready' ? 'started' : 'not-started';
     const note: PrintNote = { phase, at: this.#settings.link.hubNowMs(), result, asked };
     this.#become({ kind: 'printing', ticket: result.ticket });
-    this.#settings.clock.atTurnEnd(() => this.#print(note));
+    this.#settings.clock.atTurnEnd(() => void this.#print(note));
     return { notes: [{ key: noteKey, value: note }] };
   }
 
-  #print(note: PrintNote): void {
+  async #print(note: PrintNote): Promise<Verdict> {
     const { link, printer, layout } = this.#settings;
     const { ticket } = note.result;
+    const reprint = (note.copy ?? 1) > 1;
     this.#become({ kind: 'printing', ticket });
     let blocks: readonly PaperBlock[];
     try {
       blocks = layout(note.result, note.asked);
     } catch (error) {
-      this.#report(ticket, { kind: 'not-printed', reason: 'layout', message: String(error) });
-      return;
+      const verdict = { kind: 'not-printed', reason: 'layout', message: String(error) } as const;
+      this.#report(note, verdict);
+      return verdict;
     }
     const separate = this.#separate;
     const progress = {
@@ -295,18 +317,19 @@ export class TicketKiosk implements Device {
       },
       waiting: (waiting: string) => this.#become({ kind: 'printing', ticket, waiting }),
     };
-    void printer.print({ jobId: ticket, blocks, separate }, progress).then((verdict) => {
-      // After a close nothing is written: the note on disk says what a restart has to say.
-      if (!this.#open) return;
-      if (verdict.kind !== 'not-printed') this.#separate = false;
-      this.#report(ticket, verdict);
-    });
+    const verdict = await printer.print({ jobId: ticket, blocks, separate, reprint }, progress);
+    // After a close nothing is written: the note on disk says what a restart has to say.
+    if (!this.#open) return verdict;
+    if (verdict.kind !== 'not-printed') this.#separate = false;
+    this.#report(note, verdict);
+    return verdict;
   }
 
   /** The verdict and the end of its note in one transaction; the panel stays locked until that is on disk. */
-  #report(ticket: string, verdict: Verdict): void {
+  #report({ result: { ticket }, copy = 1 }: Pick<PrintNote, 'result' | 'copy'>, verdict: Verdict): void {
     this.#counters[verdict.kind === 'not-printed' ? 'failed' : verdict.kind] += 1;
-    const events = [verdictEvent(ticket, verdict)];
+    // A copy changes nothing about its number: who ordered it is told.
+    const events = copy === 1 ? [verdictEvent(ticket, verdict)] : [];
     this.#become({ kind: 'printing', ticket, waiting: 'report' });
     const notes = [{ key: noteKey, value: undefined }, ...this.#paper.changes()];
     this.#sendSoon(events, notes, () => this.#become({ kind: 'idle' }));
@@ -353,12 +376,4 @@ export class TicketKiosk implements Device {
     if (state.kind === 'choosing' && state.keys.includes(key)) return 'blink';
     return this.#views.get(this.#settings.buttons[key] ?? '')?.issuing === 'near-quota' ? 'blink' : 'on';
   }
-}
-
-function verdictEvent(ticket: string, verdict: Verdict): Sent {
-  const id = ticket as IssueResult['ticket'];
-  if (verdict.kind === 'not-printed')
-    return { type: 'TicketPrintFailed', data: { ticket: id, reason: verdict.reason } };
-  const said = verdict.kind === 'printed' ? { by: verdict.by } : { reason: verdict.reason };
-  return { type: 'TicketPrinted', data: { ticket: id, verdict: verdict.kind, ...said } };
 }

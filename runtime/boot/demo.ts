@@ -17,7 +17,7 @@ import { Auto } from './auto.ts';
 import { hallDeskOf } from './hall-desk.ts';
 import { HallWorld } from './hall-world.ts';
 import type { JourneyWorld } from './journey.ts';
-import { openBus, openHallStore, openNodeStore } from './media.ts';
+import { openBus, openHallStore, openNodeStore, privateTexts } from './media.ts';
 import { type PortDirection, tapped } from './port-tap.ts';
 import { SimulatedHardware } from './simulated-hardware.ts';
 import { software } from './version.ts';
@@ -91,6 +91,7 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
     software,
     media: {
       hallStore: () => openHallStore(folder),
+      secrets: () => privateTexts(config, folder, true),
       nodeStore: (node) => openNodeStore(config, folder, node, random),
       bus: (client) => openBus(mediaParts, client),
       startBroker: async () => {

@@ -1,11 +1,10 @@
 /** What pages see of a running hub: the hub and its store in the shape the web server declares. */
 import type { HallRules } from '../../devices/contract/hall.ts';
-import { zIssueResult } from '../../devices/contract/ticket.ts';
 import type { Hub } from '../hub/hub.ts';
+import { noticesOf } from '../hub/notices.ts';
 import { hallView, serviceView, windowView } from '../hub/views.ts';
-import type { Actor } from '../queue/commands.ts';
 import { openTickets } from '../queue/selectors.ts';
-import type { HallStore, StoredAnswer } from '../store/store.ts';
+import type { HallStore } from '../store/store.ts';
 import type { HallDesk, HallSnapshot, NodeSummary, Submitted } from '../web/needs.ts';
 
 const ticketLimit = 500;
@@ -14,11 +13,11 @@ export function hallDeskOf(hub: Hub, store: HallStore, rules: HallRules): HallDe
   return {
     rules,
     onChange: (listener) => hub.onChange(listener),
+    privateText: (reference) => hub.privateText(reference),
     query: (sql, parameters) => store.query(sql, parameters),
     async submit(type, data, by, commandId): Promise<Submitted> {
       const answer = await hub.submit(type, data, by, commandId);
       if (!answer.ok) return { ok: false, error: answer.error ?? { code: 'failure', message: 'refused' } };
-      if (type === 'IssueTicket') await handOver(hub, answer, by);
       return { ok: true, result: answer.result };
     },
     snapshot: (): HallSnapshot => {
@@ -26,7 +25,7 @@ export function hallDeskOf(hub: Hub, store: HallStore, rules: HallRules): HallDe
       const head = { epoch: hub.epoch, rev: 0, at: hub.loop.now() };
       return {
         hub: { state: 'leading', epoch: hub.epoch, timeMs: head.at },
-        hall: hallView(state, rules, hub.notices(), head),
+        hall: hallView(state, rules, noticesOf(hub.nodes), head),
         windows: rules.windows.flatMap(({ id }) => windowView(state, rules, id, head) ?? []),
         services: rules.services.flatMap(({ id }) => serviceView(state, id, head) ?? []),
         tickets: openTickets(state, ticketLimit),
@@ -42,10 +41,4 @@ export function hallDeskOf(hub: Hub, store: HallStore, rules: HallRules): HallDe
       };
     },
   };
-}
-
-/** A number given at the desk is said or written by a person: nobody can know of its paper, and it may be called. */
-async function handOver(hub: Hub, answer: StoredAnswer, by: Actor): Promise<void> {
-  const { ticket } = zIssueResult.parse(answer.result);
-  await hub.submit('TicketPrinted', { ticket, verdict: 'unknown', reason: 'given-by-hand' }, by, `${answer.id}-paper`);
 }

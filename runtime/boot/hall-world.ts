@@ -10,12 +10,15 @@ import type { PortMaker } from '../../drivers/port/port.ts';
 import type { Random } from '../../drivers/random.ts';
 import type { Bus } from '../bus/bus.ts';
 import { Hub } from '../hub/hub.ts';
+import type { SecretsParts } from '../hub/people-desk.ts';
 import { HallNode } from '../node/hall-node.ts';
 import type { HallStore, NodeStore } from '../store/store.ts';
 
 export interface Media {
   /** A new object over the same disk. */
   hallStore(): HallStore;
+  /** Where telephone numbers and texts are kept; absent = none are taken. */
+  secrets?(): SecretsParts;
   nodeStore(node: string): NodeStore;
   bus(client: string): Bus;
   startBroker(): Promise<void>;
@@ -119,7 +122,9 @@ export class HallWorld {
       this.setHub(false).catch(() => {});
       this.#parts.onFatal?.(error);
     };
-    const hub = new Hub({ hubId: config.file.hub.id, rules: config.rules, store, bus, clock, random, log, onFatal });
+    const secrets = media.secrets?.();
+    const { id: hubId } = config.file.hub;
+    const hub = new Hub({ hubId, rules: config.rules, store, secrets, bus, clock, random, log, onFatal });
     this.#hub = { hub, store, bus };
     hub.onChange(() => this.#changed());
     await hub.start();

@@ -1,5 +1,6 @@
 /** The real things a hall runs on: SQLite files in a folder, MQTT to the configured broker. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { HallConfig } from '../../config/hall-config.ts';
 import type { Clock } from '../../drivers/clock.ts';
@@ -7,6 +8,8 @@ import type { Log } from '../../drivers/log.ts';
 import type { Random } from '../../drivers/random.ts';
 import type { Bus } from '../bus/bus.ts';
 import { MqttBus } from '../bus/mqtt-bus.ts';
+import type { SecretsParts } from '../hub/people-desk.ts';
+import { PrivateStore } from '../store/private-store.ts';
 import { SqliteHallStore } from '../store/sqlite-hall-store.ts';
 import { SqliteNodeStore } from '../store/sqlite-node-store.ts';
 import type { HallStore, NodeStore } from '../store/store.ts';
@@ -24,6 +27,38 @@ export interface MediaParts {
 export function openHallStore(dataFolder: string): HallStore {
   mkdirSync(dataFolder, { recursive: true });
   return new SqliteHallStore({ file: path.join(dataFolder, 'hall.sqlite') });
+}
+
+const msPerHour = 3_600_000;
+
+/** Telephone numbers and texts. A hall without a key keeps none; the demo makes a key of its own. */
+export function privateTexts(config: HallConfig, dataFolder: string, makeKey: boolean): SecretsParts {
+  const { key_file: configured, contacts_h, texts_h } = config.file.hub.privacy;
+  mkdirSync(dataFolder, { recursive: true });
+  const own = path.join(dataFolder, 'private.key');
+  if (configured === undefined && makeKey && !existsSync(own))
+    writeFileSync(own, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600 });
+  const keyFile =
+    configured === undefined ? (makeKey ? own : undefined) : path.resolve(path.dirname(config.path), configured);
+  return {
+    store: new PrivateStore({
+      file: path.join(dataFolder, 'private.sqlite'),
+      key: keyFile === undefined ? undefined : keyFrom(keyFile),
+    }),
+    contactsMs: contacts_h * msPerHour,
+    textsMs: texts_h * msPerHour,
+  };
+}
+
+const keyBytes = 32;
+
+function keyFrom(file: string): Uint8Array {
+  const key = Buffer.from(firstLineOf(file), 'base64');
+  if (key.length !== keyBytes)
+    throw new Error(
+      `${file}: a key is ${keyBytes} bytes in base64: head -c ${keyBytes} /dev/urandom | base64 > ${file}`,
+    );
+  return key;
 }
 
 export function openNodeStore(config: HallConfig, dataFolder: string, node: string, random: Random): NodeStore {
@@ -47,13 +82,12 @@ export function openBus({ config, clock, random, brokerUrl, log }: MediaParts, c
     log: (line) => log.warn({ client }, line),
     ...(credentials === undefined
       ? {}
-      : { credentials: { username: credentials.username, password: passwordFrom(credentials.password_file) } }),
+      : { credentials: { username: credentials.username, password: firstLineOf(credentials.password_file) } }),
     ...(ca === undefined ? {} : { ca }),
   });
 }
 
-/** The first line of the file. */
-export function passwordFrom(file: string): string {
+export function firstLineOf(file: string): string {
   return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
 }
 

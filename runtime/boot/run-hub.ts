@@ -6,7 +6,7 @@ import { Hub } from '../hub/hub.ts';
 import { createWebServer } from '../web/server.ts';
 import { hallDeskOf } from './hall-desk.ts';
 import { createLog } from './logger.ts';
-import { brokerUrlOf, openBus, openHallStore, passwordFrom } from './media.ts';
+import { brokerUrlOf, firstLineOf, openBus, openHallStore, privateTexts } from './media.ts';
 
 export interface RunHubParts {
   readonly config: HallConfig;
@@ -29,7 +29,18 @@ export async function runHub({ config, dataFolder, clock, onFatal }: RunHubParts
   const brokerUrl = () => (brokerPort === undefined ? brokerUrlOf(config) : `mqtt://127.0.0.1:${brokerPort}`);
   const bus = openBus({ config, dataFolder, clock, random: Math.random, log, brokerUrl }, config.file.hub.id);
   const store = openHallStore(dataFolder);
-  const hub = new Hub({ hubId: config.file.hub.id, rules, store, bus, clock, random: Math.random, log, onFatal });
+  const secrets = privateTexts(config, dataFolder, false);
+  const hub = new Hub({
+    hubId: config.file.hub.id,
+    rules,
+    store,
+    secrets,
+    bus,
+    clock,
+    random: Math.random,
+    log,
+    onFatal,
+  });
   await hub.start();
   const desk = hallDeskOf(hub, store, rules);
   const { host, port, names, tokens } = config.file.hub.http;
@@ -58,7 +69,7 @@ function embeddedBroker(config: HallConfig, log: (line: string) => void): Broker
   const credentials = Object.fromEntries(
     Object.entries(broker.credentials).map(([node, { username, password_file }]) => [
       node,
-      { username, password: passwordFrom(password_file) },
+      { username, password: firstLineOf(password_file) },
     ]),
   );
   const { host, port, anonymous } = broker;

@@ -1,4 +1,4 @@
-/** What a message asks of the queue: checks its data by its type's schema and gives the queue's own command. */
+/** What a device's message asks of the queue: checks its data by its type's schema and gives the queue's own command. */
 import type { z } from 'zod';
 import { type EvtType, evtSchemas, isEvtType } from '../../devices/contract/messages.ts';
 import type { CommandId, Instant } from '../../devices/contract/terms.ts';
@@ -28,11 +28,11 @@ export interface Login {
   readonly sealed_pin?: string | undefined;
 }
 
-type Head = Pick<Asked, 'id' | 'at' | 'happenedAt' | 'by'>;
-type Reader = (asked: Asked) => QueueCommand | z.core.$ZodIssue;
+export type Head = Pick<Asked, 'id' | 'at' | 'happenedAt' | 'by'>;
+export type Reader = (asked: Asked) => QueueCommand | z.core.$ZodIssue;
 
 /** One type: its schema, and the command that its parsed data makes. */
-function reads<S extends z.ZodType>(schema: S, make: (data: z.output<S>, head: Head) => QueueCommand): Reader {
+export function reads<S extends z.ZodType>(schema: S, make: (data: z.output<S>, head: Head) => QueueCommand): Reader {
   return ({ data, id, at, happenedAt, by }) => {
     const parsed = schema.safeParse(data);
     if (parsed.success) return make(parsed.data, { id, at, happenedAt, by });
@@ -45,7 +45,7 @@ function atWindow<D extends { readonly window_rev?: number | undefined }>({ wind
   return { ...rest, windowRev };
 }
 
-const readers = {
+export const deviceReaders = {
   IssueTicket: reads(evtSchemas.IssueTicket, (data, head) => ({ ...data, ...head, type: 'IssueTicket' })),
   IssuedFromBlock: reads(evtSchemas.IssuedFromBlock, (data, head) => ({ ...data, ...head, type: 'IssuedFromBlock' })),
   CancelIssue: reads(evtSchemas.CancelIssue, (data, head) => ({ ...data, ...head, type: 'CancelIssue' })),
@@ -79,8 +79,6 @@ const readers = {
   ClerkLogout: reads(evtSchemas.ClerkLogout, (data, head) => ({ ...data, ...head, type: 'ClerkLogout' })),
   CalledByHand: reads(evtSchemas.CalledByHand, (data, head) => ({ ...data, ...head, type: 'CalledByHand' })),
   CallShown: reads(evtSchemas.CallShown, (data, head) => ({ ...data, ...head, type: 'CallShown' })),
-  MatterReady: reads(evtSchemas.MatterReady, (data, head) => ({ ...data, ...head, type: 'MatterReady' })),
-  VoidTicket: reads(evtSchemas.VoidTicket, (data, head) => ({ ...data, ...head, type: 'VoidTicket' })),
   RateService: reads(evtSchemas.RateService, (data, head) => ({ ...data, ...head, type: 'RateService' })),
   StrayRating: reads(evtSchemas.StrayRating, (data, head) => ({ ...data, ...head, type: 'StrayRating' })),
   RatingUnavailable: reads(evtSchemas.RatingUnavailable, (data, head) => ({
@@ -97,15 +95,16 @@ export function commandOf(asked: Asked): Asking {
       error: { code: 'unknown-type', message: `this hall knows no message type "${asked.type.slice(0, 64)}"` },
     };
   }
-  const command = readers[asked.type](asked);
-  if ('path' in command) {
-    const message = `${asked.type}: ${command.path.join('.')} ${command.message}`;
-    return { ok: false, error: { code: 'bad-data', message } };
-  }
+  const command = deviceReaders[asked.type](asked);
+  if ('path' in command) return badData(asked.type, command);
   const login = loginOf(asked);
   return { ok: true, command, ...(login === undefined ? {} : { login }) };
 }
 
 function loginOf({ type, data }: Asked): Login | undefined {
   return type === 'ClerkLogin' ? evtSchemas.ClerkLogin.safeParse(data).data : undefined;
+}
+
+export function badData(type: string, issue: z.core.$ZodIssue): Extract<Asking, { ok: false }> {
+  return { ok: false, error: { code: 'bad-data', message: `${type}: ${issue.path.join('.')} ${issue.message}` } };
 }

@@ -269,8 +269,6 @@ test('every type of the contract is mapped to a command that the queue knows how
     ClerkLogout: { window },
     CalledByHand: { window, number: 'A001', day: '2026-11-23' },
     CallShown: { window, board: 'b', ticket: '2026-11-23/A001', call: 1, epoch: 1, rev: 1, outcome: 'shown' },
-    MatterReady: { ticket: '2026-11-23/A001', matter: 'm' },
-    VoidTicket: { ticket: '2026-11-23/A001', reason: 'x' },
     RateService: { serving: 's', window, level: 5 },
     StrayRating: { window, key: 'level-1', reason: 'not-armed' },
     RatingUnavailable: { serving: 's', window, reason: 'pad-away' },

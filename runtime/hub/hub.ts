@@ -4,7 +4,6 @@
  */
 import type { HallRules } from '../../devices/contract/hall.ts';
 import { type HubState, hubHeartbeatMs } from '../../devices/contract/presence.ts';
-import type { LocalText } from '../../devices/contract/terms.ts';
 import { filters, parseTopic, topics } from '../../devices/contract/topics.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import { type Log, OnceLog } from '../../drivers/log.ts';
@@ -16,12 +15,17 @@ import { emptyHall } from '../queue/state.ts';
 import { dueAt } from '../queue/timers.ts';
 import type { HallStore, StoredAnswer } from '../store/store.ts';
 import { Acknowledger } from './acknowledger.ts';
+import { Beats } from './beats.ts';
 import { CommandLoop, type Committed } from './command-loop.ts';
 import { commandOf } from './command-of.ts';
 import { parseEvt } from './evt-message.ts';
 import { JournalFeed } from './journal-feed.ts';
 import { LoginCheck } from './login-check.ts';
+import { NodeOrders } from './node-orders.ts';
 import { NodeRegistry } from './node-registry.ts';
+import { noticesOf } from './notices.ts';
+import { PeopleDesk, purgeEveryMs, type SecretsParts } from './people-desk.ts';
+import type { Person } from './person-asking.ts';
 import { Publisher } from './publisher.ts';
 import { Streams } from './streams.ts';
 
@@ -33,6 +37,8 @@ export interface HubParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Texts and telephone numbers, outside the journal; absent = none are taken. */
+  readonly secrets?: SecretsParts | undefined;
   /** Told once when the hub cannot go on (its disk failed); the process then starts it anew. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -51,8 +57,10 @@ export class Hub {
   #publisher: Publisher | undefined;
   #acks: Acknowledger | undefined;
   #feed: JournalFeed | undefined;
+  #orders: NodeOrders;
+  #people: PeopleDesk;
   #epoch = 0;
-  #beats = new Map<string, Timer>();
+  #beats: Beats;
   #tick: Timer | undefined;
   #listeners = new Set<() => void>();
   #running = false;
@@ -62,6 +70,17 @@ export class Hub {
     this.#once = new OnceLog(parts.log);
     this.#nodes = new NodeRegistry(parts.clock);
     this.#logins = new LoginCheck(parts.rules.clerks);
+    const { bus, clock, rules } = parts;
+    this.#beats = new Beats(clock);
+    const now = () => this.loop.now();
+    this.#orders = new NodeOrders({ hall: rules.hall, bus, clock, epoch: () => this.#epoch, now });
+    this.#people = new PeopleDesk({
+      state: () => this.loop.state,
+      now,
+      orders: this.#orders,
+      secrets: parts.secrets,
+      decide: (make, by, id) => this.#own(make, by, id, true),
+    });
   }
 
   get epoch(): number {
@@ -95,6 +114,8 @@ export class Hub {
       ...this.#acks?.counters,
       ...this.#feed?.counters,
       ...this.#nodes.counters,
+      ...this.#orders.counters,
+      ...this.#people.counters,
       journal: this.#loop?.lastSeq ?? 0,
     };
   }
@@ -107,6 +128,7 @@ export class Hub {
   async start(): Promise<void> {
     const { store, bus, clock, rules } = this.#parts;
     await store.open();
+    this.#people.open();
     this.#epoch = await store.beginEpoch(0);
     let state = emptyHall();
     let lastSeq = 0;
@@ -136,7 +158,7 @@ export class Hub {
       epoch: this.#epoch,
       state: () => loop.state,
       rules: () => rules,
-      notices: () => this.notices(),
+      notices: () => noticesOf(this.#nodes),
       now: () => loop.now(),
     });
     this.#publisher.onChange(() => this.#changed());
@@ -148,10 +170,12 @@ export class Hub {
       payload: JSON.stringify(this.#state('lost')),
       retain: true,
     }));
-    this.#every('heartbeat', hubHeartbeatMs, () => this.#heartbeat());
-    this.#every('silence', 1_000, () => {
+    this.#beats.every(hubHeartbeatMs, () => this.#heartbeat());
+    this.#beats.every(1_000, () => {
       if (this.#nodes.watch()) this.#changed();
     });
+    this.#people.purge();
+    this.#beats.every(purgeEveryMs, () => this.#people.purge());
     this.#parts.log.info({ epoch: this.#epoch, journal: lastSeq }, 'the hub leads');
   }
 
@@ -170,6 +194,7 @@ export class Hub {
     }
     await this.#parts.bus.close();
     await this.#parts.store.close();
+    this.#people.close();
   }
 
   /** As a power cut would: nothing is finished and nobody is told. The bus and the store are the caller's to cut. */
@@ -177,16 +202,17 @@ export class Hub {
     this.#running = false;
     this.#quiet();
     this.#loop?.crash();
+    this.#people.close();
   }
 
-  /** A person at a page: same way as a node's event, `type` and `data` as on the wire. */
-  async submit(type: string, data: unknown, by: Actor, commandId: string = this.#newId()): Promise<StoredAnswer> {
-    const asking = commandOf({ id: commandId, type, data, at: 0, happenedAt: 0, by });
-    if (!asking.ok) return { id: commandId, ok: false, error: asking.error };
-    const { login } = asking;
-    const refusal = login === undefined ? undefined : await this.#logins.atPage(login, this.#parts.clock.monotonicMs());
-    if (refusal !== undefined) return { id: commandId, ok: false, error: refusal };
-    return this.#own((at) => ({ ...asking.command, at, happenedAt: at }), by, commandId, true);
+  /** A person at a page, `type` and `data` as in the contract's `people.ts`; roles are held to here, not at the page. */
+  submit(type: string, data: unknown, by: Person, commandId: string = this.#newId()): Promise<StoredAnswer> {
+    return this.#people.submit(type, data, by, commandId);
+  }
+
+  /** What was said, by the reference that the journal has; `undefined` once it is erased. */
+  privateText(reference: string): string | undefined {
+    return this.#people.read(reference);
   }
 
   /** A technician takes over a replaced box (F10). */
@@ -256,6 +282,11 @@ export class Hub {
         this.#heard(topic, parsed.node, this.#nodes.takeDevice(parsed.node, parsed.device, payload));
         this.#publisher?.soon();
         return;
+      case 'node-res': {
+        const reason = retained ? undefined : this.#orders.take(parsed.node, payload);
+        if (reason !== undefined) this.#bad(topic, reason);
+        return;
+      }
       default:
         return;
     }
@@ -327,21 +358,6 @@ export class Hub {
     });
   }
 
-  /** What visitors should know of faults: a kiosk without paper, by name. */
-  notices(): LocalText[] {
-    const out: string[] = [];
-    for (const { devices } of this.#nodes.all()) {
-      for (const device of devices.values()) {
-        if (device.role === 'ticket-kiosk' && device.faults.some((fault) => fault.severity === 'error'))
-          out.push(device.device);
-      }
-    }
-    return out.sort().map((device) => ({
-      zh: `取号机 ${device} 暂停使用，请用其他取号机`,
-      en: `Kiosk ${device} is out of service, please use another`,
-    }));
-  }
-
   #heartbeat(): void {
     const { bus, rules } = this.#parts;
     if (!bus.connected) return;
@@ -355,17 +371,9 @@ export class Hub {
     return state === 'leading' ? { ...head, seal_key: this.#logins.sealKey } : head;
   }
 
-  #every(name: string, periodMs: number, task: () => void): void {
-    const again = () => {
-      if (!this.#running) return;
-      task();
-      this.#beats.set(name, this.#parts.clock.after(periodMs, again));
-    };
-    this.#beats.set(name, this.#parts.clock.after(periodMs, again));
-  }
-
   #quiet(): void {
-    for (const timer of this.#beats.values()) timer.cancel();
+    this.#orders.stop();
+    this.#beats.stop();
     this.#tick?.cancel();
     this.#publisher?.stop();
   }

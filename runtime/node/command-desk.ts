@@ -1,6 +1,7 @@
 /** Momentary acts that the hub asks of a node (the contract's section 6): never late, never for an older hub, once for each id. */
 import type { NodeCmd, NodeRes } from '../../devices/contract/presence.ts';
 import { topics } from '../../devices/contract/topics.ts';
+import { type Device, type OrderAnswer, refuseOrder } from '../../devices/device.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { NodeStore } from '../store/store.ts';
 import type { HubSight } from './hub-sight.ts';
@@ -12,44 +13,48 @@ export interface CommandDeskParts {
   readonly bus: Bus;
   readonly sight: HubSight;
   readonly rebirth: () => void;
+  readonly device: (id: string) => Device | undefined;
 }
 
 const remembered = 1000;
 
 export class CommandDesk {
   #parts: CommandDeskParts;
-  #answers = new Map<string, NodeRes>();
+  #answers = new Map<string, Promise<NodeRes>>();
 
   constructor(parts: CommandDeskParts) {
     this.#parts = parts;
   }
 
-  take(command: NodeCmd): void {
-    const before = this.#answers.get(command.id);
-    const answer = before ?? this.#do(command);
+  async take(command: NodeCmd): Promise<void> {
+    const { bus, hall, node } = this.#parts;
+    const answer = this.#answers.get(command.id) ?? this.#answer(command);
     this.#answers.set(command.id, answer);
     if (this.#answers.size > remembered) this.#answers.delete(this.#answers.keys().next().value ?? '');
-    const { bus, hall, node } = this.#parts;
-    bus.publish(topics.nodeRes(hall, node), JSON.stringify(answer), { qos: 1 }).catch(() => {});
+    const res = JSON.stringify(await answer);
+    await bus.publish(topics.nodeRes(hall, node), res, { qos: 1 }).catch(() => {});
   }
 
-  #do(command: NodeCmd): NodeRes {
-    const { node, sight, rebirth } = this.#parts;
-    const refuse = (code: string, message: string): NodeRes => ({
-      v: 1,
-      corr: command.corr,
-      node,
-      ok: false,
-      error: { code, message },
-    });
-    if (command.epoch < sight.sight.epoch)
-      return refuse('stale-epoch', 'this command is from a hub that no longer leads');
+  async #answer(command: NodeCmd): Promise<NodeRes> {
+    const { corr } = command;
+    const answer = await this.#do(command).catch((error: unknown) =>
+      refuseOrder('failure', String(error).slice(0, 500)),
+    );
+    return { v: 1, corr, node: this.#parts.node, ...answer };
+  }
+
+  async #do({ epoch, issued_at: issuedAt, ttl_ms: ttlMs, type, device, data }: NodeCmd): Promise<OrderAnswer> {
+    const { sight, rebirth } = this.#parts;
+    if (epoch < sight.sight.epoch) return refuseOrder('stale-epoch', 'this command is from a hub that no longer leads');
     const now = sight.hubTime();
-    if (now === undefined || now - command.issued_at > command.ttl_ms)
-      return refuse('expired', 'this command came too late');
-    if (command.type !== 'node.rebirth')
-      return refuse('unknown-command', `this node knows no command "${command.type}"`);
+    if (now === undefined || now - issuedAt > ttlMs) return refuseOrder('expired', 'this command came too late');
+    if (device !== undefined) {
+      const found = this.#parts.device(device);
+      if (found?.order !== undefined) return found.order(type, data);
+      return refuseOrder('unknown-device', `this box has no device "${device}" that takes orders`);
+    }
+    if (type !== 'node.rebirth') return refuseOrder('unknown-command', `this node knows no command "${type}"`);
     rebirth();
-    return { v: 1, corr: command.corr, node, ok: true };
+    return { ok: true };
   }
 }

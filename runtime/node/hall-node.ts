@@ -115,6 +115,7 @@ export class HallNode {
       bus,
       sight: this.#sight,
       rebirth: () => this.#presence.announce(),
+      device: (id) => this.#built.find(({ device }) => device.id === id)?.device,
     });
     this.#sight.onSight(({ epoch, fresh }) => {
       // A hub that is back should not wait for the next repeat of what it missed.
@@ -258,7 +259,7 @@ export class HallNode {
     const parsed = zNodeCmd.safeParse(value);
     if (!parsed.success)
       return `cmd: ${parsed.error.issues[0]?.path.join('.') ?? ''} ${parsed.error.issues[0]?.message ?? 'wrong'}`;
-    this.#desk.take(parsed.data);
+    void this.#desk.take(parsed.data);
     return undefined;
   }
 

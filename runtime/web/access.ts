@@ -3,12 +3,10 @@
  * in the config, and a token has one role. Reading the hall needs no token: no view holds personal data (F20).
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { EvtType } from '../../devices/contract/messages.ts';
-
-export type PageRole = 'desk' | 'office' | 'supervisor';
+import type { PersonRole } from '../../devices/contract/people.ts';
 
 export interface PageToken {
-  readonly role: PageRole;
+  readonly role: PersonRole;
   readonly id: string;
   /** SHA-256 of the token, in hex. */
   readonly sha256: string;
@@ -19,36 +17,9 @@ export type PageAccess =
   | { readonly kind: 'token'; readonly tokens: readonly PageToken[] };
 
 export interface Person {
-  readonly kind: PageRole;
+  readonly kind: PersonRole;
   readonly id: string;
 }
-
-const desk: readonly PageRole[] = ['desk', 'supervisor'];
-const office: readonly PageRole[] = ['office', 'supervisor'];
-const supervisor: readonly PageRole[] = ['supervisor'];
-
-/**
- * Commands a person at a page may give, and in which role. What is not here only a device can say: that a ticket was
- * printed, that a board showed a call, that a visitor rated.
- */
-export const pageCommands: Readonly<Partial<Record<EvtType, readonly PageRole[]>>> = {
-  IssueTicket: desk,
-  VoidTicket: desk,
-  MatterReady: office,
-  OpenWindow: supervisor,
-  CloseWindow: supervisor,
-  PauseWindow: supervisor,
-  ResumeWindow: supervisor,
-  CallNext: supervisor,
-  CallNumber: supervisor,
-  Recall: supervisor,
-  Start: supervisor,
-  Miss: supervisor,
-  Complete: supervisor,
-  Hold: supervisor,
-  Park: supervisor,
-  Transfer: supervisor,
-};
 
 /** The person behind an `Authorization: Bearer …` header; `undefined` for none or a wrong one. */
 export function personOf(access: PageAccess, authorization: string | undefined): Person | undefined {
@@ -66,7 +37,7 @@ export function personOf(access: PageAccess, authorization: string | undefined):
 }
 
 /** In the demo a page says in whose role it speaks; elsewhere the token does. */
-export function actingAs(access: PageAccess, person: Person, as: PageRole | undefined): Person {
+export function actingAs(access: PageAccess, person: Person, as: PersonRole | undefined): Person {
   if (access.kind === 'open-loopback' && as !== undefined) return { kind: as, id: `demo-${as}` };
   return person;
 }

@@ -1,19 +1,15 @@
 /** What a page may send, as zod; and how a body is read with a limit on its size. */
 import { z } from 'zod';
-import { zCommandId, zId } from '../../devices/contract/terms.ts';
+import { personRoleNames, zAsk } from '../../devices/contract/people.ts';
+import { zId } from '../../devices/contract/terms.ts';
 import { refuse, type WebContext } from './http.ts';
 
 /** The largest body: a command with twenty matters has two kilobytes. */
 const maxBodyBytes = 16_384;
 
 export type CommandBody = z.output<typeof zCommandBody>;
-export const zCommandBody = z.strictObject({
-  commandId: zCommandId.regex(/^[\w-]+$/, 'a command id has letters, digits, "-" and "_"').optional(),
-  type: z.string().min(1).max(64),
-  data: z.unknown(),
-  /** In whose role, in the demo only. */
-  as: z.enum(['desk', 'office', 'supervisor']).optional(),
-});
+/** `as`: in whose role, in the demo only. */
+export const zCommandBody = z.strictObject({ ...zAsk.shape, as: z.enum(personRoleNames).optional() });
 
 const zPlain = z.union([z.string().max(200), z.number(), z.boolean(), z.null()]);
 export const zActBody = z

@@ -1,11 +1,11 @@
 /**
  * A command from a person at a page. It carries its id, so a page that heard no answer repeats it and it takes effect
- * once (the second promise); what it says is checked here, whether it may happen is the queue's to decide.
+ * once (the second promise); what it says is checked here for a quick word, and again at the hub, whose word counts.
  */
-import type { EvtType } from '../../devices/contract/messages.ts';
-import { evtSchemas, isEvtType } from '../../devices/contract/messages.ts';
+import { isEvtType } from '../../devices/contract/messages.ts';
+import { isPersonType, personRoles, personSchemas } from '../../devices/contract/people.ts';
 import type { Clock } from '../../drivers/clock.ts';
-import { actingAs, type PageAccess, type Person, pageCommands } from './access.ts';
+import { actingAs, type PageAccess, type Person } from './access.ts';
 import { type CommandBody, issuesText } from './bodies.ts';
 import type { HallDesk, Submitted } from './needs.ts';
 
@@ -26,14 +26,15 @@ export interface CommandWorld {
 
 export async function submitCommand(world: CommandWorld, person: Person, body: CommandBody): Promise<CommandOutcome> {
   const { type, data, as, commandId } = body;
-  if (!isEvtType(type)) return refused(400, 'unknown', 'unknown-command', `there is no command "${type}"`);
+  if (!isPersonType(type))
+    return isEvtType(type)
+      ? refused(403, type, 'not-for-pages', `${type} is a device's word; a page cannot give it`)
+      : refused(400, 'unknown', 'unknown-command', `there is no command "${type}"`);
   const by = actingAs(world.access, person, as);
-  const roles = pageCommands[type];
-  if (roles === undefined)
-    return refused(403, type, 'not-for-pages', `${type} is a device's word; a page cannot give it`);
+  const roles = personRoles(type);
   if (!roles.includes(by.kind))
     return refused(403, type, 'role', `${type} needs the role ${roles.join(' or ')}; you are signed in as ${by.kind}`);
-  const schema = evtSchemas[type as EvtType].safeParse(data);
+  const schema = personSchemas[type].safeParse(data);
   if (!schema.success) return refused(400, type, 'bad-request', issuesText(schema.error, 'data'));
   const desk = world.desk();
   if (desk === undefined) return refused(503, type, 'hub-away', hubAwayText);

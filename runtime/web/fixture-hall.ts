@@ -29,6 +29,7 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
   readonly machines: FixtureMachine[] = [];
   readonly tickets: FixtureTicket[] = [];
   readonly windows: FixtureWindow[] = [];
+  readonly texts = new Map<string, string>();
   readonly submitted: { type: string; data: unknown; by: string; commandId: string | undefined }[] = [];
   readonly auto = {
     running: false,
@@ -56,6 +57,8 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
     this.#machine({ ...board, part: 'board' }, ['mute'], {});
     this.#paintHall();
   }
+
+  privateText = (reference: string) => this.texts.get(reference);
 
   /** What `createWebServer` takes: `undefined` while the hub is off. */
   desk = (): HallDesk | undefined => (this.#power.hub ? this : undefined);

@@ -58,6 +58,8 @@ export interface HallDesk {
     by: { readonly kind: 'desk' | 'office' | 'supervisor'; readonly id: string },
     commandId?: string,
   ): Promise<Submitted>;
+  /** A text kept outside the journal, by its reference; `undefined` once it is erased. For a supervisor. */
+  privateText(reference: string): string | undefined;
   query(sql: string, parameters?: readonly (string | number | null)[]): Promise<readonly Record<string, unknown>[]>;
 }
 
