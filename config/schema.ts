@@ -310,9 +310,29 @@ const zPrivacy = z.strictObject({
     .describe('What visitors said and what was answered is erased then.'),
 });
 
+/** Audit: at least six months. */
+const leastJournalDays = 183;
+
+const zRetention = z.strictObject({
+  answers_days: z
+    .int()
+    .min(30)
+    .max(3660)
+    .default(30)
+    .describe('A box that repeats an event within so many days gets the same answer.'),
+  journal_days: z
+    .int()
+    .min(leastJournalDays)
+    .max(36_600)
+    .nullable()
+    .default(null)
+    .describe('Older days of the journal go, with the tables and reports made of them: at least 183; null keeps all.'),
+});
+
 const zHub = z.strictObject({
   id: zId.default('hub'),
   privacy: zPrivacy.prefault({}),
+  retention: zRetention.prefault({}),
   http: z
     .strictObject({
       host: z.string().max(256).default('127.0.0.1'),

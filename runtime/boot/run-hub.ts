@@ -7,6 +7,7 @@ import { createWebServer } from '../web/server.ts';
 import { hallDeskOf } from './hall-desk.ts';
 import { createLog } from './logger.ts';
 import { brokerUrlOf, firstLineOf, openBus, openHallStore, privateTexts } from './media.ts';
+import { queueCode } from './queue-code.ts';
 
 export interface RunHubParts {
   readonly config: HallConfig;
@@ -30,6 +31,7 @@ export async function runHub({ config, dataFolder, clock, onFatal }: RunHubParts
   const bus = openBus({ config, dataFolder, clock, random: Math.random, log, brokerUrl }, config.file.hub.id);
   const store = openHallStore(dataFolder);
   const secrets = privateTexts(config, dataFolder, false);
+  const { answers_days: answersDays, journal_days: journalDays } = config.file.hub.retention;
   const hub = new Hub({
     hubId: config.file.hub.id,
     rules,
@@ -39,6 +41,8 @@ export async function runHub({ config, dataFolder, clock, onFatal }: RunHubParts
     clock,
     random: Math.random,
     log,
+    retention: { answersDays, journalDays },
+    queueCode: queueCode(),
     onFatal,
   });
   await hub.start();

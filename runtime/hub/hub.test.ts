@@ -7,10 +7,12 @@ import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import type { BusMessage } from '../bus/bus.ts';
 import { LocalBroker } from '../bus/local-broker.ts';
 import { LocalBus } from '../bus/local-bus.ts';
+import { indexRules } from '../queue/rules-index.ts';
 import { openTickets } from '../queue/selectors.ts';
 import { testHall } from '../queue/test-hall.ts';
 import { MemoryHallDisk, MemoryHallStore } from '../store/memory-hall-store.ts';
 import { Hub } from './hub.ts';
+import { journalRules } from './journal-rules.ts';
 
 const stream = '11111111-2222-4333-8444-555555555555';
 const hall = testHall.hall;
@@ -313,4 +315,19 @@ test('a login that comes in one breath with the event before it is checked all t
   }
   expect(lastAnswer(bench)).toMatchObject({ seq: 2, ok: false, error: { code: 'pin-in-plain' } });
   expect(bench.disk.journal.filter((line) => line.includes('"ClerkLoggedIn"'))).toEqual([]);
+});
+
+test('the journal knows that a clerk has a PIN, and neither the PIN nor the name', async () => {
+  const bench = new Bench();
+  await bench.start();
+  const configured = bench.disk.journal.find((text) => text.includes('HallConfigured')) ?? '';
+  for (const { id, name } of testHall.clerks) {
+    expect(configured).toContain(`"id":"${id}"`);
+    expect(configured).not.toContain(`"name":"${name}"`);
+  }
+  const [clerk] = testHall.clerks;
+  if (clerk === undefined) throw new Error('no clerk');
+  const pinned = journalRules({ ...testHall, clerks: [{ ...clerk, pinHash: 'aabb:ccdd' }] });
+  expect(JSON.stringify(pinned)).not.toContain('ccdd');
+  expect(indexRules(pinned).loginNeeded).toBe(true);
 });

@@ -10,16 +10,16 @@ import { type Log, OnceLog } from '../../drivers/log.ts';
 import { type Random, uuidFrom } from '../../drivers/random.ts';
 import type { Bus, BusMessage } from '../bus/bus.ts';
 import type { Actor, QueueCommand } from '../queue/commands.ts';
-import { evolve } from '../queue/evolve.ts';
-import { emptyHall } from '../queue/state.ts';
 import { dueAt } from '../queue/timers.ts';
-import type { HallStore, StoredAnswer } from '../store/store.ts';
+import type { HallStore, Retention, StoredAnswer } from '../store/store.ts';
 import { Acknowledger } from './acknowledger.ts';
 import { Beats } from './beats.ts';
 import { CommandLoop, type Committed } from './command-loop.ts';
 import { commandOf } from './command-of.ts';
 import { parseEvt } from './evt-message.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { JournalFeed } from './journal-feed.ts';
+import { journalRules } from './journal-rules.ts';
 import { LoginCheck } from './login-check.ts';
 import { NodeOrders } from './node-orders.ts';
 import { NodeRegistry } from './node-registry.ts';
@@ -27,6 +27,7 @@ import { noticesOf } from './notices.ts';
 import { PeopleDesk, purgeEveryMs, type SecretsParts } from './people-desk.ts';
 import type { Person } from './person-asking.ts';
 import { Publisher } from './publisher.ts';
+import { startState } from './start-state.ts';
 import { Streams } from './streams.ts';
 
 export interface HubParts {
@@ -39,6 +40,10 @@ export interface HubParts {
   readonly log: Log;
   /** Texts and telephone numbers, outside the journal; absent = none are taken. */
   readonly secrets?: SecretsParts | undefined;
+  /** Absent: answers for 30 days, the journal for ever. */
+  readonly retention?: Retention;
+  /** Fingerprint of the queue's code; absent: every start replays the whole journal. */
+  readonly queueCode?: string;
   /** Told once when the hub cannot go on (its disk failed); the process then starts it anew. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -59,6 +64,7 @@ export class Hub {
   #feed: JournalFeed | undefined;
   #orders: NodeOrders;
   #people: PeopleDesk;
+  #keeping: Housekeeping | undefined;
   #epoch = 0;
   #beats: Beats;
   #tick: Timer | undefined;
@@ -116,6 +122,7 @@ export class Hub {
       ...this.#nodes.counters,
       ...this.#orders.counters,
       ...this.#people.counters,
+      ...this.#keeping?.counters,
       journal: this.#loop?.lastSeq ?? 0,
     };
   }
@@ -130,15 +137,16 @@ export class Hub {
     await store.open();
     this.#people.open();
     this.#epoch = await store.beginEpoch(0);
-    let state = emptyHall();
-    let lastSeq = 0;
-    await store.replay(0, (entries) => {
-      for (const { seq, event } of entries) {
-        state = evolve(state, event);
-        lastSeq = seq;
-      }
-    });
+    const { state, lastSeq, snapshot } = await startState(store, this.#parts.queueCode, this.#parts.log);
     this.#streams.load(await store.marks());
+    this.#keeping = new Housekeeping({
+      store,
+      clock,
+      log: this.#parts.log,
+      retention: this.#parts.retention,
+      queueCode: this.#parts.queueCode,
+      lastSnapshot: snapshot,
+    });
     const loop = new CommandLoop({
       store,
       clock,
@@ -163,7 +171,8 @@ export class Hub {
     });
     this.#publisher.onChange(() => this.#changed());
     this.#running = true;
-    await this.#own((at, id) => ({ type: 'ConfigureHall', id, at, happenedAt: at, by: hubActor, rules }));
+    const kept = journalRules(rules);
+    await this.#own((at, id) => ({ type: 'ConfigureHall', id, at, happenedAt: at, by: hubActor, rules: kept }));
     await this.#own((at, id) => ({ type: 'Tick', id, at, happenedAt: at, by: hubActor }));
     bus.start({ up: () => this.#connected() }, () => ({
       topic: topics.hubState(rules.hall),
@@ -176,7 +185,7 @@ export class Hub {
     });
     this.#people.purge();
     this.#beats.every(purgeEveryMs, () => this.#people.purge());
-    this.#parts.log.info({ epoch: this.#epoch, journal: lastSeq }, 'the hub leads');
+    this.#parts.log.info({ epoch: this.#epoch, journal: lastSeq, snapshot }, 'the hub leads');
   }
 
   async stop(): Promise<void> {
@@ -184,6 +193,7 @@ export class Hub {
     this.#running = false;
     this.#quiet();
     await this.#loop?.stop();
+    await this.#keeping?.stop(this.loop.state, this.loop.lastSeq);
     if (this.#parts.bus.connected) {
       await this.#parts.bus
         .publish(topics.hubState(this.#parts.rules.hall), JSON.stringify(this.#state('disconnected')), {
@@ -201,6 +211,7 @@ export class Hub {
   crash(): void {
     this.#running = false;
     this.#quiet();
+    this.#keeping?.crash();
     this.#loop?.crash();
     this.#people.close();
   }
@@ -337,6 +348,7 @@ export class Hub {
     for (const [node, answers] of group.answers) this.#acks?.answer(node, answers);
     this.#publisher?.took(group.events);
     this.#feed?.tell(group.events, group.firstSeq);
+    this.#keeping?.took(group.events, this.loop.state, this.loop.lastSeq);
     this.#scheduleTick();
     if (group.events.length > 0) this.#changed();
   }

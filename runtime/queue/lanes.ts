@@ -49,10 +49,14 @@ function laneFor(state: HallState, ticket: Ticket): Lane {
     leg: ticket.leg,
     profiles: new Set(profiles),
   });
-  state.lanes.set(key, lane);
-  if (ticket.toWindow !== null) append(state.lanesOfWindow, ticket.toWindow, lane);
-  else append(state.lanesOfService, serviceKey(ticket.service, ticket.leg), lane);
+  addLane(state, lane);
   return lane;
+}
+
+export function addLane(state: HallState, lane: Lane): void {
+  state.lanes.set(lane.key, lane);
+  if (lane.window !== null) append(state.lanesOfWindow, lane.window, lane);
+  else append(state.lanesOfService, serviceKey(lane.service, lane.leg), lane);
 }
 
 function append(lists: Map<string, Lane[]>, key: string, lane: Lane): void {

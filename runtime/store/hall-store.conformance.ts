@@ -161,15 +161,26 @@ export function hallStoreConformance(name: string, makeWorld: () => HallWorld): 
       await store.commit(batch({ events: [dayOpened('2026-10-01')], applied: [applied(1, 'press-0001')] }));
       const mark = { node: 'k1', stream, upto: 1, happenedAt: 1, adopted: true };
       await store.commit(batch({ events: [dayOpened()], applied: [applied(2, 'press-0002')], marks: [mark] }));
-      await store.prune('2026-10-31', 30);
+      await store.prune('2026-10-31', { answersDays: 30, journalDays: null });
       expect(await store.answerById('press-0001')).toBeDefined();
-      await store.prune(day, 30);
+      await store.prune(day, { answersDays: 30, journalDays: null });
       expect(await store.answerTo('k1', stream, 1)).toBeUndefined();
       expect(await store.answerById('press-0001')).toBeUndefined();
       expect(await store.answerById('press-0002')).toBeDefined();
       expect(await store.answerById('before-any-day')).toBeDefined();
       expect(await journalOf(store)).toHaveLength(2);
       expect(await store.marks()).toEqual([mark]);
+    });
+
+    withStore('a snapshot comes back to the program that made it, the newest first', async (store, world) => {
+      await store.commit(batch({ events: [dayOpened(), ticketIssued('A001'), ticketIssued('A002')] }));
+      expect(await store.snapshot('code-1')).toBeUndefined();
+      await store.saveSnapshot({ seq: 2, code: 'code-1', state: '{"at":2}' });
+      await store.saveSnapshot({ seq: 3, code: 'code-1', state: '{"at":3,"name":"市民"}' });
+      const next = await restart(store, world);
+      expect(await next.snapshot('code-1')).toEqual({ seq: 3, code: 'code-1', state: '{"at":3,"name":"市民"}' });
+      expect(await next.snapshot('code-2')).toBeUndefined();
+      await next.close();
     });
 
     for (const [label, kept] of [

@@ -9,6 +9,7 @@ import type { JournalEntry, StoredAnswer } from './store.ts';
 export const journalFile: FileKind = {
   applicationId: 0x68616c6a, // "halj"
   name: "halld hub's journal",
+  essential: ['meta', 'marks', 'snapshots'],
   steps: [
     `CREATE TABLE journal (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, at INTEGER NOT NULL, day TEXT,
        event TEXT NOT NULL) STRICT;
@@ -23,6 +24,12 @@ export const journalFile: FileKind = {
      CREATE TABLE marks (node TEXT NOT NULL, stream TEXT NOT NULL, upto INTEGER NOT NULL, happened_at REAL NOT NULL,
        adopted INTEGER NOT NULL, PRIMARY KEY (node, stream)) STRICT, WITHOUT ROWID;
      CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
+    // Lines below the declared beginning may go, and no others; the declaration only rises.
+    `CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, code TEXT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL) STRICT;
+     DROP TRIGGER journal_stays;
+     CREATE TRIGGER journal_stays BEFORE DELETE ON journal
+       WHEN OLD.seq >= coalesce((SELECT value FROM meta WHERE key = 'journal_from'), 0)
+       BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;`,
   ],
 };
 

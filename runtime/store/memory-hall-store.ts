@@ -7,7 +7,16 @@ import type { BusinessDay, CommandId, NodeId } from '../../devices/contract/term
 import { answerOf, answerText, appendEntry, dayBefore, eventOf, journalFile } from './hall-tables.ts';
 import { projectionSchema } from './projection-schema.ts';
 import { queryRows } from './sqlite-hall-store.ts';
-import type { FaultPoint, HallBatch, HallStore, JournalEntry, StoredAnswer, StreamMark } from './store.ts';
+import type {
+  FaultPoint,
+  HallBatch,
+  HallSnapshot,
+  HallStore,
+  JournalEntry,
+  Retention,
+  StoredAnswer,
+  StreamMark,
+} from './store.ts';
 import { StoreError } from './store-error.ts';
 
 const replayPage = 2_000;
@@ -19,6 +28,7 @@ export class MemoryHallDisk {
   readonly applied = new Map<string, CommandId>();
   readonly marks = new Map<string, StreamMark>();
   readonly tickets = new Set<string>();
+  snapshot: HallSnapshot | undefined;
   epoch = 0;
   day: BusinessDay | null = null;
   /** Who writes; one at a time. */
@@ -124,14 +134,28 @@ export class MemoryHallStore implements HallStore {
     return queryRows(this.#project(), sql, parameters, 'memory');
   }
 
-  async prune(today: BusinessDay, keepDays: number): Promise<void> {
+  async snapshot(code: string): Promise<HallSnapshot | undefined> {
+    const { snapshot } = this.#held();
+    return snapshot?.code === code ? snapshot : undefined;
+  }
+
+  async saveSnapshot(snapshot: HallSnapshot): Promise<void> {
+    const disk = this.#held();
+    this.#fault('snapshot-before-commit');
+    disk.snapshot = snapshot;
+    this.#fault('snapshot-after-commit');
+  }
+
+  /** Worlds in virtual time live for days: their journal stays whole. */
+  async prune(today: BusinessDay, keep: Retention): Promise<boolean> {
     const { answers, applied } = this.#held();
-    const oldest = dayBefore(today, keepDays);
+    const oldest = dayBefore(today, keep.answersDays);
     for (const [id, kept] of answers) {
       kept.day ??= today;
       if (kept.day < oldest) answers.delete(id);
     }
     for (const [at, id] of applied) if (!answers.has(id)) applied.delete(at);
+    return false;
   }
 
   /** The tables are made when somebody asks, from where they were left. */

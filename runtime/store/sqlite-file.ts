@@ -5,6 +5,7 @@
  * - `journal_mode=WAL`: readers never wait for the writer, and a commit is one append and one fsync.
  * - `synchronous=FULL`: in WAL mode this syncs the log at every commit; NORMAL may lose acknowledged commits with the power.
  * - `journal_size_limit`: the log is cut back after a checkpoint, so a long day does not eat an SD card.
+ * - `secure_delete=ON`: what is deleted is overwritten with zeros: an outbox held what a clerk typed, a journal's file a contact.
  * - `cell_size_check=ON`, `trusted_schema=OFF`: a damaged or foreign file is noticed, not obeyed.
  * - `foreign_keys` stays off: the only references are in projections, which a rebuild fills in journal order anyway.
  */
@@ -19,6 +20,9 @@ const logLimitBytes = 16 * 1024 * 1024;
 /** Readable and writable by this user alone: an outbox may hold what a clerk typed. */
 const fileMode = 0o600;
 
+/** Half a second of reading; a larger file is checked whole by `halld journal`. */
+const wholeCheckBytes = 256 * 1024 * 1024;
+
 /** Somebody looks at the file with another program: a short wait is no fault. */
 export const waitForLockMs = 2_000;
 
@@ -26,6 +30,8 @@ export interface FileKind {
   /** `PRAGMA application_id`: tells a journal from an outbox and from other people's databases. */
   readonly applicationId: number;
   readonly name: string;
+  /** Checked at every opening, however large the file: what a start reads first. */
+  readonly essential?: readonly string[];
   /** Step n brings version n to n + 1. Steps are only ever added at the end. */
   readonly steps: readonly string[];
 }
@@ -124,6 +130,29 @@ export class SqliteFile {
     return result;
   }
 
+  /** Brings the write-ahead log into the file and empties it; does nothing while somebody still reads from it. */
+  foldLog(): boolean {
+    const db = this.#db;
+    if (db === undefined) throw new StoreError('closed', `${this.file}: the store is not open`);
+    return Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy) === 0;
+  }
+
+  /** Every page, or, where that would keep a hall closed for a minute, those that a start depends on. */
+  #damage(db: DatabaseSync): string | undefined {
+    const bytes = pragma(db, 'page_count') * pragma(db, 'page_size');
+    const { essential } = this.#kind;
+    if (essential === undefined || bytes <= wholeCheckBytes) return quickCheck(db, '1');
+    const known = db
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+      .all()
+      .map(({ name }) => name);
+    for (const table of essential) {
+      const damage = known.includes(table) ? quickCheck(db, table) : undefined;
+      if (damage !== undefined) return damage;
+    }
+    return undefined;
+  }
+
   /** After a failed fsync nobody knows what is on the disk, and trying again may lie: the store is given up. */
   #undo(db: DatabaseSync, fatal: boolean): void {
     try {
@@ -149,14 +178,14 @@ export class SqliteFile {
       const versions = `it has version ${version}, this program knows ${this.#kind.steps.length}`;
       throw new StoreError('too-new', `${this.file}: written by a newer halld (${versions}): install that one again`);
     }
-    const check = db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
-    if (check !== 'ok')
+    const damage = this.#damage(db);
+    if (damage !== undefined)
       throw new StoreError(
         'corrupt',
-        `${this.file}: damaged (${check}): keep it, restore the last backup in its place`,
+        `${this.file}: damaged (${damage}): keep it, restore the last backup in its place`,
       );
     db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=${logLimitBytes};
-      PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF`);
+      PRAGMA secure_delete=ON; PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF`);
     if (this.#maxBytes !== undefined)
       db.exec(`PRAGMA max_page_count=${Math.floor(this.#maxBytes / pragma(db, 'page_size'))}`);
     db.exec('BEGIN IMMEDIATE');
@@ -164,6 +193,12 @@ export class SqliteFile {
     for (const step of this.#kind.steps.slice(version)) db.exec(step);
     db.exec(`PRAGMA user_version=${this.#kind.steps.length}; COMMIT`);
   }
+}
+
+/** `what`: a table, or how many findings are enough. */
+export function quickCheck(db: DatabaseSync, what: string): string | undefined {
+  const found = db.prepare(`PRAGMA quick_check(${what})`).get()?.quick_check;
+  return found === 'ok' ? undefined : String(found);
 }
 
 function pragma(db: DatabaseSync, name: string): number {

@@ -3,15 +3,20 @@
  * before `commit` resolves. The sync stops the event loop for its duration: that is the price of a simple, ordered hub,
  * and why the hub commits once a turn.
  */
+import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import type { BusinessDay, CommandId, NodeId } from '../../devices/contract/terms.ts';
-import { answerOf, answerText, appendEntry, dayBefore, eventOf, journalFile, projectEntry } from './hall-tables.ts';
+import { answerOf, answerText, appendEntry, eventOf, journalFile, projectEntry } from './hall-tables.ts';
+import { pruneAnswers, pruneJournal } from './journal-pruning.ts';
 import { projectionSchema, projectionTables, projectionVersion } from './projection-schema.ts';
+import type { SqlValue } from './sql-change.ts';
 import { SqliteFile, type SqliteFileOptions, waitForLockMs } from './sqlite-file.ts';
-import type { HallBatch, HallStore, JournalEntry, StoredAnswer, StreamMark } from './store.ts';
+import type { HallBatch, HallSnapshot, HallStore, JournalEntry, Retention, StoredAnswer, StreamMark } from './store.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 
 const replayPage = 2_000;
+/** The one before the last, should the last be damaged. */
+const snapshotsKept = 2;
 /** A page or a report never needs more; a query that does is a mistake and must not take the hub's memory. */
 export const maxQueryRows = 50_000;
 
@@ -56,6 +61,27 @@ export class SqliteHallStore implements HallStore {
     }, 'epoch-');
   }
 
+  async snapshot(code: string): Promise<HallSnapshot | undefined> {
+    const rows = this.#file.read(() =>
+      this.#file
+        .prepare('SELECT * FROM snapshots WHERE code = ? AND seq <= ? ORDER BY seq DESC')
+        .all(code, this.#lastSeq),
+    );
+    const whole = rows.find(({ state, digest }) => digestOf(String(state)) === digest);
+    return whole === undefined ? undefined : { seq: Number(whole.seq), code, state: String(whole.state) };
+  }
+
+  async saveSnapshot({ seq, code, state }: HallSnapshot): Promise<void> {
+    this.#file.transact(() => {
+      this.#file.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)').run(seq, code, digestOf(state), state);
+      this.#file
+        .prepare(
+          `DELETE FROM snapshots WHERE seq NOT IN (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT ${snapshotsKept})`,
+        )
+        .run();
+    }, 'snapshot-');
+  }
+
   async replay(afterSeq: number, take: (entries: readonly JournalEntry[]) => void): Promise<void> {
     const page = this.#file.prepare(`SELECT seq, event FROM journal WHERE seq > ? ORDER BY seq LIMIT ${replayPage}`);
     let after = afterSeq;
@@ -63,8 +89,12 @@ export class SqliteHallStore implements HallStore {
       const rows = this.#file.read(() => page.all(after));
       if (rows.length === 0) return;
       const entries = rows.map((row) => ({ seq: Number(row.seq), event: eventOf(String(row.event)) }));
+      for (const { seq } of entries) {
+        // Below the declared beginning the rules alone were kept.
+        if (seq !== after + 1 && seq > Math.max(this.#meta('journal_from'), 1)) throw this.#gap(after + 1);
+        after = seq;
+      }
       take(entries);
-      after = entries.at(-1)?.seq ?? after;
     }
   }
 
@@ -112,13 +142,18 @@ export class SqliteHallStore implements HallStore {
     return queryRows(reader, sql, parameters, this.#file.file);
   }
 
-  async prune(today: BusinessDay, keepDays: number): Promise<void> {
-    this.#file.transact(() => {
-      // Given before the first day was opened: kept as if given today.
-      this.#file.prepare('UPDATE answers SET day = ? WHERE day IS NULL').run(today);
-      this.#file.prepare('DELETE FROM answers WHERE day < ?').run(dayBefore(today, keepDays));
-      this.#file.prepare('DELETE FROM applied WHERE NOT EXISTS (SELECT 1 FROM answers WHERE id = applied.id)').run();
+  async prune(today: BusinessDay, keep: Retention): Promise<boolean> {
+    const file = {
+      run: (sql: string, ...values: SqlValue[]) => void this.#file.prepare(sql).run(...values),
+      get: (sql: string, ...values: SqlValue[]) => this.#file.prepare(sql).get(...values),
+    };
+    const more = this.#file.transact(() => {
+      pruneAnswers(file, today, keep.answersDays);
+      return pruneJournal(file, today, keep);
     }, 'prune-');
+    // What was overwritten in the file is not to live on in the log beside it.
+    if (!more) this.#file.foldLog();
+    return more;
   }
 
   /** Makes the tables that pages and reports read anew from the journal. Returns how many events it took. */
@@ -150,11 +185,11 @@ export class SqliteHallStore implements HallStore {
 
   #check(): void {
     this.#lastSeq = this.#storedLast();
-    const count = Number(this.#file.prepare('SELECT count(*) AS n FROM journal').get()?.n);
-    if (count !== this.#lastSeq) {
-      const gap = `${count} events, the last has number ${this.#lastSeq}`;
-      throw new StoreError('corrupt', `${this.#file.file}: the journal has a gap (${gap}): restore the last backup`);
-    }
+    // What a snapshot tells is not read again at a start, and counting years of it would take as long.
+    const known = Number(this.#file.prepare('SELECT min(seq) AS seq FROM snapshots').get()?.seq ?? 0);
+    const from = Math.max(known, this.#meta('journal_from') - 1);
+    const count = Number(this.#file.prepare('SELECT count(*) AS n FROM journal WHERE seq > ?').get(from)?.n);
+    if (count !== this.#lastSeq - from) throw this.#gap(from + 1);
     const opened = this.#file
       .prepare("SELECT event FROM journal WHERE type = 'DayOpened' ORDER BY seq DESC LIMIT 1")
       .get();
@@ -175,6 +210,11 @@ export class SqliteHallStore implements HallStore {
     return count;
   }
 
+  #gap(near: number): StoreError {
+    const where = `at or after line ${near}; the last has number ${this.#lastSeq}`;
+    return new StoreError('corrupt', `${this.#file.file}: the journal has a gap (${where}): restore the last backup`);
+  }
+
   #storedLast(): number {
     return Number(this.#file.prepare('SELECT max(seq) AS last FROM journal').get()?.last ?? 0);
   }
@@ -186,6 +226,10 @@ export class SqliteHallStore implements HallStore {
   #setMeta(key: string, value: number): void {
     this.#file.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(key, value);
   }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Reads with a limit, on a connection that cannot write. */

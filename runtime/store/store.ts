@@ -45,6 +45,21 @@ export interface HallBatch {
   readonly marks: readonly StreamMark[];
 }
 
+/** The queue's state after an entry, as `queue/snapshot.ts` writes it; only the program that made it may use it. */
+export interface HallSnapshot {
+  readonly seq: number;
+  /** What made it: another program's is not used. */
+  readonly code: string;
+  readonly state: string;
+}
+
+/** How long things are kept, in days before the open one. */
+export interface Retention {
+  readonly answersDays: number;
+  /** Of the journal, and of the tables made from it; `null`: for ever. */
+  readonly journalDays: number | null;
+}
+
 /** A named point where a test may stop the process: `before-commit`, `after-commit`, … A no-op in life. */
 export type FaultPoint = (label: string) => void;
 
@@ -53,7 +68,11 @@ export interface HallStore {
   close(): Promise<void>;
   /** Starts an epoch above every epoch this store has seen and above `floor`; durable when it resolves (F11). */
   beginEpoch(floor: number): Promise<number>;
-  /** Entries after `afterSeq` in order, in pages. */
+  /** The newest snapshot that this code made and that is whole. */
+  snapshot(code: string): Promise<HallSnapshot | undefined>;
+  /** Kept beside the one before it. */
+  saveSnapshot(snapshot: HallSnapshot): Promise<void>;
+  /** Entries after `afterSeq` in order, in pages; a gap in what is kept is an error. */
   replay(afterSeq: number, take: (entries: readonly JournalEntry[]) => void): Promise<void>;
   /** All in one transaction with the projections, or nothing. A failure is fatal to the caller. Returns the last seq. */
   commit(batch: HallBatch): Promise<number>;
@@ -63,8 +82,11 @@ export interface HallStore {
   answerById(id: CommandId): Promise<StoredAnswer | undefined>;
   /** Read-only SQL over the projections, for pages and reports. */
   query(sql: string, parameters?: readonly (string | number | null)[]): Promise<readonly Record<string, unknown>[]>;
-  /** Day-end housekeeping: answers older than `keepDays` before `today` go. */
-  prune(today: BusinessDay, keepDays: number): Promise<void>;
+  /**
+   * Day-end housekeeping: what is older than it may be goes, a bounded piece at a time; `true` = more is left. Of the
+   * journal only what a snapshot covers goes, by whole days, and the rules in force then stay.
+   */
+  prune(today: BusinessDay, keep: Retention): Promise<boolean>;
 }
 
 export interface OutboxRow {

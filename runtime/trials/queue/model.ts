@@ -9,6 +9,7 @@ import type { QueueCommand } from '../../queue/commands.ts';
 import { decide } from '../../queue/decide.ts';
 import type { QueueEvent } from '../../queue/events.ts';
 import { evolve } from '../../queue/evolve.ts';
+import { hallFromSnapshot, snapshotOf } from '../../queue/snapshot.ts';
 import { emptyHall, type HallState } from '../../queue/state.ts';
 import { testHall } from '../../queue/test-hall.ts';
 import { dueAt } from '../../queue/timers.ts';
@@ -25,6 +26,8 @@ export interface ModelResult {
   readonly state: HallState;
 }
 
+/** Not a divisor of anything: snapshots fall into the middle of commands too. */
+const snapshotStride = 23;
 const start = Date.UTC(2026, 10, 23, 0, 30);
 
 /** Runs the intents and throws at the first broken promise. `deep`: compares whole states, which is slow. */
@@ -98,10 +101,27 @@ export function runModel(script: readonly Intent[], deep = true): ModelResult {
     if (body !== undefined) give(body);
   }
   assert.deepEqual(auditHall(world.state), []);
+  if (deep) snapshotsContinue(journal);
   const again = journal.reduce(evolve, emptyHall());
   assert.equal(hallAsText(again), hallAsText(world.state), 'the journal gives another hall');
   promises.atEnd(world.state);
   return { commands, accepted, refused, events, journal, state: world.state };
+}
+
+/** A hall that starts from a snapshot in the middle, and goes on with the journal, is the hall that was never stopped. */
+function snapshotsContinue(journal: readonly QueueEvent[]): void {
+  const never = emptyHall();
+  let restarted = emptyHall();
+  for (const [index, event] of journal.entries()) {
+    evolve(never, event);
+    evolve(restarted, event);
+    if (index % snapshotStride !== 0) continue;
+    restarted = hallFromSnapshot(snapshotOf(restarted));
+    assert.deepEqual(auditHall(restarted), [], 'a snapshot gives a hall that is not well');
+    assert.equal(hallAsText(restarted), hallAsText(never), 'a snapshot gives another hall');
+    assert.deepEqual([...restarted.lanesOfService.keys()], [...never.lanesOfService.keys()]);
+  }
+  assert.equal(hallAsText(restarted), hallAsText(never), 'after a snapshot the journal gives another hall');
 }
 
 /** What the journal alone must keep, watched from outside the implementation. */

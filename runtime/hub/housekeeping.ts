@@ -1,0 +1,90 @@
+/**
+ * What the hub does beside the hall's work: keeps a snapshot of the queue, so that a start replays minutes and not years,
+ * and at the end of a day lets go what is older than it may be. Never in the way: a piece at a time, and a failure is told,
+ * not fatal.
+ */
+import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Log } from '../../drivers/log.ts';
+import type { QueueEvent } from '../queue/events.ts';
+import { snapshotOf } from '../queue/snapshot.ts';
+import type { HallState } from '../queue/state.ts';
+import type { HallStore, Retention } from '../store/store.ts';
+
+/** Replayed in a tenth of a second. */
+const eventsBetweenSnapshots = 20_000;
+const usualRetention: Retention = { answersDays: 30, journalDays: null };
+const pauseBetweenPiecesMs = 200;
+
+export interface HousekeepingParts {
+  readonly store: HallStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Absent: answers for 30 days, the journal for ever. */
+  readonly retention: Retention | undefined;
+  /** Fingerprint of the queue's code; absent: no snapshots are kept. */
+  readonly queueCode: string | undefined;
+  /** Number of the entry the hub started from. */
+  readonly lastSnapshot: number;
+}
+
+export class Housekeeping {
+  readonly counters = { snapshots: 0, pruned: 0, housekeepingFailed: 0 };
+  #parts: HousekeepingParts;
+  #lastSnapshot: number;
+  #timer: Timer | undefined;
+  #stopped = false;
+
+  constructor(parts: HousekeepingParts) {
+    this.#parts = parts;
+    this.#lastSnapshot = parts.lastSnapshot;
+  }
+
+  /** After a commit: `state` is the hall after entry `seq`. */
+  took(events: readonly QueueEvent[], state: HallState, seq: number): void {
+    const opened = events.findLast((event) => event.type === 'DayOpened');
+    if (opened !== undefined || seq - this.#lastSnapshot >= eventsBetweenSnapshots) void this.#snapshot(state, seq);
+    if (opened !== undefined) this.#prune(opened.day);
+  }
+
+  /** At a clean end: the next start replays nothing. */
+  async stop(state: HallState, seq: number): Promise<void> {
+    this.crash();
+    await this.#snapshot(state, seq);
+  }
+
+  crash(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  async #snapshot(state: HallState, seq: number): Promise<void> {
+    const { queueCode, store } = this.#parts;
+    if (queueCode === undefined || seq === this.#lastSnapshot) return;
+    this.#lastSnapshot = seq;
+    await this.#careful('a snapshot of the queue', async () => {
+      await store.saveSnapshot({ seq, code: queueCode, state: snapshotOf(state) });
+      this.counters.snapshots += 1;
+    });
+  }
+
+  #prune(today: string): void {
+    this.#timer?.cancel();
+    this.#timer = this.#parts.clock.after(pauseBetweenPiecesMs, () => {
+      void this.#careful('letting old entries go', async () => {
+        const more = await this.#parts.store.prune(today, this.#parts.retention ?? usualRetention);
+        this.counters.pruned += 1;
+        if (more && !this.#stopped) this.#prune(today);
+      });
+    });
+  }
+
+  /** The hall goes on without it: the journal holds everything. */
+  async #careful(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.counters.housekeepingFailed += 1;
+      this.#parts.log.warn({ error: String(error) }, `${what} failed: look at the disk of the hub`);
+    }
+  }
+}
