@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BoardContent, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
+import type { BoardContent, CivilTime, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { brightnessAt } from '../board-brightness.ts';
 import type { BoardTexts } from '../board-texts.ts';
@@ -30,12 +30,16 @@ class FakeBoard implements LineDisplay {
   readonly health = { state: 'ready' as const, faults: [], counters: {} };
   readonly shows: { content: BoardContent; urgent: boolean }[] = [];
   brightness: number | undefined;
+  clock: (() => CivilTime) | undefined;
   #shown: (id: string, outcome: ShowOutcome, repaint: boolean) => void = () => {};
 
   start(): void {}
   async close(): Promise<void> {}
   show(content: BoardContent, options: { readonly urgent?: boolean } = {}): void {
     this.shows.push({ content, urgent: options.urgent ?? false });
+  }
+  keepClock(now: () => CivilTime): void {
+    this.clock = now;
   }
   setBrightness(percent: number): void {
     this.brightness = percent;

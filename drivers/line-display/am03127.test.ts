@@ -27,6 +27,22 @@ test.each(frames)('%s', (data, printed) => {
   expect(am03127.bind(1, {}).decode(bytes(printed))).toMatchObject({ kind: 'frame', bytes: printed.length });
 });
 
+test('a word to all boards has no answer; the clock is one', () => {
+  expect(text(am03127Frame('00', '<RPA>'))).toBe('<ID00><RPA>41<E>');
+  const time = { year: 2025, month: 9, day: 28, hour: 13, minute: 45, second: 0, weekday: 7 };
+  const [frame] = am03127.bind(1, {}).encode({ kind: 'clock', time });
+  expect(text(frame?.bytes)).toBe('<ID00><SC>2507092813450012<E>');
+  expect(frame?.answer).toBeUndefined();
+  expect(am03127.bind(7, {}).decode(frame?.bytes ?? bytes(''))).toMatchObject({ effects: [{ kind: 'clock', time }] });
+});
+
+test('an id is set without a check and answered with itself', () => {
+  const [frame] = am03127.commissioning?.({})?.setAddress(1) ?? [];
+  expect(text(frame?.bytes)).toBe('<ID><01><E>');
+  expect(frame?.answer?.parse(bytes('0'))).toEqual({ kind: 'more' });
+  expect(frame?.answer?.parse(bytes('01'))).toMatchObject({ bytes: 2, answer: { kind: 'address', address: 1 } });
+});
+
 const line = (page: string, more: Partial<FittedLine> = {}): FittedLine => ({
   ...{ pages: [page], colour: 'red', align: 'left', blink: false },
   ...more,
@@ -47,7 +63,7 @@ test('what is longer scrolls, what is new blinks, what delimits is another sign'
 
 test('answers: ACK in pieces, NACK is sent again, a wrong check is refused by the board', () => {
   const language = am03127.bind(1, {});
-  const [frame] = language.encode({ kind: 'check', painted: [] });
+  const [frame] = language.encode({ kind: 'check', painted: [], thorough: true, percent: 100 });
   expect(frame?.answer?.parse(bytes('AC'))).toEqual({ kind: 'more' });
   expect(frame?.answer?.parse(bytes('ACK'))).toMatchObject({ bytes: 3, answer: { kind: 'done' } });
   expect(frame?.answer?.parse(bytes('NACK'))).toMatchObject({ bytes: 4, answer: { kind: 'busy' } });

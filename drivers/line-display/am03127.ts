@@ -1,13 +1,14 @@
 /**
  * AM03127/AM03128 tickers (Amplus; McCrypt 590996), RS-232 or a shared line: ASCII frames with an XOR in hex, ACK or
  * NACK. Source: "AM004-03128/03127 LED Display Board Communication", version 2.2, 13 Aug 2005. Whether pages are kept in
- * wearing memory is not stated, so a page is written only when it changes; the check runs the page again instead.
+ * wearing memory is not stated, so a page is written only when it changes; the check sets the brightness it has again: it
+is acknowledged, and running the page again would start a moving text anew.
  */
 import { z } from 'zod';
 import { xorOf } from '../bytes/sums.ts';
 import type { AnswerParse } from '../line/line.ts';
 import { columnsDrawn } from './drawn-size.ts';
-import type { BoardColour } from './line-display.ts';
+import type { BoardColour, CivilTime } from './line-display.ts';
 import type {
   BoardAnswer,
   BoardEffect,
@@ -29,11 +30,17 @@ const zOptions = z.strictObject({
   /** Public programs wait 1 s (Python) to 5 s (Rust). */
   timeout_ms: z.int().min(50).max(10_000).default(1000),
   gap_ms: z.number().min(0).max(1000).default(5),
-  check_s: z.number().min(1).max(600).default(15),
+  check_s: z.number().min(1).max(600).default(3),
+  /** The maker does not say whether pages outlive a power cut: `false` where a board was seen to forget them. */
+  keeps_pages: z.boolean().default(true),
+  /** Boards that forget are written again so often; those that keep only when the text changes (wear). */
+  repaint_s: z.number().min(5).max(3600).default(30),
 });
 type Options = z.output<typeof zOptions>;
 
 const defaultAddress = 1;
+/** Nobody answers to all: time enough for the slowest to have understood. */
+const broadcastGapMs = 50;
 const broadcast = '00';
 const maxFrame = 512;
 const colourTag: Readonly<Record<BoardColour, string>> = { red: '<CB>', green: '<CE>', amber: '<CH>', white: '<CB>' };
@@ -50,12 +57,34 @@ const blinkLetters = 'BRbr';
 export const am03127: BoardProtocol = {
   name: 'am03127',
   options: zOptions,
-  bind: (address = defaultAddress, options) =>
-    bind(address.toString(16).toUpperCase().padStart(2, '0'), zOptions.parse(options)),
+  bind: (address = defaultAddress, options) => bind(twoHex(address), zOptions.parse(options)),
+  // Without a check, as printed; the answer is the new id in two digits.
+  commissioning: (options) => ({
+    setAddress: (address) => [
+      {
+        bytes: Uint8Array.from(Buffer.from(`<ID><${twoHex(address)}><E>`, 'latin1')),
+        gapAfterMs: zOptions.parse(options).gap_ms,
+        answer: {
+          timeoutMs: zOptions.parse(options).timeout_ms,
+          maxBytes: 16,
+          parse: (received) => parseId(received, address),
+        },
+      },
+    ],
+  }),
 };
 
+const twoHex = (value: number) => value.toString(16).toUpperCase().padStart(2, '0');
+
+function parseId(received: Uint8Array, address: number): AnswerParse<BoardAnswer> {
+  const text = Buffer.from(received).toString('latin1');
+  if (twoHex(address).startsWith(text) && text.length < 2) return { kind: 'more' };
+  if (!text.startsWith(twoHex(address))) return { kind: 'skip', bytes: 1 };
+  return { kind: 'answer', bytes: 2, answer: { kind: 'address', address } };
+}
+
 export function am03127Frame(id: string, data: string): Uint8Array {
-  const check = xorOf(Buffer.from(data, 'latin1')).toString(16).toUpperCase().padStart(2, '0');
+  const check = twoHex(xorOf(Buffer.from(data, 'latin1')));
   return Uint8Array.from(Buffer.from(`<ID${id}>${data}${check}<E>`, 'latin1'));
 }
 
@@ -70,27 +99,41 @@ function bind(id: string, options: Options): BoardLanguage {
       kind: 'characters',
       ...columnsDrawn('characters', options.lines, options.columns),
       ...{ lines: options.lines, columns: options.columns, alphabet: 'ascii', colours: options.colours },
-      ...{ acknowledges: true, selfClears: false, turnsPages: true },
+      ...{ acknowledges: true, selfClears: false, turnsPages: true, scrolls: 'all', keepsContent: options.keeps_pages },
     },
     minUpdateMs: 0,
     checkMs: options.check_s * 1000,
-    repaintMs: 0,
+    thoroughMs: 0,
+    repaintMs: options.keeps_pages ? 0 : options.repaint_s * 1000,
     encode: (order) => {
       switch (order.kind) {
         case 'paint': {
           const pages = order.lines.map((line, row) => pageLine(line, row + 1, options));
           return [...pages, ...(order.fresh ? ['<RPA>'] : [])].map(frame);
         }
-        case 'brightness': {
+        case 'brightness':
+        case 'check': {
           const step = Math.min(3, Math.floor((100 - order.percent) / 25));
           return [frame(`<B${brightnessLetters[step]}>`)];
         }
-        case 'check':
-          return [frame('<RPA>')];
+        case 'clock':
+          return [
+            {
+              bytes: am03127Frame(broadcast, clockData(order.time)),
+              gapAfterMs: Math.max(options.gap_ms, broadcastGapMs),
+              broadcast: 'am03127-clock',
+            },
+          ];
       }
     },
     decode: (received) => decode(received, id, options),
   };
+}
+
+/** Year, weekday (01 Monday), month, day, hour, minute, second. */
+function clockData({ year, weekday, month, day, hour, minute, second }: CivilTime): string {
+  const digits = [year % 100, weekday, month, day, hour, minute, second];
+  return `<SC>${digits.map((value) => String(value).padStart(2, '0')).join('')}`;
 }
 
 function pageLine(line: FittedLine, row: number, { columns, colours }: Options): string {
@@ -129,7 +172,7 @@ function decode(received: Uint8Array, id: string, options: Options): Heard {
   if (text[5] !== '>' || (to !== id && to !== broadcast)) return { kind: 'skip', bytes };
   const data = text.slice(6, Math.max(6, end - 2));
   const check = text.slice(Math.max(6, end - 2), end);
-  const fine = check === xorOf(Buffer.from(data, 'latin1')).toString(16).toUpperCase().padStart(2, '0');
+  const fine = check === twoHex(xorOf(Buffer.from(data, 'latin1')));
   const word = Uint8Array.from(Buffer.from(fine ? 'ACK' : 'NACK', 'latin1'));
   const answer = to === broadcast ? {} : { answer: () => word };
   const refusal = Uint8Array.from(Buffer.from('NACK', 'latin1'));
@@ -137,20 +180,25 @@ function decode(received: Uint8Array, id: string, options: Options): Heard {
 }
 
 function effectsOf(data: string, { columns }: Options): readonly BoardEffect[] {
-  const line = /^<L([1-8])><P[A-Z]><F[A-Za-z]><M([A-Za-z])><W[A-Z]><F[A-Za-z]>(.*)$/.exec(data);
+  const line = /^<L([1-8])><P[A-Z]><F([A-Za-z])><M([A-Za-z])><W[A-Z]><F[A-Za-z]>(.*)$/.exec(data);
   if (line !== null) {
-    const [, row = '1', behaviour = '', text = ''] = line;
-    const shown = text
-      .replace(/<[^>]*>/g, '')
-      .slice(0, columns)
-      .padEnd(columns, ' ');
-    const put: BoardEffect = { kind: 'put', row: Number(row) - 1, column: 0, text: shown };
+    const [, row = '1', lead = '', behaviour = '', text = ''] = line;
+    const shown = text.replace(/<[^>]*>/g, '');
+    const put: BoardEffect =
+      lead === scrollLeft
+        ? { kind: 'scroll', row: Number(row) - 1, text: shown }
+        : { kind: 'put', row: Number(row) - 1, column: 0, text: shown.slice(0, columns).padEnd(columns, ' ') };
     // The first line's behaviour, in capitals, is the whole display's.
     return row === '1' ? [{ kind: 'blink', on: blinkLetters.includes(behaviour) }, put] : [put];
   }
   if (data === '<D*>') return [{ kind: 'clear' }];
   const deleted = /^<DL([1-8])P[A-Z]>$/.exec(data);
   if (deleted !== null) return [{ kind: 'put', row: Number(deleted[1]) - 1, column: 0, text: ' '.repeat(columns) }];
+  const clock = /^<SC>(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(data);
+  if (clock !== null) {
+    const [year = 0, weekday = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = clock.slice(1).map(Number);
+    return [{ kind: 'clock', time: { year: 2000 + year, month, day, hour, minute, second, weekday } }];
+  }
   const dimmed = /^<B([A-D])>$/.exec(data);
   if (dimmed === null) return [];
   return [{ kind: 'brightness', percent: 100 - 25 * brightnessLetters.indexOf(dimmed[1] ?? 'A') }];

@@ -230,3 +230,108 @@ test('a board without a check that was away is painted again', async () => {
   expect(first.machine.look().texts).toEqual(['A012']);
   expect(first.shown).toEqual(['a shown']);
 });
+
+const sunday = { year: 2026, month: 11, day: 29, hour: 8, minute: 30, second: 0, weekday: 7 };
+
+test("the boards' own clocks are set by a word to all of the line, at once, every hour, and after a power cut", async () => {
+  const { clock, wire, boards, first } = await bench(k, 4);
+  await clock.advance(10_000);
+  const heard = () => boards.map(({ machine }) => machine.look().clock);
+  const startMs = clock.monotonicMs();
+  const now = () => ({ ...sunday, hour: 8 + Math.floor((clock.monotonicMs() - startMs) / 3_600_000) });
+  const before = wire.counters.transmissions;
+  for (const { driver } of boards) driver.keepClock(now);
+  await clock.advance(200);
+  expect(heard()).toEqual([sunday, sunday, sunday, sunday]);
+  await clock.advance(20_000);
+  // The first at once, one more for all that asked meanwhile, as it was when it went.
+  const told = boards.reduce((sum, { machine }) => sum + machine.look().counters.frames, 0);
+  expect(told).toBeGreaterThan(0);
+  expect(first.machine.look().counters.answers).toBe(first.machine.look().counters.frames - 2);
+  expect(wire.counters.collisions).toBe(0);
+  await clock.advance(3_600_000);
+  expect(heard().map((time) => time?.hour)).toEqual([9, 9, 9, 9]);
+  first.machine.act({ type: 'power', on: false });
+  await clock.advance(10_000);
+  first.machine.act({ type: 'power', on: true });
+  expect(first.machine.look().clock).toBeUndefined();
+  await clock.advance(10_000);
+  expect(first.machine.look().clock?.hour).toBe(9);
+  expect(before).toBeLessThan(wire.counters.transmissions);
+});
+
+const notice = '2号取号机缺纸，请到左侧1号机取号，谢谢您的配合';
+const moving = { id: 'n', lines: [{ text: notice, long: 'scroll' as const }] };
+
+test.each([
+  ['a font card moves it itself', k, notice],
+  [
+    'a picture card gets it as one long strip',
+    { protocol: 'onbon-bx-e', address: 1, options: { width: 128, height: 32 } },
+    undefined,
+  ],
+  ['a ticker too', { protocol: 'am03127', address: 1, options: { columns: 16, lines: 1 } }, '2 1'],
+] as const)('a text that may move is not cut into pages: %s', async (_, settings, text) => {
+  const { clock, first } = await bench(settings);
+  const content =
+    text === '2 1'
+      ? { id: 'n', lines: [{ text: 'PLEASE GO TO THE DESK NEAR THE DOOR', long: 'scroll' as const }] }
+      : moving;
+  first.driver.show(content);
+  await clock.advance(3000);
+  expect(first.shown).toEqual(['n shown']);
+  const pictures = new Set<string>();
+  for (let step = 0; step < 60; step += 1) {
+    pictures.add(first.machine.look().lit);
+    await clock.advance(100);
+  }
+  expect(pictures.size).toBe(60);
+  if (text === notice) expect(first.machine.look().texts).toEqual([notice]);
+});
+
+test('what fits stands still although it may move; a display that cannot move it turns pages', async () => {
+  const still = await bench(k);
+  still.first.driver.show({ id: 's', lines: [{ text: '请到3号窗口', long: 'scroll' }] });
+  await still.clock.advance(2000);
+  const before = still.first.machine.look().lit;
+  await still.clock.advance(700);
+  expect(still.first.machine.look().lit).toBe(before);
+  const paged = await bench({ protocol: 'epson-dm', options: {} });
+  paged.first.driver.show({ id: 'p', lines: [{ text: 'PLEASE GO TO THE DESK NEAR THE DOOR', long: 'scroll' }] });
+  await paged.clock.advance(1000);
+  const [page] = paged.first.machine.look().texts;
+  await paged.clock.advance(3500);
+  expect(paged.first.machine.look().texts[0]).not.toBe(page);
+});
+
+test('a board of one line turns its two texts, three seconds each, and does not blink them to pieces', async () => {
+  const { clock, first } = await bench({ ...k, options: { width: 64, height: 16 } });
+  first.driver.show({ id: 'x', lines: [{ text: 'A012', blink: true }, { text: '3号窗口' }] });
+  await clock.advance(1000);
+  const seen: string[] = [];
+  for (let step = 0; step < 24; step += 1) {
+    seen.push(first.machine.look().texts.join('/'));
+    await clock.advance(500);
+  }
+  expect(seen.filter((text) => text === '')).toEqual([]);
+  expect(seen.filter((text, index) => text !== seen[index - 1]).length).toBeLessThanOrEqual(5);
+});
+
+test('a ticker whose memory keeps its pages is not written again for a power cut; one that forgets is', async () => {
+  const kept = await bench({ protocol: 'am03127', address: 1, options: {} });
+  kept.first.driver.show({ id: 'a', lines: [{ text: 'A012' }] });
+  await kept.clock.advance(5000);
+  const cut = async ({ clock, first }: typeof kept) => {
+    first.machine.act({ type: 'power', on: false });
+    await clock.advance(100);
+    first.machine.act({ type: 'power', on: true });
+    await clock.advance(40_000);
+    return first.machine.look().texts;
+  };
+  expect(await cut(kept)).toEqual(['A012']);
+  expect(kept.first.driver.health.counters.paints).toBe(1);
+  const forgets = await bench({ protocol: 'am03127', address: 1, options: { keeps_pages: false } });
+  forgets.first.driver.show({ id: 'a', lines: [{ text: 'A012' }] });
+  await forgets.clock.advance(5000);
+  expect(await cut(forgets)).toEqual(['A012']);
+});

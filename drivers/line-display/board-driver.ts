@@ -7,7 +7,7 @@ import type { Health } from '../health.ts';
 import type { ExchangeResult, Line, LinePriority } from '../line/line.ts';
 import { BoardHealth } from './board-health.ts';
 import { fitContent } from './fit.ts';
-import type { BoardContent, LineDisplay, ShowOutcome } from './line-display.ts';
+import type { BoardContent, CivilTime, LineDisplay, ShowOutcome } from './line-display.ts';
 import type { BoardAnswer, BoardFrame, BoardLanguage, BoardOrder, FittedLine } from './protocol.ts';
 
 interface Desired {
@@ -28,6 +28,12 @@ export interface BoardDriverContext {
 const hostPageMs = 3_000;
 /** A board that cannot be asked, and failed, is painted again after this. */
 const uncheckedRetryMs = 5_000;
+/** A board's own clock drifts by seconds a day. */
+const clockPeriodMs = 3_600_000;
+/** All boards of a line ask for the broadcast at once: one saying does for those that wait. */
+const broadcastSpacingMs = 5_000;
+/** What a board is set to where nobody has set it. */
+const fullBrightness = 100;
 
 const garbledRemedy =
   'Answers come broken: check the baud rate, the termination, and that no two boards have one address ("halld bus-scan")';
@@ -47,6 +53,9 @@ export class BoardDriver implements LineDisplay {
   #painted: Desired | undefined;
   #brightness: number | undefined;
   #brightnessDone = false;
+  #now: (() => CivilTime) | undefined;
+  #clockTimer: Timer | undefined;
+  #thoroughAtMs = Number.NEGATIVE_INFINITY;
   /** Counts up with every painting; an older one that wakes up later ends. */
   #painting = 0;
   #repaintTimer: Timer | undefined;
@@ -68,6 +77,7 @@ export class BoardDriver implements LineDisplay {
     this.#health = new BoardHealth(context.clock, () => ({
       ...this.#counts,
       ...this.#line?.station(this.#context.name).counters,
+      ...this.#lineCounters(),
     }));
   }
 
@@ -91,7 +101,7 @@ export class BoardDriver implements LineDisplay {
     this.#health.setState('opening');
     this.#stops.push(line.onPort({ up: () => this.#up(), down: (reason) => this.#down(reason) }));
     if (this.#language.checkMs > 0) {
-      const make = () => this.#exchangeOf(this.#checkFrame(), 'poll');
+      const make = () => this.#check();
       this.#stops.push(line.poll(make, this.#language.checkMs, (result) => this.#checked(result)));
     }
   }
@@ -100,6 +110,7 @@ export class BoardDriver implements LineDisplay {
     for (const stop of this.#stops.splice(0)) stop();
     this.#painting += 1;
     this.#repaintTimer?.cancel();
+    this.#clockTimer?.cancel();
     this.#line = undefined;
     this.#health.setState('closed');
   }
@@ -119,6 +130,11 @@ export class BoardDriver implements LineDisplay {
     void this.#dim();
   }
 
+  keepClock(now: () => CivilTime): void {
+    this.#now = now;
+    this.#setClock();
+  }
+
   #up(): void {
     this.#painted = undefined;
     this.#brightnessDone = false;
@@ -126,6 +142,7 @@ export class BoardDriver implements LineDisplay {
     this.#health.setState('ready');
     void this.#paint();
     void this.#dim();
+    this.#setClock();
   }
 
   #down(reason: string): void {
@@ -215,6 +232,25 @@ export class BoardDriver implements LineDisplay {
     if (this.#language.model.dimmingRewrites && this.#shownLines !== painted) void this.#paint();
   }
 
+  /** Least of all: it waits for contents and for brightness, and is set to the time at which it goes out. */
+  #setClock(): void {
+    const now = this.#now;
+    const line = this.#line;
+    this.#clockTimer?.cancel();
+    if (line === undefined || now === undefined) return;
+    this.#clockTimer = this.#context.clock.after(clockPeriodMs, () => this.#setClock());
+    for (const [index, frame] of this.#language.encode({ kind: 'clock', time: now() }).entries()) {
+      const request = () => this.#language.encode({ kind: 'clock', time: now() })[index]?.bytes ?? frame.bytes;
+      const exchange = { ...this.#exchangeOf(frame, 'clock', `clock-${index}`), request };
+      const { broadcast } = frame;
+      void line.exchange(
+        broadcast === undefined
+          ? exchange
+          : { ...exchange, station: `all ${broadcast}`, key: broadcast, spacingMs: broadcastSpacingMs },
+      );
+    }
+  }
+
   /** Did the board do it? Enters and leaves faults on the way. */
   #taken(result: ExchangeResult<BoardAnswer>): boolean {
     if (result.kind === 'timeout') this.#silent();
@@ -245,6 +281,7 @@ export class BoardDriver implements LineDisplay {
     }
     if (this.#painted !== this.#desired) void this.#paint();
     void this.#dim();
+    if (lost || wasMuted) this.#setClock();
   }
 
   #answered(): void {
@@ -274,11 +311,20 @@ export class BoardDriver implements LineDisplay {
     return this.#line?.station(this.#context.name).counters ?? { clashed: 0, garbled: 0 };
   }
 
-  #checkFrame(): BoardFrame {
+  #lineCounters(): Readonly<Record<string, number>> {
+    const { dropped = 0, noise = 0 } = this.#line?.counters ?? {};
+    return { lineDropped: dropped, lineNoise: noise };
+  }
+
+  #check() {
+    const nowMs = this.#context.clock.monotonicMs();
+    const thorough = nowMs - this.#thoroughAtMs >= this.#language.thoroughMs;
+    if (thorough) this.#thoroughAtMs = nowMs;
     const painted = this.#shownLines ?? this.#desired?.lines ?? [];
-    const [frame] = this.#language.encode({ kind: 'check', painted });
+    const percent = this.#brightness ?? fullBrightness;
+    const [frame] = this.#language.encode({ kind: 'check', painted, thorough, percent });
     if (frame === undefined) throw new Error(`${this.#context.name}: a protocol with a check period has a check`);
-    return frame;
+    return this.#exchangeOf(frame, 'poll');
   }
 
   #exchangeOf(frame: BoardFrame, priority: LinePriority, key?: string) {
@@ -288,6 +334,7 @@ export class BoardDriver implements LineDisplay {
       ...(key === undefined ? {} : { key }),
       request: frame.bytes,
       gapAfterMs: frame.gapAfterMs,
+      ...(frame.pause === undefined ? {} : { pause: frame.pause }),
       ...(frame.answer === undefined ? {} : { answer: frame.answer }),
       again: (answer: BoardAnswer) => answer.kind === 'busy',
       refused: (answer: BoardAnswer) => answer.kind === 'refused' || answer.kind === 'busy',

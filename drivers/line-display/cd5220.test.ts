@@ -46,6 +46,29 @@ test('CD5220: brightness clears the lines, so they come with it', () => {
   ]);
 });
 
+test('CD5220: clear, brightness, cursor and letters, as the batzlerg simulator takes them', () => {
+  const language = cd5220.bind(undefined, {});
+  expect(understood(language, unhex('0C 1B 2A 02 1B 6C 05 02 41 30 31 32'))).toEqual([
+    { kind: 'clear' },
+    { kind: 'brightness', percent: 50 },
+    { kind: 'put', row: 1, column: 4, text: 'A012' },
+  ]);
+  expect(language.decode(unhex('1B 6C 15 02')).kind).toBe('skip');
+});
+
+test('CD5220: a long upper line moves for ever, forty letters of it', () => {
+  const language = cd5220.bind(undefined, {});
+  const long = 'PLEASE GO TO THE DESK NEAR THE DOOR OF THE HALL';
+  const lines = [{ ...line(long), scroll: true }, line('')];
+  const [frame] = language.encode({ kind: 'paint', lines, fresh: false });
+  expect(hex(frame?.bytes ?? new Uint8Array(0))).toMatch(/^1B5144(..){40}0D1B5142/);
+  expect(understood(language, frame?.bytes ?? new Uint8Array(0))[0]).toEqual({
+    kind: 'scroll',
+    row: 0,
+    text: long.slice(0, 40),
+  });
+});
+
 /** Computed from the ESC/POS DM reference: ESC @, CLR, US $ x y. */
 test('Epson: cursor and text, as in the reference', () => {
   const language = epsonDm.bind(undefined, {});

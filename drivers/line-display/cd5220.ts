@@ -24,6 +24,9 @@ const carriageReturn = 0x0d;
 const writeLine = 0x51;
 const upper = 0x41;
 const lower = 0x42;
+/** Moves through the upper line for ever; holds so many letters. */
+const upperForEver = 0x44;
+const maxScroll = 40;
 const brightness = 0x2a;
 const moveCursor = 0x6c;
 /** 1 to 4, about 25 % each. */
@@ -37,21 +40,23 @@ export const cd5220: BoardProtocol = {
 
 function bind({ columns, repaint_s: repaintS, gap_ms: gapAfterMs }: z.output<typeof zOptions>): BoardLanguage {
   const write = (lines: readonly FittedLine[]) =>
-    [upper, lower].flatMap((row, index) => [
-      ...[esc, writeLine, row],
-      ...Buffer.from(rowText(lines[index], columns), 'latin1'),
-      carriageReturn,
-    ]);
+    [upper, lower].flatMap((row, index) => {
+      const line = lines[index];
+      const moves = index === 0 && line?.scroll === true;
+      const text = moves ? (line.pages[0] ?? '').slice(0, maxScroll) : rowText(line, columns);
+      return [esc, writeLine, moves ? upperForEver : row, ...Buffer.from(text, 'latin1'), carriageReturn];
+    });
   const frame = (bytes: readonly number[]) => ({ bytes: Uint8Array.from(bytes), gapAfterMs });
   return {
     model: {
       kind: 'characters',
       ...columnsDrawn('characters', 2, columns),
       ...{ lines: 2, columns, alphabet: 'ascii', colours: ['green'] },
-      ...{ acknowledges: false, selfClears: false, turnsPages: false, dimmingRewrites: true },
+      ...{ acknowledges: false, selfClears: false, turnsPages: false, scrolls: 'first', dimmingRewrites: true },
     },
     minUpdateMs: gapAfterMs,
     checkMs: 0,
+    thoroughMs: 0,
     repaintMs: repaintS * 1000,
     encode: (order) => {
       switch (order.kind) {
@@ -64,6 +69,7 @@ function bind({ columns, repaint_s: repaintS, gap_ms: gapAfterMs }: z.output<typ
             frame([clearScreen, esc, brightness, level, ...(order.painted.length > 0 ? write(order.painted) : [])]),
           ];
         }
+        case 'clock':
         case 'check':
           return [];
       }
@@ -82,16 +88,26 @@ function decode(received: Uint8Array, columns: number): Heard {
   if (second === 0x40) return heard(2, { kind: 'clear' });
   if (second === writeLine) {
     const end = received.indexOf(carriageReturn);
-    if (end < 0) return received.length > 3 + columns ? { kind: 'skip', bytes: 1, garbled: true } : { kind: 'more' };
-    if ((third !== upper && third !== lower) || end - 3 > columns)
+    const longest = third === upperForEver ? maxScroll : columns;
+    if (end < 0) return received.length > 3 + longest ? { kind: 'skip', bytes: 1, garbled: true } : { kind: 'more' };
+    if ((third !== upper && third !== lower && third !== upperForEver) || end - 3 > longest)
       return { kind: 'skip', bytes: end + 1, garbled: true };
-    const text = Buffer.from(received.subarray(3, end)).toString('latin1').padEnd(columns, ' ');
+    const written = Buffer.from(received.subarray(3, end)).toString('latin1');
+    if (third === upperForEver) return heard(end + 1, { kind: 'scroll', row: 0, text: written });
+    const text = written.padEnd(columns, ' ');
     return heard(end + 1, { kind: 'put', row: third === upper ? 0 : 1, column: 0, text });
   }
   if (second === brightness) {
     if (third === undefined) return { kind: 'more' };
     return heard(3, { kind: 'brightness', percent: (third * 100) / brightnessSteps });
   }
-  if (second === moveCursor) return fourth === undefined ? { kind: 'more' } : heard(4);
+  if (second === moveCursor) {
+    if (third === undefined || fourth === undefined) return { kind: 'more' };
+    if (third < 1 || third > columns || fourth < 1 || fourth > 2) return { kind: 'skip', bytes: 4, garbled: true };
+    let end = 4;
+    while (end < received.length && (received[end] ?? 0) >= 0x20 && end - 4 < columns) end += 1;
+    const text = Buffer.from(received.subarray(4, end)).toString('latin1');
+    return heard(end, ...(text === '' ? [] : [{ kind: 'put', row: fourth - 1, column: third - 1, text } as const]));
+  }
   return third === undefined ? { kind: 'more' } : heard(3);
 }

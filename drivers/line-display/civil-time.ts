@@ -1,5 +1,5 @@
 /** The calendar on a board's own clock face, from a wall time already shifted to the hall's zone. */
-import type { CivilTime } from './onbon-bx-k-codec.ts';
+import type { CivilTime } from './line-display.ts';
 
 export function civilTime(wallMs: number): CivilTime {
   const date = new Date(wallMs);

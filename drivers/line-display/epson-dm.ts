@@ -40,10 +40,11 @@ function bind(options: Options): BoardLanguage {
       kind: 'characters',
       ...columnsDrawn('characters', rows, columns),
       ...{ lines: rows, columns, alphabet: 'ascii', colours: ['green'] },
-      ...{ acknowledges: false, selfClears: false, turnsPages: false },
+      ...{ acknowledges: false, selfClears: false, turnsPages: false, scrolls: 'none' },
     },
     minUpdateMs: options.gap_ms,
     checkMs: 0,
+    thoroughMs: 0,
     repaintMs: options.repaint_s * 1000,
     encode: (order) => {
       switch (order.kind) {
@@ -54,6 +55,7 @@ function bind(options: Options): BoardLanguage {
         }
         case 'brightness':
           return [frame([us, brightness, Math.max(1, Math.round((order.percent * brightnessSteps) / 100))])];
+        case 'clock':
         case 'check':
           return [];
       }

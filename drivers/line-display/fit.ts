@@ -6,6 +6,8 @@ import { digitsOf } from './seven-segment.ts';
 
 /** More pages than a visitor waits for. */
 const maxPages = 8;
+/** Nor does he wait for more to move through. */
+const maxScrollColumns = 120;
 
 export function fitContent(content: BoardContent, model: BoardModel): readonly FittedLine[] {
   if (model.alphabet === 'digits') {
@@ -14,6 +16,10 @@ export function fitContent(content: BoardContent, model: BoardModel): readonly F
   }
   return Array.from({ length: model.lines }, (_, slot) => {
     const lines = content.lines.filter((_, index) => index % model.lines === slot);
+    const moving = lines.length === 1 && lines[0]?.long === 'scroll' && scrollsAt(model, slot);
+    const whole = moving ? spell(lines[0]?.text ?? '', model.alphabet) : '';
+    if (widthOf(whole) > model.columns)
+      return { ...fittedLine(wrap(whole, maxScrollColumns).slice(0, 1), lines[0], model), scroll: true };
     const pages = lines.flatMap(({ text }) => wrap(spell(text, model.alphabet), model.columns));
     return fittedLine(pages.slice(0, maxPages), lines[0], model);
   });
@@ -36,6 +42,12 @@ function spell(text: string, alphabet: BoardModel['alphabet']): string {
   return alphabet === 'gb2312' ? plain : plain.replace(/[^\x20-\x7e]+/g, ' ').trim();
 }
 
+function scrollsAt({ scrolls }: BoardModel, slot: number): boolean {
+  return scrolls === 'all' || (scrolls === 'first' && slot === 0);
+}
+
+const widthOf = (text: string) => Array.from(text).reduce((sum, character) => sum + columnsOf(character), 0);
+
 export function columnsOf(character: string): number {
   return character.charCodeAt(0) < 0x80 ? 1 : 2;
 }
@@ -52,7 +64,7 @@ export function wrap(text: string, columns: number): string[] {
       const rest = character !== ' ' && space > 0 ? page.slice(space + 1) : '';
       pages.push(rest === '' ? page.trimEnd() : page.slice(0, space));
       page = rest;
-      width = [...rest].reduce((sum, each) => sum + columnsOf(each), 0);
+      width = widthOf(rest);
       if (character === ' ' && page === '') continue;
     }
     page += character;

@@ -47,8 +47,8 @@ const zOptions = z.strictObject({
     .optional(),
   gap_ms: z.number().min(0).max(5000).default(5),
   min_update_ms: z.int().min(0).max(60_000).default(0),
-  check_s: z.number().min(1).max(600).default(15),
-  /** One-way boards are written again so often. */
+  check_s: z.number().min(1).max(600).default(3),
+  /** Written again so often, unless the check itself is the whole content. */
   repaint_s: z.number().min(5).max(3600).default(30),
 });
 type Options = z.output<typeof zOptions>;
@@ -95,11 +95,14 @@ function bind(address: number, options: Options): BoardLanguage {
       kind,
       ...columnsDrawn(kind === 'digits' ? 'digits' : 'characters', lines, columns),
       ...{ lines, columns, alphabet: options.text, colours: options.colours },
-      ...{ acknowledges: answer !== undefined, selfClears: false, turnsPages: false },
+      ...{ acknowledges: answer !== undefined, selfClears: false, turnsPages: false, scrolls: 'none' },
     },
     minUpdateMs: options.min_update_ms,
     checkMs: answer === undefined ? 0 : options.check_s * 1000,
-    repaintMs: answer === undefined ? options.repaint_s * 1000 : 0,
+    thoroughMs: 0,
+    // A check of its own, or of one frame among several, does not tell whether the content outlived a power cut.
+    repaintMs:
+      answer !== undefined && recipe.check === undefined && recipe.paint.length === 1 ? 0 : options.repaint_s * 1000,
     encode: (order) => {
       switch (order.kind) {
         case 'paint':
@@ -109,6 +112,8 @@ function bind(address: number, options: Options): BoardLanguage {
           const { min, max } = options.brightness;
           return [frame(recipe.brightness, [], Math.round(min + ((max - min) * order.percent) / 100))];
         }
+        case 'clock':
+          return [];
         case 'check':
           return answer === undefined ? [] : [frame(recipe.check ?? (recipe.paint[0] as RecipeFrame), order.painted)];
       }

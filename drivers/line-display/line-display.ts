@@ -12,6 +12,20 @@ export interface BoardLine {
   readonly align?: 'left' | 'centre' | 'right';
   /** Blinks (a new call) where the model can. */
   readonly blink?: boolean;
+  /** What becomes of a text wider than the board: pages in turn (default), or it moves through where the model can. */
+  readonly long?: 'pages' | 'scroll';
+}
+
+/** A calendar time as people in the hall read it. */
+export interface CivilTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  /** 1 Monday to 7 Sunday. */
+  readonly weekday: number;
 }
 
 export interface BoardContent {
@@ -42,6 +56,8 @@ export interface LineDisplay extends HasHealth {
   show(content: BoardContent, options?: { readonly urgent?: boolean }): void;
   /** 0 to 100 per cent, mapped to the model's steps. */
   setBrightness(percent: number): void;
+  /** Keeps the board's own clock right, where it has one: at each connection, after a power cut, and every hour. */
+  keepClock(now: () => CivilTime): void;
   /** Called once per content that reached the board, and again after each repaint (`repaint` true). */
   onShown(listener: (contentId: string, outcome: ShowOutcome, repaint: boolean) => void): () => void;
 }

@@ -85,6 +85,24 @@ test('TCP: no check, and a late answer to another request is not ours', () => {
   expect(late.kind === 'frame' && parseModbusResponse(second, late.frame)).toBeUndefined();
 });
 
+test('a broadcast is obeyed and not answered; the register it wrote is read back', () => {
+  const clone = modbus.bind(1, { encoding: 'u16', function: 6, lines: [7] });
+  const all = clone.decode(unhex('00 06 00 07 00 4D F9 EF'));
+  expect(all).toMatchObject({ kind: 'frame', effects: [{ kind: 'put', text: '  77' }] });
+  expect(all.kind === 'frame' && all.answer).toBeUndefined();
+  const read: ModbusRequest = { kind: 'read', register: 7, count: 1 };
+  const answer = encodeModbusResponse('rtu', 1, read, { kind: 'values', values: [77] });
+  expect(hex(answer)).toBe('010302004D7871');
+});
+
+test('a check looks at a line that shows something: a dark one looks the same after a power cut', () => {
+  const two = modbus.bind(1, { kind: 'text', columns: 4, lines: [1000, 2000], encoding: 'ascii-packed' });
+  const of = (text: string) => ({ pages: [text], colour: 'red', align: 'left', blink: false }) as const;
+  const order = { kind: 'check', painted: [of(''), of('W 3')], thorough: true, percent: 100 } as const;
+  const [check] = two.encode(order);
+  expect(hex(check?.bytes ?? new Uint8Array(0))).toMatch(/^010307D00002/);
+});
+
 test('a frame is found after noise, and in pieces', () => {
   const answer = unhex('01 10 00 00 00 04 C1 CA');
   for (let cut = 1; cut < answer.length; cut += 1) {
@@ -123,7 +141,7 @@ test('DM56A04: letters one a register by default; the clone shows the number alo
 test('an exception names its code; a check that reads something else says the content is gone', () => {
   const language = modbus.bind(1, {});
   const line = [{ pages: ['A012'], colour: 'red', align: 'centre', blink: false }] as const;
-  const [check] = language.encode({ kind: 'check', painted: line });
+  const [check] = language.encode({ kind: 'check', painted: line, thorough: true, percent: 100 });
   expect(check?.answer?.parse(unhex('01 83 02 C0 F1'))).toMatchObject({ answer: { code: 'modbus-exception-2' } });
   expect(check?.answer?.parse(unhex('01 03 08 00 41 00 30 00 31 00 32 54 CD'))).toMatchObject({
     answer: { kind: 'state', intact: true },

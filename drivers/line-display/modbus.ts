@@ -44,7 +44,7 @@ const zOptions = z
     brightness: z.strictObject({ register: zRegister, min: z.int().min(0), max: z.int().min(1) }).optional(),
     /** `read` compares what the registers hold, `write` writes them again: for products that cannot be read. */
     check: z.enum(['read', 'write']).default('read'),
-    check_s: z.number().min(1).max(600).default(10),
+    check_s: z.number().min(1).max(600).default(3),
     timeout_ms: z.int().min(20).max(10_000).default(300),
     /** 3.5 characters of silence: 4 ms at 9600, 1.75 ms above 19200 (MODBUS over Serial Line V1.02, section 2.5.1.1). */
     gap_ms: z.number().min(0).max(1000).default(4),
@@ -60,6 +60,7 @@ const broadcastUnit = 0;
 const exceptionAddress = 2;
 const exceptionBusy = 6;
 const maxAnswerBytes = 260;
+const unreadableRepaintMs = 30_000;
 
 export const modbus: BoardProtocol = {
   name: 'modbus',
@@ -98,10 +99,13 @@ function bind(unit: number, options: Options): BoardLanguage {
       acknowledges: true,
       selfClears: false,
       turnsPages: false,
+      scrolls: 'none',
     },
     minUpdateMs: 0,
     checkMs: options.check_s * 1000,
-    repaintMs: 0,
+    thoroughMs: 0,
+    // A check by writing writes one line: the others come again now and then.
+    repaintMs: options.check === 'write' && options.lines.length > 1 ? unreadableRepaintMs : 0,
     encode: (order) => {
       switch (order.kind) {
         case 'paint':
@@ -112,10 +116,15 @@ function bind(unit: number, options: Options): BoardLanguage {
           const { register, min, max } = brightness;
           return [frame({ kind: 'write-one', register, value: Math.round(min + ((max - min) * order.percent) / 100) })];
         }
+        case 'clock':
+          return [];
         case 'check': {
           if (options.check === 'write') return writes(order.painted).slice(0, 1);
-          const values = lineRegisters(order.painted[0], options);
-          return [frame({ kind: 'read', register: options.lines[0] ?? 0, count: values.length }, values)];
+          // A dark line looks the same after a power cut: one that shows something is asked for.
+          const shows = order.painted.findIndex((line) => line.pages.some((page) => page.trim() !== ''));
+          const row = shows < 0 || shows >= options.lines.length ? 0 : shows;
+          const values = lineRegisters(order.painted[row], options);
+          return [frame({ kind: 'read', register: options.lines[row] ?? 0, count: values.length }, values)];
         }
       }
     },

@@ -20,7 +20,20 @@ const dots = [[0, 0], [9, 1], [31, 2], [32, 3], [63, 4], ...Array.from({ length:
 const picture = new Uint8Array(64 * 16);
 for (const [x = 0, y = 0] of dots) picture[y * 64 + x] = 1;
 const area: BxeArea = {
-  ...{ id: 0, runMode: 0, timeoutS: 60, x: 0, y: 0, width: 64, height: 16, pages: [picture], stay: 0, dual: false },
+  ...{
+    id: 0,
+    runMode: 0,
+    timeoutS: 60,
+    x: 0,
+    y: 0,
+    width: 64,
+    height: 16,
+    pages: [picture],
+    stay: 0,
+    show: 1,
+    speed: 1,
+    colour: 'mono',
+  },
 };
 const lead = 'A5A5A5A5A5A5A5A5';
 const dark = 'FF'.repeat(80);
@@ -29,7 +42,7 @@ const packed = (text: string) => text.replace(/\s+/g, '');
 const frames: readonly (readonly [name: string, made: Uint8Array, printed: string, length: number])[] = [
   [
     '6E picture',
-    bxeRequest(1, 'bx-6e2', bxeUpdate('6e', area)),
+    bxeRequest(1, 'bx-6e2', bxeUpdate('6', area)),
     `${lead} 0100 0080 F000 7402 00000000 CA000000 01A700C500 0100 3F000000 00 00 3C00 01 0000 01 00000000 10 0000 0000 4000 1000
      00 00 65 00 00 0000000000 0100 1A000000 00 01 01 01 0000 01 4000 000000000000000000 00000000 80000000
      FFFFFF7FFFFFFFFF FFFFBFFFFFFFFFFF FEFFFFFFFFFFFFFF FFFFFFFFFFFFFF7F FFFFFFFFFEFFFFFF FFFFFF00FFFFFFFF ${dark} 0C33 5A`,
@@ -70,21 +83,21 @@ test.each(frames)('%s', (_, made, printed, length) => {
   expect(found.kind === 'message' && hex(encodeBxeMessage(found.message))).toBe(packed(printed));
 });
 
-test.each(['5e', '6e'] as const)('a %s card reads the picture back, one colour and two, several pages', (series) => {
+test.each(['5e', '6'] as const)('a %s card reads the picture back, one colour and two, several pages', (series) => {
   const dual: BxeArea = {
     ...area,
     ...{
       id: 3,
       y: 16,
-      dual: true,
+      colour: 'dual',
       stay: 300,
       pages: [picture.map((dot, index) => (dot === 0 ? 0 : 1 + (index % 3))), picture],
     },
   };
   for (const each of [area, dual]) {
-    expect(parseBxeUpdate(series, bxeUpdate(series, each).subarray(5), each.dual)).toEqual(each);
+    expect(parseBxeUpdate(series, bxeUpdate(series, each).subarray(5), each.colour)).toEqual(each);
   }
-  expect(parseBxeUpdate(series, bxeUpdate(series, dual).subarray(5, -1), true)).toBeUndefined();
+  expect(parseBxeUpdate(series, bxeUpdate(series, dual).subarray(5, -1), 'dual')).toBeUndefined();
 });
 
 const line = (text: string): FittedLine => ({ pages: [text], colour: 'red', align: 'centre', blink: false });
@@ -115,10 +128,38 @@ test('the picture is the glyphs, dot by dot', () => {
 
 test('answers: yes, busy, and no with its reason', () => {
   const language = onbonBxE.bind(1, {});
-  const [frame] = language.encode({ kind: 'check', painted: [] });
+  const [frame] = language.encode({ kind: 'check', painted: [], thorough: true, percent: 100 });
   const parse = (error: number) => frame?.answer?.parse(bxeAnswer(1, 0x0274, 0xa0, error === 0 ? 0 : 1, error));
   expect(parse(0)).toMatchObject({ answer: { kind: 'done' } });
   expect(parse(3)).toMatchObject({ answer: { kind: 'busy' } });
   expect(parse(0x12)).toMatchObject({ answer: { kind: 'refused', code: 'board-size' } });
   expect(frame?.answer?.parse(bxeAnswer(2, 0x0274, 0xa0, 0, 0))).toMatchObject({ kind: 'skip' });
+});
+
+/** Appendix 2 of the manual: RGB888, red in the lowest bits, left to right, top to bottom. */
+test('a 6Q card gets three bytes a pixel, and reads them back', () => {
+  const pixels = Uint8Array.of(1, 2, 3, 4, ...new Uint8Array(60));
+  const full: BxeArea = { ...area, height: 1, width: 64, pages: [pixels], colour: 'full' };
+  const made = bxeUpdate('6', full);
+  expect(hex(made.subarray(-192, -180))).toBe('FF000000FF00FFFF00FFFFFF');
+  expect(parseBxeUpdate('6', made.subarray(5), 'full')).toEqual(full);
+  const language = onbonBxE.bind(1, { device: 'bx-6q2', colour: 'full', width: 64, height: 16 });
+  expect(language.model.colours).toContain('white');
+  const [, frame] = language.encode({ kind: 'paint', lines: [{ ...line('A012'), colour: 'white' }], fresh: true });
+  const heard = language.decode(frame?.bytes ?? new Uint8Array(0));
+  const [effect] = heard.kind === 'frame' ? heard.effects : [];
+  expect(effect?.kind === 'bitmap' && effect.pages[0]?.includes(4)).toBe(true);
+  expect(() => onbonBxE.bind(1, { device: 'bx-6q2' })).toThrow(/full/);
+});
+
+test('what moves is cut into pictures of the width, one behind the other, shown without a gap', () => {
+  const language = onbonBxE.bind(1, { width: 64, height: 16 });
+  const lines = [{ ...line('请到三号窗口'), scroll: true }];
+  const heard = language.decode(language.encode({ kind: 'paint', lines, fresh: false })[0]?.bytes ?? new Uint8Array(0));
+  const [effect] = heard.kind === 'frame' ? heard.effects : [];
+  const strip = makeBitmap(128, 16);
+  drawText(strip, { x: 0, y: 0, width: 128, height: 16, align: 'left' }, '请到三号窗口', 16, 1);
+  const half = (from: number) =>
+    Uint8Array.from({ length: 64 * 16 }, (_, at) => strip.pixels[Math.floor(at / 64) * 128 + from + (at % 64)] ?? 0);
+  expect(effect).toMatchObject({ kind: 'bitmap', scroll: true, pages: [half(0), half(64)] });
 });

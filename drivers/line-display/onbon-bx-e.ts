@@ -1,13 +1,16 @@
 /**
- * Onbon BX dynamic-area cards (5E, 6E; TCP 5005 or serial): we draw the picture, one area a line, and send only the
+ * Onbon BX dynamic-area cards (5E, 6E, 6Q; TCP 5005 or serial): we draw the picture, one area a line, and send only the
  * lines that changed. Sources: Onbon "6th动态区域用户手册", "5th动态区域用户手册".
  */
 import { z } from 'zod';
 import { drawText, makeBitmap, type PixelValue } from '../glyphs/bitmap.ts';
+import { scrollFrames } from '../glyphs/scroll-frames.ts';
 import type { AnswerParse } from '../line/line.ts';
 import type { BoardColour } from './line-display.ts';
 import {
+  type BxColour,
   type BxeArea,
+  type BxSeries,
   bxDevices,
   bxeAnswer,
   bxeBrightness,
@@ -17,48 +20,48 @@ import {
   bxeUpdate,
   findBxeMessage,
   parseBxeUpdate,
+  showMovingLeft,
+  showStill,
 } from './onbon-bx-e-codec.ts';
 import { boardErrors } from './onbon-errors.ts';
-import type {
-  BoardAnswer,
-  BoardEffect,
-  BoardFrame,
-  BoardLanguage,
-  BoardProtocol,
-  FittedLine,
-  Heard,
-} from './protocol.ts';
+import { isPassing, onbonBrightnessSteps, onbonCard, onbonErrors, onbonFrame } from './onbon-options.ts';
+import type { BoardAnswer, BoardEffect, BoardLanguage, BoardProtocol, FittedLine, Heard } from './protocol.ts';
 
-const zOptions = z.strictObject({
-  device: z.enum(Object.keys(bxDevices) as [keyof typeof bxDevices, ...(keyof typeof bxDevices)[]]).default('bx-6e1'),
-  /** Rows are whole words of 32 pixels on 6E. */
-  width: z.int().min(32).max(1024).multipleOf(32).default(128),
-  height: z.int().min(12).max(256).default(32),
-  font_px: z.union([z.literal(12), z.literal(16), z.literal(24), z.literal(32)]).default(16),
-  colour: z.enum(['mono', 'dual']).default('mono'),
-  page_s: z.number().min(0.5).max(30).default(3),
-  clears_after_s: z.int().min(0).max(3600).default(0),
-  timeout_ms: z.int().min(50).max(30_000).default(2000),
-  gap_ms: z.number().min(0).max(1000).default(1),
-  check_s: z.number().min(1).max(600).default(15),
-  /** A card does not say that it lost its areas: they are sent again so often. */
-  repaint_s: z.number().min(5).max(3600).default(60),
-});
+const zOptions = z
+  .strictObject({
+    device: z.enum(Object.keys(bxDevices) as [keyof typeof bxDevices, ...(keyof typeof bxDevices)[]]).default('bx-6e1'),
+    /** Rows are whole words of 32 pixels on 6E. */
+    width: z.int().min(32).max(1024).multipleOf(32).default(128),
+    height: z.int().min(12).max(256).default(32),
+    font_px: z.union([z.literal(12), z.literal(16), z.literal(24), z.literal(32)]).default(16),
+    /** What its lamps are; `full` on 6Q alone. */
+    colour: z.enum(['mono', 'dual', 'full']).default('mono'),
+    /** Dynamic areas: 4 on 5E and 6E, 32 on 6Q; each line of the board takes one. */
+    areas: z.int().min(1).max(32).default(4),
+    ...onbonCard,
+    /** A card does not say that it lost its areas: they are sent again so often. */
+    repaint_s: z.number().min(5).max(3600).default(60),
+  })
+  .refine(({ device, colour }) => device.startsWith('bx-6q') === (colour === 'full'), {
+    error: 'the 6Q cards, and only they, are of full colour: set colour to full',
+  });
 type Options = z.output<typeof zOptions>;
 
 const defaultAddress = 1;
 const hostAddress = 0x8000;
 const broadcastAddress = 0xffff;
 const wildcardAddress = 0xfffe;
-const maxAnswerBytes = 220;
-const brightnessSteps = 15;
 const vanishOnTimeout = 2;
+/** One colour, two, three and more, in the answer to a ping. */
+const pingColour: Readonly<Record<BxColour, number>> = { mono: 1, dual: 3, full: 0xff };
 /** Pages of 10 ms: half a second on, half a second off. */
 const blinkStay = 50;
-const errorBusy = 3;
-const errorCrc = 5;
-const errorCommand = 2;
-const planeOf: Readonly<Record<BoardColour, PixelValue>> = { red: 1, green: 2, amber: 3, white: 3 };
+const pixelOf: Readonly<Record<BoardColour, PixelValue>> = { red: 1, green: 2, amber: 3, white: 4 };
+const coloursOf: Readonly<Record<BxColour, readonly BoardColour[]>> = {
+  mono: ['red'],
+  dual: ['red', 'green', 'amber'],
+  full: ['red', 'green', 'amber', 'white'],
+};
 
 export const onbonBxE: BoardProtocol = {
   name: 'onbon-bx-e',
@@ -68,26 +71,20 @@ export const onbonBxE: BoardProtocol = {
 
 function bind(address: number, options: Options): BoardLanguage {
   const { width, height, font_px: fontPx, device } = options;
-  const frame = (data: Uint8Array): BoardFrame => ({
-    bytes: bxeRequest(address, device, data),
-    gapAfterMs: options.gap_ms,
-    answer: {
-      timeoutMs: options.timeout_ms,
-      maxBytes: maxAnswerBytes,
-      parse: (received) => parseAnswer(received, address),
-    },
-  });
-  const dual = options.colour === 'dual';
+  const frame = (data: Uint8Array) =>
+    onbonFrame(bxeRequest(address, device, data), options, (received) => parseAnswer(received, address));
+  const lines = Math.min(options.areas, Math.max(1, Math.floor(height / fontPx)));
   return {
     model: {
       kind: 'pixels',
-      ...{ width, height, lines: Math.max(1, Math.floor(height / fontPx)), columns: Math.floor((2 * width) / fontPx) },
+      ...{ width, height, lines, columns: Math.floor((2 * width) / fontPx) },
       alphabet: 'gb2312',
-      colours: dual ? ['red', 'green', 'amber'] : ['red'],
-      ...{ acknowledges: true, selfClears: options.clears_after_s > 0, turnsPages: true },
+      colours: coloursOf[options.colour],
+      ...{ acknowledges: true, selfClears: options.clears_after_s > 0, turnsPages: true, scrolls: 'all' },
     },
     minUpdateMs: 0,
     checkMs: options.check_s * 1000,
+    thoroughMs: 0,
     repaintMs: Math.min(options.repaint_s, options.clears_after_s > 0 ? options.clears_after_s / 3 : Infinity) * 1000,
     encode: (order) => {
       switch (order.kind) {
@@ -102,7 +99,10 @@ function bind(address: number, options: Options): BoardLanguage {
           ];
         }
         case 'brightness':
-          return [frame(bxeBrightness(Math.round((order.percent * brightnessSteps) / 100)))];
+          return [frame(bxeBrightness(Math.round((order.percent * onbonBrightnessSteps) / 100)))];
+        // With this header the clock command is not documented, and what we draw shows no clock of the card.
+        case 'clock':
+          return [];
         case 'check':
           return [frame(bxePing)];
       }
@@ -111,7 +111,7 @@ function bind(address: number, options: Options): BoardLanguage {
   };
 }
 
-const seriesOf = ({ device }: Options) => (device.startsWith('bx-5') ? '5e' : '6e') as '5e' | '6e';
+const seriesOf = ({ device }: Options) => (device.startsWith('bx-5') ? '5e' : '6') as BxSeries;
 
 function same(line: FittedLine | undefined, other: FittedLine | undefined): boolean {
   return line !== undefined && other !== undefined && JSON.stringify(line) === JSON.stringify(other);
@@ -120,18 +120,24 @@ function same(line: FittedLine | undefined, other: FittedLine | undefined): bool
 function areaOf(line: FittedLine, id: number, count: number, options: Options): BxeArea {
   const { width } = options;
   const height = Math.floor(options.height / count);
-  const drawn = line.pages.map((page) => {
-    const bitmap = makeBitmap(width, height);
-    const box = { x: 0, y: 0, width, height, align: line.align };
-    drawText(bitmap, box, page, options.font_px, planeOf[line.colour]);
-    return bitmap.pixels;
-  });
-  const pages = line.blink ? drawn.flatMap((page) => [page, new Uint8Array(page.length)]) : drawn;
+  const moves = line.scroll === true;
+  const drawn = moves
+    ? scrollFrames(line.pages[0] ?? '', width, height, options.font_px, pixelOf[line.colour])
+    : line.pages.map((page) => {
+        const bitmap = makeBitmap(width, height);
+        const box = { x: 0, y: 0, width, height, align: line.align };
+        drawText(bitmap, box, page, options.font_px, pixelOf[line.colour]);
+        return bitmap.pixels;
+      });
+  // Pages that turn draw the eye by themselves; blinking too, each would stay half a second.
+  const blinks = line.blink && !moves && drawn.length === 1;
+  const pages = blinks ? drawn.flatMap((page) => [page, new Uint8Array(page.length)]) : drawn;
   return {
-    ...{ id, x: 0, y: id * height, width, height, pages, dual: options.colour === 'dual' },
+    ...{ id, x: 0, y: id * height, width, height, pages, colour: options.colour },
+    ...{ show: moves ? showMovingLeft : showStill, speed: moves ? options.scroll_speed : 1 },
     runMode: options.clears_after_s > 0 ? vanishOnTimeout : 0,
     timeoutS: options.clears_after_s,
-    stay: line.blink ? blinkStay : pages.length > 1 ? Math.round(options.page_s * 100) : 0,
+    stay: moves ? 0 : blinks ? blinkStay : pages.length > 1 ? Math.round(options.page_s * 100) : 0,
   };
 }
 
@@ -146,7 +152,7 @@ function parseAnswer(received: Uint8Array, address: number): AnswerParse<BoardAn
   if (data[1] !== 0xa0) return { kind: 'skip', bytes };
   const error = (data[5] ?? 0) | ((data[6] ?? 0) << 8);
   if (data[2] === 0) return { kind: 'answer', bytes, answer: { kind: 'done' } };
-  if (error === errorBusy || error === errorCrc) return { kind: 'answer', bytes, answer: { kind: 'busy' } };
+  if (isPassing(error)) return { kind: 'answer', bytes, answer: { kind: 'busy' } };
   return { kind: 'answer', bytes, answer: { kind: 'refused', ...boardErrors(error) } };
 }
 
@@ -164,27 +170,30 @@ function decode(received: Uint8Array, address: number, options: Options): Heard 
     bytes,
     effects,
     ...reply(0xa0, error === 0 ? 0 : 1, error),
-    refusal: bxeAnswer(address, device, 0xa0, 1, errorBusy),
+    refusal: bxeAnswer(address, device, 0xa0, 1, onbonErrors.busy),
   });
   const payload = data.subarray(5);
   switch (((data[1] ?? 0) << 8) | (data[2] ?? 0)) {
     case 0xa200: {
       const state = [0x74, 0x02, ...Buffer.from('V1.00   '), 0, address & 0xff, address >> 8, 0, options.width & 0xff];
-      const size = [options.width >> 8, options.height & 0xff, options.height >> 8, options.colour === 'dual' ? 3 : 1];
+      const size = [options.width >> 8, options.height & 0xff, options.height >> 8, pingColour[options.colour]];
       return { kind: 'frame', bytes, effects: [], ...reply(0xa2, 0x80, 0, [...state, ...size]) };
     }
     case 0xa207:
-      return heard([{ kind: 'brightness', percent: Math.round(((payload[1] ?? 0) * 100) / brightnessSteps) }]);
+      return heard([{ kind: 'brightness', percent: Math.round(((payload[1] ?? 0) * 100) / onbonBrightnessSteps) }]);
     case 0xa701:
       return heard([{ kind: 'delete', areas: payload[0] === 0xff ? 'all' : [...payload.subarray(1)] }]);
     case 0xa700: {
-      const area = parseBxeUpdate(seriesOf(options), payload, options.colour === 'dual');
-      if (area === undefined) return heard([], errorCommand);
-      const { id, x, y, width, height, pages, stay, runMode, timeoutS } = area;
+      const area = parseBxeUpdate(seriesOf(options), payload, options.colour);
+      if (area === undefined) return heard([], onbonErrors.command);
+      const { id, x, y, width, height, pages, stay, runMode, timeoutS, show } = area;
       const clearAfterMs = runMode === vanishOnTimeout ? timeoutS * 1000 : 0;
-      return heard([{ kind: 'bitmap', ...{ id, x, y, width, height, pages, clearAfterMs, pageMs: stay * 10 } }]);
+      const scroll = show === showMovingLeft ? { scroll: true } : {};
+      return heard([
+        { kind: 'bitmap', ...{ id, x, y, width, height, pages, clearAfterMs, pageMs: stay * 10 }, ...scroll },
+      ]);
     }
     default:
-      return heard([], errorCommand);
+      return heard([], onbonErrors.command);
   }
 }

@@ -3,6 +3,7 @@
  * section 3 (frame header), section 8.3 (dynamic areas) and the error table.
  */
 import { decodeGbk, encodeGbk } from '../bytes/gbk.ts';
+import type { CivilTime } from './line-display.ts';
 import { findOnbon, wrapOnbon } from './onbon-frame.ts';
 
 /** The host's own address: 8000h-DFFFh are PC clients. */
@@ -82,7 +83,27 @@ export const bxCommands = {
   clear: [0xa3, 0x10, 0x01, 0, 0],
   on: [0xa3, 0x00, 0x01, 0, 0, 1],
   off: [0xa3, 0x00, 0x01, 0, 0, 2],
+  readId: [0xa2, 0x07, 0x01, 0, 0],
 } as const;
+
+/** Kept by the card for ever: to one card alone on the wire, at commissioning. */
+export function bxSetId(address: number): readonly number[] {
+  return [0xa2, 0x06, 0x01, 0, 0, ...word(address)];
+}
+
+export function bxIdAnswer(address: number): Uint8Array {
+  return encodeBxMessage({
+    to: hostAddress,
+    from: address,
+    data: Uint8Array.from([0xa2, 0x07, 0, 0, 0, ...word(address)]),
+  });
+}
+
+/** `undefined` = not the answer to `readId`. */
+export function bxAnsweredId(data: Uint8Array): number | undefined {
+  if (data[0] !== 0xa2 || data[1] !== 0x07 || data.length < 7) return undefined;
+  return (data[5] ?? 0) | ((data[6] ?? 0) << 8);
+}
 
 /** `level` 0 to 15. */
 export function bxBrightness(level: number): readonly number[] {
@@ -91,21 +112,23 @@ export function bxBrightness(level: number): readonly number[] {
 
 const bcd = (value: number) => Math.floor(value / 10) * 16 + (value % 10);
 
-export interface CivilTime {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly hour: number;
-  readonly minute: number;
-  readonly second: number;
-  /** 1 Monday to 7 Sunday. */
-  readonly weekday: number;
-}
-
 export function bxClock(time: CivilTime, wantsAnswer: boolean): readonly number[] {
   const { year, month, day, hour, minute, second, weekday } = time;
   const digits = [year % 100, Math.floor(year / 100), month, day, hour, minute, second].map(bcd);
   return [0xa2, 0x03, wantsAnswer ? 1 : 2, 0, 0, ...digits, weekday];
+}
+
+const fromBcd = (value: number) => (value >> 4) * 10 + (value & 15);
+
+/** The card's side of `bxClock`; `undefined` = no date. */
+export function parseBxClock(data: Uint8Array): CivilTime | undefined {
+  const [low = 0, high = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, weekday = 0] = [
+    ...data.subarray(5, 12),
+    data[12] ?? 0,
+  ].map((value, index) => (index === 7 ? value : fromBcd(value)));
+  if (data.length !== 13 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59)
+    return undefined;
+  return { year: high * 100 + low, month, day, hour, minute, second, weekday };
 }
 
 /** `deleteAll`: every area goes before these come. */

@@ -172,3 +172,53 @@ test('answers of other boards and other groups are not ours', () => {
     answer: { kind: 'refused', code: 'board-font-missing' },
   });
 });
+
+test('no order of the call path writes a flash, an address, or asks for anything to be formatted or reset', () => {
+  const allowed = new Set(['A200', 'A102', 'A302', 'A203', 'A306']);
+  const line = { pages: ['A012', '请到3号窗口'], colour: 'red', align: 'centre', blink: true } as const;
+  const time = { year: 2025, month: 9, day: 28, hour: 13, minute: 45, second: 0, weekday: 7 };
+  const orders = [
+    { kind: 'paint', lines: [line, line], fresh: true },
+    { kind: 'paint', lines: [{ ...line, scroll: true }], fresh: false, painted: [line] },
+    { kind: 'brightness', percent: 40, painted: [line] },
+    { kind: 'clock', time },
+    { kind: 'check', painted: [line], thorough: true, percent: 40 },
+    { kind: 'check', painted: [line], thorough: false, percent: 40 },
+  ] as const;
+  for (const { bytes } of orders.flatMap((order) => language.encode(order))) {
+    const found = findBxMessage(bytes);
+    const command = found.kind === 'message' ? hex(found.message.data.subarray(0, 2)) : 'none';
+    expect(allowed).toContain(command);
+  }
+});
+
+test('a hall board of many rows stays within the areas, the text of an area and the buffer of the card', () => {
+  const hall = onbonBxK.bind(1, { width: 1024, height: 128, area_bytes: 512 });
+  expect(hall.model.lines).toBe(5);
+  const page = '请到综合服务区三号窗口办理'.repeat(4);
+  const line = { pages: [page, page, page, page, page, page], colour: 'red', align: 'left', blink: false } as const;
+  const frames = hall.encode({ kind: 'paint', lines: [line, line, line, line, line], fresh: true });
+  const areas = frames.map(({ bytes }) => {
+    const found = findBxMessage(bytes);
+    const data = found.kind === 'message' ? found.message.data : new Uint8Array(0);
+    expect(14 + data.length + 2).toBeLessThanOrEqual(1024);
+    return parseBxAreas(data);
+  });
+  expect(areas.flatMap((each) => each?.areas.map(({ id }) => id))).toEqual([0, 1, 2, 3, 4]);
+  // Only the first of them clears what stood there.
+  expect(areas.map((each) => each?.deleted)).toEqual(['all', ...areas.slice(1).map(() => [])]);
+});
+
+test('commissioning asks and sets the card that is alone on the wire', () => {
+  const { readAddress, setAddress } = onbonBxK.commissioning?.({}) ?? { setAddress: () => [] };
+  const sent = (bytes: Uint8Array | undefined) => {
+    const found = findBxMessage(bytes ?? new Uint8Array(0));
+    return found.kind === 'message' ? [found.message.to, hex(found.message.data)] : [];
+  };
+  expect(sent(readAddress?.bytes)).toEqual([wildcardAddress, 'A207010000']);
+  expect(sent(setAddress(260)[0]?.bytes)).toEqual([wildcardAddress, 'A2060100000401']);
+  const heard = onbonBxK.bind(260, {}).decode(readAddress?.bytes ?? new Uint8Array(0));
+  const self = { on: true, brightness: 100, areas: [], rows: [], wallMs: 0 };
+  const answer = (heard.kind === 'frame' && heard.answer?.(self)) || new Uint8Array(0);
+  expect(readAddress?.answer?.parse(answer)).toMatchObject({ answer: { kind: 'address', address: 260 } });
+});

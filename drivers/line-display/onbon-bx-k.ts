@@ -4,7 +4,7 @@
  * "BX-5K/6K通讯协议用户版本" V1.4. Programs, formatting and resets (A1 00, A1 05, A1 06, A2 01) are never sent.
  */
 import { z } from 'zod';
-import { inGb2312, missingMark } from '../bytes/gbk.ts';
+import { encodeGbk, inGb2312, missingMark } from '../bytes/gbk.ts';
 import type { AnswerParse } from '../line/line.ts';
 import { civilTime } from './civil-time.ts';
 import type { BoardColour } from './line-display.ts';
@@ -12,9 +12,13 @@ import {
   type BxArea,
   broadcastAddress,
   bxAcknowledgement,
+  bxAnsweredId,
   bxBrightness,
+  bxClock,
   bxCommands,
+  bxIdAnswer,
   bxRequest,
+  bxSetId,
   bxStatusAnswer,
   bxStatusAreas,
   bxUpdateAreas,
@@ -22,13 +26,15 @@ import {
   hostAddress,
   isForHost,
   parseBxAreas,
+  parseBxClock,
   wildcardAddress,
 } from './onbon-bx-k-codec.ts';
 import { boardErrors } from './onbon-errors.ts';
+import { isPassing, onbonBrightnessSteps, onbonCard, onbonErrors, onbonFrame } from './onbon-options.ts';
 import type {
   BoardAnswer,
+  BoardCommissioning,
   BoardEffect,
-  BoardFrame,
   BoardLanguage,
   BoardProtocol,
   FittedLine,
@@ -44,82 +50,97 @@ const zOptions = z.strictObject({
     .min(1)
     .max(4)
     .default(['red', 'green', 'amber']),
-  /** A page of a long text stays so long. */
-  page_s: z.number().min(0.5).max(30).default(3),
   /** Blinks by a blank second page: half a second each. Off for boards that count pages otherwise. */
   blink: z.boolean().default(true),
-  /** The card deletes the areas after so long without us; 0 = keeps them for ever. */
-  clears_after_s: z.int().min(0).max(3600).default(0),
-  /** The maker's default is 2 s on a serial line. */
-  timeout_ms: z.int().min(50).max(30_000).default(2000),
-  /** Two-wire converters need about a character to let go of the line. */
-  gap_ms: z.number().min(0).max(1000).default(1),
-  check_s: z.number().min(1).max(600).default(15),
+  ...onbonCard,
+  /** Does it still hold its areas? It lost them with its power. */
+  content_check_s: z.number().min(1).max(600).default(15),
+  /** Dynamic areas: 5 on 6K, 8 on 5K; each line of the board takes one. */
+  areas: z.int().min(1).max(8).default(5),
+  /** Text of one area: 1024 on 6K, 512 on 5K. */
+  area_bytes: z.int().min(64).max(1024).default(1024),
 });
 type Options = z.output<typeof zOptions>;
 
 const defaultAddress = 1;
 /** "8000 for TCP where the address does not matter". */
 const anyAddressOnTcp = 0x8000;
-/** An answer's longest: status with its areas, every byte escaped. */
-const maxAnswerBytes = 220;
+/** The card's receive buffer holds so many bytes of a request. */
+const maxFrameBytes = 1024;
+/** Header, command, check; and what stands before the text of an area. */
+const frameOverhead = 14 + 7 + 2;
+const areaOverhead = 2 + 27;
 /** "Refresh of a dynamic area >= 1 s". */
 const minUpdateMs = 1000;
-const brightnessSteps = 15;
 const fontIndex: Readonly<Record<Options['font_px'], number>> = { 16: 0, 24: 1, 32: 2 };
 const colourCode: Readonly<Record<BoardColour, number>> = { red: 1, green: 2, amber: 3, white: 7 };
 const alignCode = { left: 0, right: 1, centre: 2 } as const;
+/** Font and colour before the text: `\FO000\C1`. */
+const markBytes = 9;
+/** "At least one frame time after a broadcast", at 9600. */
+const broadcastGapMs = 50;
 /** Pages half a second each: stay counts half seconds. */
 const blinkStay = 1;
 const loop = 0;
 const deleteAfterTimeout = 2;
-const bxErrorBusy = 3;
-const bxErrorCrc = 5;
-const bxErrorCommand = 2;
-const bxErrorFont = 0x0c;
+const showStill = 1;
+const showLeft = 3;
 
 export const onbonBxK: BoardProtocol = {
   name: 'onbon-bx-k',
   options: zOptions,
   bind: (address = defaultAddress, options) => bind(address, zOptions.parse(options)),
+  commissioning: (options) => commissioning(zOptions.parse(options)),
 };
+
+/** Both commands go to whoever is on the wire: the maker asks for one card at a time. */
+function commissioning(options: Options): BoardCommissioning {
+  const frame = (data: readonly number[]) =>
+    onbonFrame(bxRequest(wildcardAddress, data), options, (received) => parseAnswer(received, wildcardAddress));
+  return { readAddress: frame(bxCommands.readId), setAddress: (address) => [frame(bxSetId(address))] };
+}
 
 function bind(address: number, options: Options): BoardLanguage {
   const { width, height, font_px: fontPx, clears_after_s: clearsAfterS } = options;
-  const frame = (data: readonly number[]): BoardFrame => ({
-    bytes: bxRequest(address, data),
-    gapAfterMs: options.gap_ms,
-    answer: {
-      timeoutMs: options.timeout_ms,
-      maxBytes: maxAnswerBytes,
-      parse: (received) => parseAnswer(received, address),
-    },
-  });
+  const frame = (data: readonly number[]) =>
+    onbonFrame(bxRequest(address, data), options, (received) => parseAnswer(received, address));
   return {
     model: {
       kind: 'pixels',
       width,
       height,
-      lines: Math.max(1, Math.floor(height / fontPx)),
+      lines: Math.min(options.areas, Math.max(1, Math.floor(height / fontPx))),
       columns: Math.floor((2 * width) / fontPx),
       alphabet: 'gb2312',
       colours: options.colours,
       acknowledges: true,
       selfClears: clearsAfterS > 0,
       turnsPages: true,
+      scrolls: 'all',
     },
     minUpdateMs,
     checkMs: options.check_s * 1000,
+    thoroughMs: options.content_check_s * 1000,
     // Three chances before the card clears itself.
     repaintMs: (clearsAfterS * 1000) / 3,
     encode: (order) => {
       switch (order.kind) {
         case 'paint':
-          return [frame(bxUpdateAreas(areasOf(order.lines, options), order.fresh))];
+          return framesOf(areasOf(order.lines, options)).map((areas, index) =>
+            frame(bxUpdateAreas(areas, order.fresh && index === 0)),
+          );
         case 'brightness':
-          return [frame(bxBrightness(Math.round((order.percent * brightnessSteps) / 100)))];
+          return [frame(bxBrightness(Math.round((order.percent * onbonBrightnessSteps) / 100)))];
+        case 'clock':
+          return [
+            {
+              bytes: bxRequest(broadcastAddress, bxClock(order.time, false)),
+              gapAfterMs: Math.max(options.gap_ms, broadcastGapMs),
+              broadcast: 'onbon-clock',
+            },
+          ];
         case 'check':
-          return [frame(bxCommands.status)];
+          return [frame(order.thorough ? bxCommands.status : bxCommands.ping)];
       }
     },
     decode: (received) => decode(received, address, options),
@@ -129,16 +150,18 @@ function bind(address: number, options: Options): BoardLanguage {
 function areasOf(lines: readonly FittedLine[], options: Options): BxArea[] {
   const rowHeight = Math.floor(options.height / lines.length);
   return lines.map((line, id) => {
-    const blinks = line.blink && options.blink;
+    // Pages that turn draw the eye by themselves; blinking too, each would stay half a second.
+    const blinks = line.blink && options.blink && line.pages.length === 1 && line.scroll !== true;
     const pages = blinks ? line.pages.flatMap((page) => [page, ' ']) : line.pages;
     const paged = pages.length > 1;
     const clears = options.clears_after_s > 0;
+    const moves = line.scroll === true;
     return {
       ...{ id, x: 0, y: id * rowHeight, width: options.width, height: rowHeight, lineSpacing: 0 },
       runMode: clears ? deleteAfterTimeout : loop,
       timeoutS: options.clears_after_s,
       alignment: alignCode[line.align],
-      ...{ lines: paged ? 2 : 1, wrap: 1, show: 1, speed: 0 },
+      ...{ lines: paged ? 2 : 1, wrap: 1, show: moves ? showLeft : showStill, speed: moves ? options.scroll_speed : 0 },
       stay: blinks ? blinkStay : paged ? Math.round(options.page_s * 2) : 0,
       text: marked(pages, line.colour, options),
     };
@@ -147,10 +170,38 @@ function areasOf(lines: readonly FittedLine[], options: Options): BxArea[] {
 
 /** Font and colour stand at the start; the Chinese font draws Latin too, the Latin one no Chinese. */
 function marked(pages: readonly string[], colour: BoardColour, options: Options): string {
-  const text = pages.map(clean).join('\\n');
+  const text = fitting(pages.map(clean), options.area_bytes - markBytes).join('\\n');
   const latin = /^[\x20-\x7e]*$/.test(text);
   const known = options.colours.includes(colour) ? colour : (options.colours[0] ?? 'red');
   return `\\F${latin ? 'E' : 'O'}00${fontIndex[options.font_px]}\\C${colourCode[known]}${text}`;
+}
+
+/** As many pages as an area holds, each with the two bytes that part it from the next. */
+function fitting(pages: readonly string[], room: number): readonly string[] {
+  const kept: string[] = [];
+  let used = 0;
+  for (const page of pages) {
+    used += encodeGbk(page).length + 2;
+    if (used > room && kept.length > 0) break;
+    kept.push(page);
+  }
+  return kept;
+}
+
+/** Areas that go into the card's buffer together. */
+function framesOf(areas: readonly BxArea[]): readonly (readonly BxArea[])[] {
+  const frames: BxArea[][] = [[]];
+  let used = frameOverhead;
+  for (const area of areas) {
+    const bytes = areaOverhead + encodeGbk(area.text).length;
+    if (used + bytes > maxFrameBytes && used > frameOverhead) {
+      frames.push([]);
+      used = frameOverhead;
+    }
+    frames.at(-1)?.push(area);
+    used += bytes;
+  }
+  return frames;
 }
 
 /** A backslash begins a command of the card; what its fonts lack is marked. */
@@ -166,12 +217,14 @@ function parseAnswer(received: Uint8Array, address: number): AnswerParse<BoardAn
   const { bytes, message } = found;
   const ours = isForHost(message) && (message.from === address || namesNobody(address));
   if (!ours) return { kind: 'skip', bytes };
+  const id = bxAnsweredId(message.data);
+  if (id !== undefined) return { kind: 'answer', bytes, answer: { kind: 'address', address: id } };
   const areas = bxStatusAreas(message.data);
   if (areas !== undefined) return { kind: 'answer', bytes, answer: { kind: 'state', intact: areas > 0 } };
   const [group, kind, error = 0] = message.data;
   if (group !== 0xa0) return { kind: 'skip', bytes };
   if (kind === 0) return { kind: 'answer', bytes, answer: { kind: 'done' } };
-  if (error === bxErrorBusy || error === bxErrorCrc) return { kind: 'answer', bytes, answer: { kind: 'busy' } };
+  if (isPassing(error)) return { kind: 'answer', bytes, answer: { kind: 'busy' } };
   return { kind: 'answer', bytes, answer: { kind: 'refused', ...boardErrors(error) } };
 }
 
@@ -196,13 +249,17 @@ function decode(received: Uint8Array, address: number, options: Options): Heard 
     effects,
     ...(silent
       ? {}
-      : { answer: () => bxAcknowledgement(address, error), refusal: bxAcknowledgement(address, bxErrorBusy) }),
+      : { answer: () => bxAcknowledgement(address, error), refusal: bxAcknowledgement(address, onbonErrors.busy) }),
   });
   switch (command) {
     case 0xa200:
       return heard([]);
-    case 0xa203:
-      return heard([]);
+    case 0xa203: {
+      const time = parseBxClock(data);
+      return time === undefined ? heard([], onbonErrors.date) : heard([{ kind: 'clock', time }]);
+    }
+    case 0xa207:
+      return { kind: 'frame', bytes, effects: [], answer: () => bxIdAnswer(address) };
     case 0xa102:
       return {
         kind: 'frame',
@@ -211,23 +268,23 @@ function decode(received: Uint8Array, address: number, options: Options): Heard 
         answer: (self) =>
           bxStatusAnswer(address, {
             on: self.on,
-            brightness: Math.round((self.brightness * brightnessSteps) / 100),
+            brightness: Math.round((self.brightness * onbonBrightnessSteps) / 100),
             areas: self.areas,
             time: civilTime(self.wallMs),
           }),
-        refusal: bxAcknowledgement(address, bxErrorBusy),
+        refusal: bxAcknowledgement(address, onbonErrors.busy),
       };
     case 0xa310:
       return heard([{ kind: 'clear' }]);
     case 0xa300:
       return heard([{ kind: 'power', on: data[5] === 1 }]);
     case 0xa302:
-      return heard([{ kind: 'brightness', percent: Math.round(((data[6] ?? 0) * 100) / brightnessSteps) }]);
+      return heard([{ kind: 'brightness', percent: Math.round(((data[6] ?? 0) * 100) / onbonBrightnessSteps) }]);
     case 0xa306: {
       const update = parseBxAreas(data);
-      if (update === undefined) return heard([], bxErrorCommand);
+      if (update === undefined) return heard([], onbonErrors.command);
       const drawn = update.areas.map((area) => areaEffect(area, options));
-      if (drawn.includes(undefined)) return heard([], bxErrorFont);
+      if (drawn.includes(undefined)) return heard([], onbonErrors.font);
       const deleted =
         update.deleted === 'all' || update.deleted.length > 0
           ? [{ kind: 'delete', areas: update.deleted } as const]
@@ -235,7 +292,7 @@ function decode(received: Uint8Array, address: number, options: Options): Heard 
       return heard([...deleted, ...drawn.filter((effect) => effect !== undefined)]);
     }
     default:
-      return heard([], bxErrorCommand);
+      return heard([], onbonErrors.command);
   }
 }
 
@@ -265,6 +322,7 @@ function areaEffect(area: BxArea, options: Options): BoardEffect | undefined {
       colour: options.colours.includes(colour) ? colour : (options.colours[0] ?? 'red'),
       align: alignOf[area.alignment & 3] ?? 'left',
       rows: text.split('\\n'),
+      ...(area.show === showLeft ? { scroll: true } : {}),
       pageMs: area.stay * 500,
       clearAfterMs: area.runMode === deleteAfterTimeout ? area.timeoutS * 1000 : 0,
     },

@@ -332,3 +332,53 @@ test('a call waits a quarter of a second at most for a station that is dead alre
     expect(shownMs).toBeLessThanOrEqual(250 + 30);
   }
 });
+
+test('a request made when it goes out tells the time of its going; a pause inside a request is silence on the wire', async () => {
+  const { clock, wire, line, at } = await bench();
+  void line.exchange(ask(2, 1));
+  const made: number[] = [];
+  const request = () => {
+    made.push(clock.monotonicMs());
+    return frame(1, 7);
+  };
+  void line.exchange(ask(1, 0, { priority: 'clock', request }));
+  await clock.advance(1000);
+  expect(at(0).heard).toEqual([7]);
+  // Behind the other exchange: 4 bytes, 10 ms, 4 bytes, the gap.
+  expect(made[0]).toBeGreaterThan(20);
+  const before = wire.counters.transmissions;
+  const sent = line.exchange({
+    ...{ station: 's1', priority: 'status' as const, request: frame(1, 9), gapAfterMs: 0 },
+    pause: { afterBytes: 2, ms: 100 },
+  });
+  await clock.advance(90);
+  expect(wire.counters.transmissions).toBe(before + 1);
+  await clock.advance(20);
+  await sent;
+  expect(wire.counters.transmissions).toBe(before + 2);
+});
+
+test('a station that answered something else is not asked whether it is there before its period is over', async () => {
+  const { clock, line } = await bench();
+  line.poll(
+    () => ask(1, 1, { priority: 'poll' }),
+    1000,
+    () => {},
+  );
+  await clock.advance(500);
+  const asked = line.station('s1').counters.sent;
+  for (let each = 0; each < 10; each += 1) {
+    void line.exchange(ask(1, 5));
+    await clock.advance(500);
+  }
+  expect(line.station('s1').counters.sent).toBe(asked + 10);
+  await clock.advance(1100);
+  expect(line.station('s1').counters.sent).toBe(asked + 11);
+});
+
+test('what is dropped and what comes unasked is counted', async () => {
+  const { clock, line, at } = await bench();
+  at(0).tap.send(Uint8Array.of(0xff, 0x00));
+  await clock.advance(100);
+  expect(line.counters).toEqual({ dropped: 0, noise: 1 });
+});

@@ -6,7 +6,8 @@ import type { Clock, Timer } from '../clock.ts';
 import type { Port } from '../port/port.ts';
 import type { PortLink } from '../port/port-link.ts';
 import type { Exchange, ExchangeResult, Line, StationState } from './line.ts';
-import type { Poll } from './poll.ts';
+import { pacedWrite } from './paced-write.ts';
+import { Polls } from './poll.ts';
 import { Receiver } from './receiver.ts';
 import { Station } from './station.ts';
 import { type Job, Waiting } from './waiting.ts';
@@ -19,12 +20,11 @@ export interface LineOptions {
 
 const defaultMaxWaiting = 1024;
 const defaultRetries = 2;
-/** How often a station that is down is asked. */
+/** A lost frame or two make nobody wait long; who stays away is asked rarely. */
+const downPausesMs = [1_000, 2_000];
 const downPollMs = 5_000;
-/** Ten bits a byte: start, eight data, stop. */
-const bitsPerByte = 10;
-/** A write that the system does not take in twice its wire time and this has failed. */
-const writeMarginMs = 2_000;
+/** A question that went unanswered is asked again so much later, first of all polls: a burst of noise is over by then. */
+const pollRetryMs = 60;
 /** Silence after a broken frame before the next try: longer than the 16 ms latency of USB converters. */
 const quietMs = 20;
 /** An answer that has begun is waited for so long after each piece: pieces come by the adapter's latency timer. */
@@ -40,7 +40,6 @@ const patientProbe = 6;
 interface Current {
   readonly job: Job;
   readonly station: Station;
-  readonly startMs: number;
   /** When the last byte of the request was on the wire; `undefined` while it is going out. */
   sentMs: number | undefined;
   probe: boolean;
@@ -62,11 +61,12 @@ class ScheduledLine implements Line {
   #clock: Clock;
   #waiting: Waiting;
   #stations = new Map<string, Station>();
-  #polls = new Set<Poll>();
+  #polls: Polls;
   #listeners = new Set<{ up?(port: Port): void; down?(reason: string): void }>();
   #current: Current | undefined;
   /** The last answered exchange, listened to during its gap: a second answer is an address clash. */
   #aftermath: { receiver: Receiver<unknown>; station: Station } | undefined;
+  #noise = 0;
   #freeAtMs = 0;
   #wake: Timer | undefined;
   #wakeAtMs = Number.POSITIVE_INFINITY;
@@ -75,6 +75,15 @@ class ScheduledLine implements Line {
     this.#link = link;
     this.#clock = options.clock;
     this.#waiting = new Waiting(options.maxWaiting ?? defaultMaxWaiting);
+    this.#polls = new Polls({
+      clock: options.clock,
+      ask: (exchange, settle) => this.#add(exchange, true, settle),
+      downMs: (name) => this.#downMs(this.#station(name)),
+    });
+  }
+
+  get counters(): Line['counters'] {
+    return { dropped: this.#waiting.overflowed, noise: this.#noise };
   }
 
   readonly portEvents = {
@@ -85,7 +94,7 @@ class ScheduledLine implements Line {
       }
       this.#freeAtMs = 0;
       for (const listener of [...this.#listeners]) listener.up?.(port);
-      for (const poll of this.#polls) this.#armPoll(poll, 0);
+      this.#polls.askAll();
       this.#pump();
     },
     down: (error: { readonly message: string }) => {
@@ -111,22 +120,13 @@ class ScheduledLine implements Line {
     periodMs: number,
     take: (result: ExchangeResult<Answer>) => void,
   ): () => void {
-    const poll: Poll = {
-      make: make as () => Exchange<unknown>,
+    // Each poll carries its own parser, so what `take` is given is of its exchange's type.
+    return this.#polls.add(
+      make as () => Exchange<unknown>,
       periodMs,
-      take: take as (result: ExchangeResult<unknown>) => void,
-      timer: undefined,
-      stopped: false,
-      waits: false,
-      station: undefined,
-    };
-    this.#polls.add(poll);
-    if (this.#link.port !== undefined) this.#armPoll(poll, 0);
-    return () => {
-      poll.stopped = true;
-      poll.timer?.cancel();
-      this.#polls.delete(poll);
-    };
+      take as (result: ExchangeResult<unknown>) => void,
+      this.#link.port !== undefined,
+    );
   }
 
   onPort(events: { up?(port: Port): void; down?(reason: string): void }): () => void {
@@ -157,21 +157,8 @@ class ScheduledLine implements Line {
     this.#pump();
   }
 
-  #armPoll(poll: Poll, delayMs: number): void {
-    poll.timer?.cancel();
-    if (poll.stopped || poll.waits) return;
-    poll.timer = this.#clock.after(delayMs, () => {
-      const exchange = poll.make();
-      poll.waits = true;
-      poll.station = exchange.station;
-      this.#add(exchange, true, (result) => {
-        poll.waits = false;
-        if (poll.stopped) return;
-        const down = this.#station(exchange.station).down;
-        if (result.kind !== 'offline') this.#armPoll(poll, down ? downPollMs : poll.periodMs);
-        poll.take(result);
-      });
-    });
+  #downMs(station: Station): number | undefined {
+    return station.down ? Math.max(0, station.nextProbeMs - this.#clock.monotonicMs()) : undefined;
   }
 
   #pump(): void {
@@ -199,14 +186,15 @@ class ScheduledLine implements Line {
     const readyMs = Math.max(job.notBeforeMs, spacedMs);
     if (!station.down) return readyMs;
     const dueMs = Math.max(readyMs, station.nextProbeMs);
-    return this.#liveOthers(job.exchange.station)
+    // Questions to others may wait for one to it; contents may not.
+    return this.#liveOthers(job.exchange.station, ({ polled }) => !polled)
       ? Math.max(dueMs, station.affordableAtMs(job.exchange.answer?.timeoutMs ?? 0))
       : dueMs;
   }
 
-  #liveOthers(station: string): boolean {
+  #liveOthers(station: string, matters: (job: Job) => boolean = () => true): boolean {
     return this.#waiting.some(
-      (other) => other.exchange.station !== station && !this.#station(other.exchange.station).down,
+      (other) => matters(other) && other.exchange.station !== station && !this.#station(other.exchange.station).down,
     );
   }
 
@@ -214,13 +202,13 @@ class ScheduledLine implements Line {
     const { exchange } = job;
     const station = this.#station(exchange.station);
     const startMs = this.#clock.monotonicMs();
+    const request = typeof exchange.request === 'function' ? exchange.request() : exchange.request;
     const current: Current = {
       job,
       station,
-      startMs,
       sentMs: undefined,
       probe: station.down,
-      receiver: exchange.answer === undefined ? undefined : new Receiver(exchange.request, exchange.answer),
+      receiver: exchange.answer === undefined ? undefined : new Receiver(request, exchange.answer),
       deadline: undefined,
       deadlineMs: Number.POSITIVE_INFINITY,
       othersSinceMs: this.#liveOthers(exchange.station) ? startMs : undefined,
@@ -230,17 +218,8 @@ class ScheduledLine implements Line {
     job.tries += 1;
     station.counters.sent += 1;
     if (exchange.key !== undefined) station.lastSentMs.set(exchange.key, startMs);
-    const baudRate = this.#link.port?.baudRate;
-    const wireMs =
-      baudRate === undefined || baudRate === 0 ? 0 : (exchange.request.length * bitsPerByte * 1000) / baudRate;
-    this.#link.write(exchange.request, 2 * wireMs + writeMarginMs).then(
-      () => {
-        if (this.#current !== current) return;
-        // The system may hold bytes that are not on the wire yet.
-        const restMs = startMs + wireMs - this.#clock.monotonicMs();
-        if (restMs <= 0) this.#sent(current);
-        else this.#clock.after(restMs, () => this.#sent(current));
-      },
+    pacedWrite(this.#link, this.#clock, request, exchange.pause).then(
+      () => this.#sent(current),
       () => {
         if (this.#current === current) this.#offline();
       },
@@ -296,6 +275,7 @@ class ScheduledLine implements Line {
     const current = this.#current;
     if (current?.receiver === undefined) {
       const after = this.#aftermath;
+      this.#noise += 1;
       if (after === undefined) return;
       if (after.receiver.take(bytes).kind === 'answer') after.station.clashed(this.#clock.monotonicMs());
       return;
@@ -324,6 +304,7 @@ class ScheduledLine implements Line {
     this.#finish(current);
     if (receiver?.second() === true) station.clashed(nowMs);
     if (receiver !== undefined) this.#aftermath = { receiver, station };
+    if (!job.polled) this.#polls.heardOf(exchange.station);
     if (exchange.again?.(answer) === true && job.tries <= (exchange.retries ?? defaultRetries)) {
       this.#retry(job, nowMs + busyPauseMs * job.tries);
     } else {
@@ -345,22 +326,23 @@ class ScheduledLine implements Line {
     this.#finish(current);
     // A station that never answered is not worth three time-outs of the others.
     const retries = probe || (!station.everAnswered && this.#liveOthers(exchange.station)) ? 0 : exchange.retries;
-    if (job.tries <= (retries ?? defaultRetries)) this.#retry(job, 0);
-    else this.#giveUp(job, station, nowMs);
+    if (job.tries <= (retries ?? defaultRetries)) this.#retry(job, job.polled ? nowMs + pollRetryMs : 0);
+    else this.#giveUp(job, station, current.sentMs ?? nowMs, nowMs);
     this.#pump();
   }
 
-  #giveUp(job: Job, station: Station, nowMs: number): void {
+  #giveUp(job: Job, station: Station, askedMs: number, nowMs: number): void {
     const { station: name } = job.exchange;
     if (station.down) station.probes += 1;
     station.down = true;
-    station.nextProbeMs = nowMs + downPollMs;
-    for (const poll of this.#polls) if (poll.station === name) this.#armPoll(poll, downPollMs);
+    // From question to question, however long the last one was waited for.
+    station.nextProbeMs = Math.max(nowMs, askedMs + (downPausesMs[station.probes] ?? downPollMs));
+    this.#polls.leaveAlone(name, station.nextProbeMs - nowMs);
     this.#waiting.remove((other) => other.exchange.station === name, { kind: 'timeout', tries: 0 });
     job.settle({ kind: 'timeout', tries: job.tries });
   }
 
-  /** Behind the others of its priority; a newer one of its key has taken its place. */
+  /** Behind the others of its priority, but for polls: who has fallen silent is to be known soon. A newer one of its key has taken its place. */
   #retry(job: Job, notBeforeMs: number): void {
     const { station, key } = job.exchange;
     job.notBeforeMs = notBeforeMs;
@@ -369,7 +351,7 @@ class ScheduledLine implements Line {
       this.#waiting.some((other) => other.exchange.station === station && other.exchange.key === key)
     )
       job.settle({ kind: 'superseded' });
-    else this.#waiting.add(job);
+    else this.#waiting.add(job, job.polled);
   }
 
   #finish(current: Current): void {
@@ -385,7 +367,7 @@ class ScheduledLine implements Line {
     current?.deadline?.cancel();
     this.#wake?.cancel();
     this.#wakeAtMs = Number.POSITIVE_INFINITY;
-    for (const poll of this.#polls) poll.timer?.cancel();
+    this.#polls.cancelAll();
     current?.job.settle({ kind: 'offline' });
     this.#waiting.remove(() => true, { kind: 'offline' });
   }

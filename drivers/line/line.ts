@@ -20,7 +20,10 @@ export interface Exchange<Answer> {
   readonly priority: LinePriority;
   /** A newer exchange of the same station and key replaces one that still waits: only the newest content counts. */
   readonly key?: string;
-  readonly request: Uint8Array;
+  /** A function is asked when it goes out: a clock is set to the time of its going. */
+  readonly request: Uint8Array | (() => Uint8Array);
+  /** The line is silent so long after so many bytes of the request. */
+  readonly pause?: { readonly afterBytes: number; readonly ms: number };
   /** Without it the exchange is one-way. */
   readonly answer?: {
     readonly timeoutMs: number;
@@ -61,7 +64,12 @@ export interface Line {
   /** Never rejects. */
   exchange<Answer>(exchange: Exchange<Answer>): Promise<ExchangeResult<Answer>>;
   station(name: string): StationState;
-  /** Asks for a slow poll (every `periodMs`, as soon as it is marked down every 5 s) made by `make`. Returns how to stop. */
+  /** Exchanges dropped because too many waited; pieces that came while nobody was asked. */
+  readonly counters: Readonly<Record<'dropped' | 'noise', number>>;
+  /**
+   * Asks what `make` makes, `periodMs` after the station was last asked or heard of; when it is down after 1, 2, then
+   * every 5 s. Returns how to stop.
+   */
   poll<Answer>(
     make: () => Exchange<Answer>,
     periodMs: number,

@@ -32,11 +32,13 @@ export class Waiting {
     return this.#size;
   }
 
-  add(job: Job): void {
+  /** `first`: before all others of its priority. */
+  add(job: Job, first = false): void {
     const { station, key, priority } = job.exchange;
     if (key !== undefined) this.remove((other) => other.exchange.station === station && other.exchange.key === key);
     if (this.#size >= this.#limit) this.#dropLeast();
-    this.#queues[priority].push(job);
+    if (first) this.#queues[priority].unshift(job);
+    else this.#queues[priority].push(job);
     this.#size += 1;
   }
 

@@ -1,8 +1,8 @@
 /** What stands on a simulated board: areas of text and pictures, or characters; drawn pixel by pixel when somebody looks. */
 import { type Bitmap, drawText, makeBitmap, type PixelValue, setPixel } from '../../glyphs/bitmap.ts';
-import type { GlyphHeight } from '../../glyphs/glyphs.ts';
+import { type GlyphHeight, textWidth } from '../../glyphs/glyphs.ts';
 import { characterCell, digitCell } from '../../line-display/drawn-size.ts';
-import type { BoardColour } from '../../line-display/line-display.ts';
+import type { BoardColour, CivilTime } from '../../line-display/line-display.ts';
 import type { BoardEffect, BoardModel, BoardSelf, TextArea } from '../../line-display/protocol.ts';
 import { segmentsOf } from '../../line-display/seven-segment.ts';
 
@@ -16,11 +16,17 @@ const pixelOf: Readonly<Record<BoardColour, PixelValue>> = { red: 1, green: 2, a
 const defaultBrightness = 100;
 /** A board's own blinking, on and off. */
 const blinkHalfMs = 500;
+/** How what moves moves: the cards' own speeds are not in dots a second. */
+const scrollStepMs = 100;
+const scrollStepPx = 5;
 export class BoardScreen {
   #model: BoardModel;
   #areas = new Map<number, Area>();
   #rows: string[];
   #on = true;
+  /** Rows that move through, since when. */
+  #moving = new Map<number, { readonly text: string; readonly sinceMs: number }>();
+  #clock: CivilTime | undefined;
   #blink = false;
   #brightness = defaultBrightness;
 
@@ -29,10 +35,10 @@ export class BoardScreen {
     this.#rows = this.#blankRows();
   }
 
-  /** Areas live in RAM: a power cut leaves a dark board. */
+  /** Areas live in RAM: a power cut leaves a dark board, but for those whose memory keeps what was written. */
   forget(): void {
-    this.#areas.clear();
-    this.#rows = this.#blankRows();
+    if (this.#model.keepsContent !== true) this.#clear();
+    this.#clock = undefined;
     this.#on = true;
     this.#blink = false;
     this.#brightness = defaultBrightness;
@@ -51,11 +57,18 @@ export class BoardScreen {
         else for (const id of effect.areas) this.#areas.delete(id);
         break;
       case 'put':
+        this.#moving.delete(effect.row);
         this.#put(effect.row, effect.column, effect.text);
         break;
+      case 'scroll':
+        this.#put(effect.row, 0, effect.text.padEnd(this.#model.columns, ' '));
+        this.#moving.set(effect.row, { text: effect.text, sinceMs: nowMs });
+        break;
       case 'clear':
-        this.#areas.clear();
-        this.#rows = this.#blankRows();
+        this.#clear();
+        break;
+      case 'clock':
+        this.#clock = effect.time;
         break;
       case 'blink':
         this.#blink = effect.on;
@@ -80,8 +93,9 @@ export class BoardScreen {
     };
   }
 
-  get lit(): boolean {
-    return this.#on;
+  /** What its own clock was set to last. */
+  get clock(): CivilTime | undefined {
+    return this.#clock;
   }
 
   get digits(): string | undefined {
@@ -92,7 +106,10 @@ export class BoardScreen {
   texts(nowMs: number): string[] {
     this.#expire(nowMs);
     if (!this.#on) return [];
-    if (this.#model.kind !== 'pixels') return this.#rows.map((row) => row.trim()).filter((row) => row !== '');
+    if (this.#model.kind !== 'pixels') {
+      const rows = this.#rows.map((row, index) => this.#moving.get(index)?.text ?? row);
+      return rows.map((row) => row.trim()).filter((row) => row !== '');
+    }
     return this.#textAreas().flatMap(({ area, sinceMs }) =>
       rowsNow(area, nowMs - sinceMs).filter((row) => row.trim() !== ''),
     );
@@ -115,6 +132,8 @@ export class BoardScreen {
       const { clearAfterMs } = each.kind === 'area' ? each.area : each.picture;
       if (clearAfterMs > 0) consider(each.sinceMs + clearAfterMs);
     }
+    const moves = this.#moving.size > 0 || [...this.#areas.values()].some(scrolls);
+    if (moves) consider((Math.floor(nowMs / scrollStepMs) + 1) * scrollStepMs);
     if (this.#blink) consider((Math.floor(nowMs / blinkHalfMs) + 1) * blinkHalfMs);
     return next;
   }
@@ -124,7 +143,7 @@ export class BoardScreen {
     const { width, height, kind } = this.#model;
     const bitmap = makeBitmap(width, height);
     if (!this.#on || (this.#blink && Math.floor(nowMs / blinkHalfMs) % 2 === 1)) return bitmap;
-    if (kind === 'characters') this.#drawCharacters(bitmap);
+    if (kind === 'characters') this.#drawCharacters(bitmap, nowMs);
     if (kind === 'digits') this.#drawDigits(bitmap);
     for (const each of this.#areas.values()) {
       if (each.kind === 'area') drawArea(bitmap, each.area, nowMs - each.sinceMs);
@@ -159,7 +178,13 @@ export class BoardScreen {
     );
   }
 
-  #drawCharacters(bitmap: Bitmap): void {
+  #clear(): void {
+    this.#areas.clear();
+    this.#moving.clear();
+    this.#rows = this.#blankRows();
+  }
+
+  #drawCharacters(bitmap: Bitmap, nowMs: number): void {
     const value = pixelOf[this.#model.colours[0] ?? 'green'];
     for (const [row, text] of this.#rows.entries()) {
       const box = {
@@ -169,7 +194,9 @@ export class BoardScreen {
         height: characterCell.height,
         align: 'left' as const,
       };
-      drawText(bitmap, box, text, characterCell.height, value);
+      const moving = this.#moving.get(row);
+      if (moving === undefined) drawText(bitmap, box, text, characterCell.height, value);
+      else drawMoving(bitmap, box, moving.text, characterCell.height, value, nowMs - moving.sinceMs);
     }
   }
 
@@ -181,12 +208,37 @@ export class BoardScreen {
   }
 }
 
+const scrolls = (each: Area) => (each.kind === 'area' ? each.area.scroll : each.picture.scroll) === true;
+
+/** How far what is `length` long and comes round after a gap of `width` has moved, from the right edge. */
+function movedPx(length: number, width: number, ageMs: number): number {
+  return (Math.floor(ageMs / scrollStepMs) * scrollStepPx) % (length + width);
+}
+
+/** Comes in at the right edge, leaves at the left, and comes again. */
+function drawMoving(
+  bitmap: Bitmap,
+  box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  text: string,
+  fontPx: GlyphHeight,
+  value: PixelValue,
+  ageMs: number,
+): void {
+  const strip = makeBitmap(textWidth(text, fontPx), box.height);
+  drawText(strip, { x: 0, y: 0, width: strip.width, height: box.height, align: 'left' }, text, fontPx, value);
+  const left = box.width - movedPx(strip.width, box.width, ageMs);
+  for (let y = 0; y < box.height; y += 1) {
+    for (let x = Math.max(0, left); x < Math.min(box.width, left + strip.width); x += 1)
+      setPixel(bitmap, box.x + x, box.y + y, (strip.pixels[y * strip.width + x - left] ?? 0) as PixelValue);
+  }
+}
+
 function pagePeriodMs(area: TextArea): number {
-  return rowsAPage(area) < area.rows.length ? area.pageMs : 0;
+  return rowsAPage(area) < area.rows.length && area.scroll !== true ? area.pageMs : 0;
 }
 
 function picturePeriodMs(picture: Picture): number {
-  return picture.pages.length > 1 ? picture.pageMs : 0;
+  return picture.pages.length > 1 && picture.scroll !== true ? picture.pageMs : 0;
 }
 
 function rowsAPage(area: TextArea): number {
@@ -205,11 +257,24 @@ function drawArea(bitmap: Bitmap, area: TextArea, ageMs: number): void {
   const rowHeight = Math.floor(area.height / Math.max(1, rows.length));
   for (const [index, row] of rows.entries()) {
     const box = { x: area.x, y: area.y + index * rowHeight, width: area.width, height: rowHeight, align: area.align };
-    drawText(bitmap, box, row, area.fontPx as GlyphHeight, pixelOf[area.colour]);
+    if (area.scroll === true) drawMoving(bitmap, box, row, area.fontPx, pixelOf[area.colour], ageMs);
+    else drawText(bitmap, box, row, area.fontPx as GlyphHeight, pixelOf[area.colour]);
   }
 }
 
 function drawPicture(bitmap: Bitmap, picture: Picture, ageMs: number): void {
+  const { width, pages } = picture;
+  if (picture.scroll === true) {
+    // One strip after the other, without a gap.
+    const moved = Math.floor(ageMs / scrollStepMs) * scrollStepPx;
+    for (let x = 0; x < width; x += 1) {
+      const at = (moved + x) % (width * pages.length);
+      const page = pages[Math.floor(at / width)];
+      for (let y = 0; y < picture.height; y += 1)
+        setPixel(bitmap, picture.x + x, picture.y + y, (page?.[y * width + (at % width)] ?? 0) as PixelValue);
+    }
+    return;
+  }
   const turn = picturePeriodMs(picture) > 0 ? Math.floor(ageMs / picture.pageMs) % picture.pages.length : 0;
   const pixels = picture.pages[turn];
   for (let y = 0; y < picture.height; y += 1) {

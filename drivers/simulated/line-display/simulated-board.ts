@@ -5,6 +5,7 @@
 import type { Clock, Timer } from '../../clock.ts';
 import type { DriverSettings } from '../../driver.ts';
 import { DeviceError } from '../../errors.ts';
+import type { CivilTime } from '../../line-display/line-display.ts';
 import type { BoardLanguage, Heard } from '../../line-display/protocol.ts';
 import { boardLanguage } from '../../line-display/registry.ts';
 import type { Random } from '../../random.ts';
@@ -33,6 +34,8 @@ export interface BoardLook {
   readonly pages: readonly (readonly string[])[];
   readonly digits?: string;
   readonly brightness: number;
+  /** Its own clock, as it was set last. */
+  readonly clock?: CivilTime;
   readonly powered: boolean;
   readonly plugged: boolean;
   readonly faults: readonly BoardFault[];
@@ -120,6 +123,7 @@ class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
       pages: this.#powered ? this.#screen.pages() : [],
       ...(digits === undefined ? {} : { digits }),
       brightness: this.#screen.self(nowMs, clock.wallMs()).brightness,
+      ...(this.#screen.clock === undefined ? {} : { clock: this.#screen.clock }),
       powered: this.#powered,
       plugged: this.#world.end.plugged,
       faults: [...this.#faults],

@@ -106,7 +106,7 @@ async function scan(
 function question(protocol: string, address: number): BoardFrame | undefined {
   const found = boardProtocols[protocol];
   if (found?.options.safeParse({}).success !== true) return undefined;
-  return found.bind(address, {}).encode({ kind: 'check', painted: [] })[0];
+  return found.bind(address, {}).encode({ kind: 'check', painted: [], thorough: true, percent: 100 })[0];
 }
 
 function inWords(answer: BoardAnswer): string {
@@ -115,6 +115,8 @@ function inWords(answer: BoardAnswer): string {
       return 'is there';
     case 'state':
       return answer.intact ? 'is there, and shows something' : 'is there';
+    case 'address':
+      return `is there, with address ${answer.address}`;
     case 'busy':
       return 'is there, and busy';
     case 'refused':

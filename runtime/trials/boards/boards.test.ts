@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { measureDead, measureRefresh } from './bus.ts';
+import { measureSilence } from './silence.ts';
 import { soak } from './soak.ts';
 
-/** Short forms of the programs beside: `npm run bench -- bus` and `node runtime/trials/boards/soak.ts`. */
+/** Short forms of the programs beside: `npm run bench -- bus` and `npm run soak:boards`. */
 test('a full refresh of eight boards comes within 1.05 of the wire, and a call waits for the frame under way', async () => {
   const { refreshMs, wireMs, callShownMs, collisions } = await measureRefresh(8, 9600, 3);
   expect(refreshMs / wireMs).toBeLessThanOrEqual(1.05);
@@ -15,6 +16,15 @@ test('a dead board costs the others at most one time-out a minute', async () => 
   const { costMsAMinute, callWorstMs } = await measureDead(8, 9600, 1, 3);
   expect(costMsAMinute).toBeLessThanOrEqual(2000);
   expect(callWorstMs).toBeLessThanOrEqual(2000);
+});
+
+test('an idle board of thirty-two at 9600 that falls silent is noticed within 5 s, and a call waits for one question', async () => {
+  const { noticedMs, callShownMs, busyShare, collisions } = await measureSilence(32, 9600, 20261123, 12);
+  expect(Math.max(...noticedMs)).toBeLessThanOrEqual(5000);
+  // The question under way with its answer, and the call's own 160 ms.
+  expect(Math.max(...callShownMs)).toBeLessThanOrEqual(350);
+  expect(busyShare).toBeLessThan(0.95);
+  expect(collisions).toBe(0);
 });
 
 test('an hour of twenty-nine boards with loss, noise, power cuts and pulled adapters ends with every board right', async () => {

@@ -1,7 +1,7 @@
 /** One simulated line with boards on it, in virtual time: what the bus bench and the soak measure on. */
 import { createLine } from '../../../drivers/line/create-line.ts';
 import type { Line } from '../../../drivers/line/line.ts';
-import type { LineDisplay } from '../../../drivers/line-display/line-display.ts';
+import type { BoardContent, LineDisplay } from '../../../drivers/line-display/line-display.ts';
 import { createLineDisplay } from '../../../drivers/line-display/registry.ts';
 import { PortLink } from '../../../drivers/port/port-link.ts';
 import { type Random, seededRandom } from '../../../drivers/random.ts';
@@ -16,6 +16,7 @@ import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 
 /** What a card needs between the last byte heard and the first said: part of the wire limit, nobody can be faster. */
 export const boardAnswersAfterMs = 5;
+const longestCallMs = 600_000;
 
 export interface BusBoard {
   readonly name: string;
@@ -75,6 +76,19 @@ export async function busWorld(made: BusWorldOptions): Promise<BusWorld> {
       await link.close();
     },
   };
+}
+
+/** Calls one board; resolves with the time until its acknowledgement. */
+export async function callBoard(world: BusWorld, { driver }: BusBoard, content: BoardContent): Promise<number> {
+  const startMs = world.clock.monotonicMs();
+  let shownMs: number | undefined;
+  const stop = driver.onShown((id) => {
+    if (id === content.id) shownMs ??= world.clock.monotonicMs() - startMs;
+  });
+  driver.show(content, { urgent: true });
+  await world.clock.until(() => shownMs !== undefined, longestCallMs);
+  stop();
+  return shownMs ?? Number.NaN;
 }
 
 /** Digits that tell one content from another, as a ticket number. */

@@ -4,8 +4,9 @@ import { SimulatedLine } from '../../../drivers/simulated/line.ts';
 import { createSimulatedBoard } from '../../../drivers/simulated/line-display/simulated-board.ts';
 import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 import type { BenchPart, BenchTable } from '../bench-part.ts';
-import { type BusWorld, boardAnswersAfterMs, busWorld, ticketNumber } from './bus-world.ts';
+import { type BusWorld, boardAnswersAfterMs, busWorld, callBoard, ticketNumber } from './bus-world.ts';
 import { NaiveLoop } from './naive-loop.ts';
+import { silenceTable } from './silence.ts';
 
 const seed = 20261123;
 const sizes = [1, 8, 32];
@@ -17,7 +18,7 @@ const deadMinutes = 10;
 const callRounds = 20;
 
 export const busBench: BenchPart = {
-  run: async () => [await refreshTable(), await deadTable()],
+  run: async () => [await refreshTable(), await silenceTable(seed), await deadTable()],
 };
 
 const content = (number: string) => ({ id: number, lines: [{ text: number }, { text: '请到3号窗口' }] });
@@ -85,16 +86,7 @@ async function refreshAll(world: BusWorld, from: number, dead = 0): Promise<numb
 async function callOne(world: BusWorld, index: number, number: number): Promise<number> {
   const board = world.boards[index];
   if (board === undefined) throw new RangeError(`no board ${index}`);
-  const startMs = world.clock.monotonicMs();
-  let shownMs: number | undefined;
-  const call = { ...content(ticketNumber(number)), id: `call-${number}` };
-  const stop = board.driver.onShown((id) => {
-    if (id === call.id) shownMs ??= world.clock.monotonicMs() - startMs;
-  });
-  board.driver.show(call, { urgent: true });
-  await world.clock.until(() => shownMs !== undefined, 600_000);
-  stop();
-  return shownMs ?? Number.NaN;
+  return await callBoard(world, board, { ...content(ticketNumber(number)), id: `call-${number}` });
 }
 
 async function refreshTable(): Promise<BenchTable> {

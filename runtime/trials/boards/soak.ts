@@ -1,7 +1,7 @@
 /**
  * A day of boards in virtual time: calls, lost and broken frames, power cuts, pulled adapters; whenever a line has been
  * quiet for one refresh (one repaint for one-way boards), every live board must show what its window wants.
- * `node runtime/trials/boards/soak.ts [--windows 186] [--calls 6000] [--hours 9] [--seed N]`
+ * `npm run soak:boards -- [--windows 186] [--calls 6000] [--hours 9] [--seed N]`
  */
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../../drivers/random.ts';

@@ -1,0 +1,42 @@
+/** The settings that all Onbon cards share, and how one of their exchanges is made. */
+import { z } from 'zod';
+import type { AnswerParse } from '../line/line.ts';
+import type { BoardAnswer, BoardFrame } from './protocol.ts';
+
+export const onbonCard = {
+  /** A page of a long text stays so long. */
+  page_s: z.number().min(0.5).max(30).default(3),
+  /** How fast a text moves through, 0 fastest to 24. */
+  scroll_speed: z.int().min(0).max(24).default(4),
+  /** The card deletes the areas after so long without us; 0 = keeps them for ever. */
+  clears_after_s: z.int().min(0).max(3600).default(0),
+  /** The maker's default is 2 s on a serial line. */
+  timeout_ms: z.int().min(50).max(30_000).default(2000),
+  /** Two-wire converters need about a character to let go of the line. */
+  gap_ms: z.number().min(0).max(1000).default(1),
+  /** Is it there? Often enough that silence is known within 5 s. */
+  check_s: z.number().min(1).max(600).default(3),
+};
+
+/** An answer's longest: status with its areas, every byte escaped. */
+const maxAnswerBytes = 220;
+
+export function onbonFrame(
+  bytes: Uint8Array,
+  options: { readonly gap_ms: number; readonly timeout_ms: number },
+  parse: (received: Uint8Array) => AnswerParse<BoardAnswer>,
+): BoardFrame {
+  return {
+    bytes,
+    gapAfterMs: options.gap_ms,
+    answer: { timeoutMs: options.timeout_ms, maxBytes: maxAnswerBytes, parse },
+  };
+}
+
+export const onbonBrightnessSteps = 15;
+export const onbonErrors = { command: 2, busy: 3, crc: 5, font: 0x0c, date: 0x0e } as const;
+
+/** Busy and "your check was wrong": the same again. */
+export function isPassing(error: number): boolean {
+  return error === onbonErrors.busy || error === onbonErrors.crc;
+}
