@@ -90,7 +90,8 @@ export const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   ),
   'drivers/simulated': everyDriver,
   'devices/contract': [],
-  'devices/ground': ['devices/contract'],
+  // What several roles share knows what they know.
+  'devices/ground': ['devices/contract', 'drivers/ground', ...driverClasses],
   ...Object.fromEntries(
     devicesRoles.map((room) => [room, ['devices/ground', 'devices/contract', 'drivers/ground', ...driverClasses]]),
   ),
