@@ -96,7 +96,9 @@ export const driverCatalogue: DriverCatalogue = {
       profile: keypadProfile,
       protocolOf: (profile) => (profile as KeypadProfile).protocol,
       keysOf: (profile) => {
-        const keys = (profile as KeypadProfile).keys.map(({ key }) => key);
+        const keys = (profile as KeypadProfile).keys.flatMap(({ key, hold }) =>
+          hold === undefined ? key : [key, hold.key],
+        );
         return keys.length === 0 ? undefined : keys;
       },
     },

@@ -167,6 +167,16 @@ test('every key is its own command', async () => {
   ]);
 });
 
+test('the clerk invites to rate; what may not be rated is said', async () => {
+  const { rig, link, press, lamp, sent } = await desk();
+  expect(lamp('rate')).toBe('off');
+  await press('rate');
+  expect(sent()).toEqual([{ type: 'RequestRating', data: { window: 'w1' } }]);
+  link.answer(link.sent[0]?.id ?? '', { ok: false, error: { code: 'already-rated', message: '' } });
+  await rig.clock.advance(100);
+  expect(rig.look().display).toBe('RATED ALREADY');
+});
+
 test('pause on a paused window goes on', async () => {
   const { press, sent } = await desk({}, view({ state: 'paused' }));
   await press('pause');

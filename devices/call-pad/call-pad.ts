@@ -245,7 +245,9 @@ export class CallPad implements Device {
       return;
     }
     this.#counters.asked += 1;
-    this.#asks.asked({ what, key: press.key, id: press.id, atMs: press.atMs, windowRev: this.#rev(press).window_rev });
+    // What does not hang on the view is done with its answer.
+    const { window_rev: windowRev } = command.data as { readonly window_rev?: number };
+    this.#asks.asked({ what, key: press.key, id: press.id, atMs: press.atMs, windowRev });
   }
 
   /** Asks of one kind hold each other up. */

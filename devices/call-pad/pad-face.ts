@@ -61,9 +61,9 @@ export function lampStates(state: FaceState): Readonly<Record<string, LampState>
 function usefulKeys({ view, typing, offered, byHand }: FaceState): readonly string[] {
   if (typing !== undefined || offered !== undefined) return ['enter', 'clear'];
   if (view === undefined || (view.by_hand === true && view.call === null)) return byHand ? ['call'] : [];
-  if (view.state === 'closed') return ['open'];
+  if (view.state === 'closed') return ['open', 'login'];
   if (view.state === 'paused') return ['pause', 'resume', 'close'];
-  if (view.call === null) return view.waiting > 0 ? ['next', 'call'] : [];
+  if (view.call === null) return [...(view.waiting > 0 ? ['next', 'call'] : []), 'rate'];
   if (view.call.status === 'called') return ['recall', 'start', 'miss'];
   return ['complete', 'review', 'transfer', 'hold', 'park'];
 }

@@ -33,6 +33,8 @@ export function plainCommand(
     case 'pause':
       // One key on most pads: it turns the pause on and off.
       return paused ? { type: 'ResumeWindow', data: { window } } : { type: 'PauseWindow', data: { window } };
+    case 'rate':
+      return { type: 'RequestRating', data: { window } };
     case 'resume':
       return { type: 'ResumeWindow', data: { window } };
     default:

@@ -31,6 +31,8 @@ export const evtSchemas = {
   RateService: rating.zRateService,
   StrayRating: rating.zStrayRating,
   RatingUnavailable: rating.zRatingUnavailable,
+  RequestRating: rating.zRequestRating,
+  AddRatingReason: rating.zAddRatingReason,
 } as const;
 
 export type EvtType = keyof typeof evtSchemas;

@@ -23,3 +23,9 @@ export const zRatingUnavailable = z.object({
   window: zId,
   reason: z.enum(['pad-away', 'hub-away']),
 });
+
+/** The clerk invites once more to rate the service that ended last at this window. */
+export const zRequestRating = z.object({ window: zId });
+
+/** A reason for the low rating just given, from a pad that has keys for them: one message a key. */
+export const zAddRatingReason = z.object({ serving: zServingId, window: zId, reason: zId });

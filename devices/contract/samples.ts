@@ -259,6 +259,8 @@ export const samples: Readonly<Record<string, Samples>> = {
     ),
     evt('StrayRating', { window: 'w3', key: '5', reason: 'not-armed' }, { reason: 'bored', key: undefined }),
     evt('RatingUnavailable', { serving, window: 'w3', reason: 'pad-away' }, { reason: 'timed-out', serving: 7 }),
+    justWindow('RequestRating'),
+    evt('AddRatingReason', { serving, window: 'w3', reason: 'attitude' }, { reason: 'Too slow!', serving: undefined }),
   ]),
   ...peopleSamples,
 };

@@ -26,8 +26,10 @@ function view(rating: WindowView['rating'], rev = 1): WindowView {
   };
 }
 
-async function rated(profile: 'rating-5' | 'rating-5-serial' = 'rating-5') {
-  const rig = await padRig(settingsFor(profile === 'rating-5' ? 'hid-table' : 'serial-frame', profile));
+const hidPads = ['rating-5', 'rating-5-reasons'];
+
+async function rated(profile = 'rating-5') {
+  const rig = await padRig(settingsFor(hidPads.includes(profile) ? 'hid-table' : 'serial-frame', profile));
   const link = new RecordingHallLink();
   const startMs = rig.clock.monotonicMs();
   Object.defineProperty(link, 'hubNowMs', { value: () => 1_000_000 + rig.clock.monotonicMs() - startMs });
@@ -205,4 +207,90 @@ test('a child at the pad: evidence is bounded, the rest is counted', async () =>
   }
   expect(link.sent).toHaveLength(20);
   expect(device.detail()).toMatchObject({ strays: 30, straysDropped: 10 });
+});
+
+test('a low rating lights the keys for its reasons; each says one, once; a better one says thanks', async () => {
+  const { rig, link, arm, press, lit, types } = await rated('rating-5-reasons');
+  arm();
+  await rig.clock.advance(100);
+  expect(lit()).toHaveLength(5);
+  await press('level-2');
+  expect(lit()).toEqual(['reason-slow', 'reason-attitude', 'reason-unclear']);
+  await press('reason-slow');
+  await rig.clock.advance(500);
+  await press('reason-slow');
+  expect(lit()).toEqual(['reason-attitude', 'reason-unclear']);
+  await rig.clock.advance(15_000);
+  expect(lit()).toEqual([]);
+  await press('reason-attitude');
+  expect(types()).toEqual([
+    ['RateService', ''],
+    ['AddRatingReason', 'slow'],
+    ['StrayRating', 'already-rated'],
+    ['StrayRating', 'not-armed'],
+  ]);
+  expect(link.sent[1]?.data).toEqual({ serving, window: 'w1', reason: 'slow' });
+  arm(30_000, '2026-11-23/A013#1');
+  await press('level-4');
+  expect(lit()).toEqual(['level-4']);
+});
+
+test('the clerk invites again: the time is longer, or the lamps come on once more', async () => {
+  const { rig, arm, press, lit, types } = await rated();
+  arm();
+  await rig.clock.advance(20_000);
+  arm();
+  await rig.clock.advance(20_000);
+  expect(lit()).toHaveLength(5);
+  await rig.clock.advance(11_000);
+  expect(lit()).toEqual([]);
+  arm();
+  await rig.clock.advance(100);
+  expect(lit()).toHaveLength(5);
+  await press('level-4');
+  arm();
+  await rig.clock.advance(3000);
+  expect(lit()).toEqual([]);
+  expect(types()).toEqual([['RateService', '']]);
+});
+
+test('a key that a pad without releases says again and again rates nothing when it is armed', async () => {
+  const { rig, arm, press, types } = await rated('rating-3-octet');
+  for (let again = 0; again < 12; again += 1) {
+    if (again === 5) arm();
+    rig.act({ type: 'press', key: 'level-1' });
+    await rig.clock.advance(500);
+  }
+  expect(new Set(types().map(([type]) => type))).toEqual(new Set(['StrayRating']));
+  expect(types().at(-1)).toEqual(['StrayRating', 'stuck']);
+  await press('level-3');
+  expect(types().at(-1)).toEqual(['RateService', '']);
+});
+
+test('a key stuck before it is armed is evidence and a named fault, and the others still rate', async () => {
+  const stuck = await padRig(settingsFor('hid-standard', 'rating-5-standard'));
+  const link = new RecordingHallLink();
+  const device = new RatingKeypad({ id: 'r2', window: 'w1', pad: stuck.pad, link, clock: stuck.clock });
+  device.start();
+  stuck.act({ type: 'fault', fault: 'stuck', on: true, key: 'level-1' });
+  await stuck.clock.advance(11_000);
+  expect(stuck.faults()).toEqual(['key-stuck']);
+  link.showWindow('w1', view({ serving, armed_until: link.hubNowMs() + 30_000 }));
+  stuck.act({ type: 'press', key: 'level-5' });
+  await stuck.clock.advance(500);
+  expect(link.sent.map(({ type }) => type)).toEqual(['StrayRating', 'RateService']);
+  await device.close();
+});
+
+test.each([
+  ['rating-3-octet', [5, 3, 1]],
+  ['rating-4-serial', [5, 4, 3, 2]],
+])('%s: its keys stand for %j of the five levels', async (profile, levels) => {
+  const { rig, link, arm, press } = await rated(profile);
+  for (const [at, level] of levels.entries()) {
+    arm(30_000, `2026-11-23/A0${at}#1`);
+    await press(`level-${level}`);
+    await rig.clock.advance(3000);
+  }
+  expect(link.sent.map(({ data }) => (data as { level: number }).level)).toEqual(levels);
 });

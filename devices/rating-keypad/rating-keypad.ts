@@ -25,6 +25,9 @@ interface Arming {
   readonly sinceMs: number;
 }
 
+/** A pad that tells no release says a key that stays down again and again; fingers pause longer, or press less often. */
+const sameRunMs = 1000;
+const stuckRun = 3;
 const thanksMs = 2000;
 const refusalMs = 2000;
 /** A replug takes less; a pad that is away longer cannot be answered on. */
@@ -33,6 +36,10 @@ const padAwayAfterMs = 2000;
 const straysAMinute = 20;
 const minuteMs = 60_000;
 const levelKey = /^level-([1-5])$/;
+/** Pads with keys for the reasons of a low rating: `reason-slow` is the reason `slow`. */
+const reasonKey = /^reason-([a-z0-9][a-z0-9-]*)$/;
+const reasonsFromLevel = 2;
+const reasonsMs = 15_000;
 /** The note that survives a restart: the serving that this pad has settled. */
 const settledNote = 'settled';
 const unavailableNote = 'unavailable';
@@ -45,12 +52,16 @@ export class RatingKeypad implements Device {
   readonly #counters = { rated: 0, strays: 0, straysDropped: 0, unavailable: 0, refused: 0 };
   #stops: (() => void)[] = [];
   #armed: Arming | undefined;
+  /** The low rating whose reasons may still be pressed, and those that were not yet. */
+  #reasons: { readonly serving: ServingId; readonly left: ReadonlySet<string> } | undefined;
   /** The last arming that a press decided, until its time is over: later presses are told apart from stray ones. */
   #settled: { readonly serving: ServingId; readonly untilMs: number } | undefined;
   #expiry: Timer | undefined;
   #face: { readonly lamps: Readonly<Record<string, LampState>>; readonly timer: Timer } | undefined;
   #away: Timer | undefined;
   #strayTimesMs: number[] = [];
+  /** The key pressed last, since when without a pause, and how often. */
+  #run = { key: '', sinceMs: 0, lastMs: 0, count: 0 };
 
   constructor(parts: RatingKeypadParts) {
     this.id = parts.id;
@@ -100,12 +111,15 @@ export class RatingKeypad implements Device {
       return;
     }
     const { serving, armed_until: untilMs } = rating;
-    if (serving === this.#armed?.serving || this.#isSettled(serving)) return;
+    const before = this.#armed?.serving === serving ? this.#armed : undefined;
+    if ((before !== undefined && before.untilMs >= untilMs) || this.#isSettled(serving)) return;
     const { clock, link } = this.#parts;
     const leftMs = untilMs - link.hubNowMs();
     this.#disarm();
     if (leftMs <= 0) return;
-    this.#armed = { serving, untilMs, sinceMs: clock.monotonicMs() };
+    // The clerk may have invited again: the time is longer, the prompt the same.
+    this.#armed = { serving, untilMs, sinceMs: before?.sinceMs ?? clock.monotonicMs() };
+    this.#reasons = undefined;
     this.#expiry = clock.after(leftMs, () => this.#expired());
     this.#face?.timer.cancel();
     this.#face = undefined;
@@ -114,16 +128,31 @@ export class RatingKeypad implements Device {
   }
 
   #press(press: KeyPress): void {
+    const reason = reasonKey.exec(press.key)?.[1];
+    if (reason !== undefined) {
+      this.#reason(press, reason);
+      return;
+    }
     const level = levelKey.exec(press.key)?.[1];
     if (level === undefined) return;
     const { clock, link } = this.#parts;
     const armed = this.#armed;
+    const run = this.#runOf(press);
     const pressedHubMs = link.hubNowMs() - (clock.monotonicMs() - press.atMs);
     if (armed === undefined || press.atMs < armed.sinceMs || pressedHubMs > armed.untilMs) {
       this.#stray(press.key, press.atMs, this.#strayReason(pressedHubMs), press.id);
       return;
     }
-    this.#rate(armed, press, Number(level) as RatingLevel);
+    // It was down before the prompt: nobody's answer.
+    if (run.sinceMs < armed.sinceMs && run.count > stuckRun) this.#stray(press.key, press.atMs, 'stuck', press.id);
+    else this.#rate(armed, press, Number(level) as RatingLevel);
+  }
+
+  #runOf({ key, atMs }: KeyPress): { readonly sinceMs: number; readonly count: number } {
+    const goesOn = this.#run.key === key && atMs - this.#run.lastMs < sameRunMs;
+    const { sinceMs, count } = goesOn ? this.#run : { sinceMs: atMs, count: 0 };
+    this.#run = { key, sinceMs, lastMs: atMs, count: count + 1 };
+    return this.#run;
   }
 
   #rate(armed: Arming, press: KeyPress, level: RatingLevel): void {
@@ -143,7 +172,33 @@ export class RatingKeypad implements Device {
     this.#counters.rated += 1;
     this.#settled = { serving, untilMs };
     this.#disarm();
-    this.#show({ [press.key]: 'on' }, thanksMs);
+    const reasons = level <= reasonsFromLevel ? this.#parts.pad.keys.filter((key) => reasonKey.test(key)) : [];
+    if (reasons.length === 0) {
+      this.#show({ [press.key]: 'on' }, thanksMs);
+      return;
+    }
+    this.#reasons = { serving, left: new Set(reasons) };
+    this.#showReasons();
+  }
+
+  /** The rating is on its way already: a reason is a word more, lost without harm. */
+  #reason(press: KeyPress, reason: string): void {
+    const { window } = this.#parts;
+    const asked = this.#reasons;
+    if (asked === undefined || !asked.left.has(press.key)) {
+      this.#stray(press.key, press.atMs, asked === undefined ? 'not-armed' : 'already-rated', press.id);
+      return;
+    }
+    const { serving } = asked;
+    this.#send({ type: 'AddRatingReason', data: { serving, window, reason }, id: press.id, atMs: press.atMs });
+    this.#reasons = { serving, left: new Set([...asked.left].filter((key) => key !== press.key)) };
+    this.#showReasons();
+  }
+
+  /** Lit are the reasons that may be pressed; the last one pressed ends it with the thanks of all lamps dark. */
+  #showReasons(): void {
+    const left = this.#reasons?.left ?? new Set<string>();
+    this.#show(Object.fromEntries([...left].map((key) => [key, 'blink' as const])), left.size > 0 ? reasonsMs : 0);
   }
 
   #rejected({ key, atMs, reason }: KeyRejection): void {
@@ -238,6 +293,7 @@ export class RatingKeypad implements Device {
     this.#face?.timer.cancel();
     const timer = this.#parts.clock.after(forMs, () => {
       this.#face = undefined;
+      this.#reasons = undefined;
       this.#changed();
     });
     this.#face = { lamps, timer };

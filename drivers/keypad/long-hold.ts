@@ -1,4 +1,10 @@
 /** Keys with a second meaning when held: decided at release, or when the time is reached. */
+export interface Hold {
+  readonly ms: number;
+  /** What the key is when it was held. */
+  readonly key: string;
+}
+
 export interface HoldDecision {
   readonly key: string;
   readonly atMs: number;
@@ -6,17 +12,17 @@ export interface HoldDecision {
 }
 
 export class LongHold {
-  readonly #holdMs: ReadonlyMap<string, number>;
+  readonly #holds: ReadonlyMap<string, Hold>;
   readonly #open = new Map<string, number>();
 
-  constructor(holdMs: ReadonlyMap<string, number>) {
-    this.#holdMs = holdMs;
+  constructor(holds: ReadonlyMap<string, Hold>) {
+    this.#holds = holds;
   }
 
   get dueMs(): number | undefined {
     let soonest: number | undefined;
     for (const [key, atMs] of this.#open) {
-      const dueMs = atMs + (this.#holdMs.get(key) ?? 0);
+      const dueMs = atMs + (this.#holds.get(key)?.ms ?? 0);
       if (soonest === undefined || dueMs < soonest) soonest = dueMs;
     }
     return soonest;
@@ -24,7 +30,7 @@ export class LongHold {
 
   /** A plain key is decided at once; `undefined` = wait. */
   press(key: string, atMs: number): HoldDecision | undefined {
-    if (!this.#holdMs.has(key)) return { key, atMs, heldMs: 0 };
+    if (!this.#holds.has(key)) return { key, atMs, heldMs: 0 };
     this.#open.set(key, atMs);
     return undefined;
   }
@@ -39,10 +45,10 @@ export class LongHold {
   settle(nowMs: number): readonly HoldDecision[] {
     const decided: HoldDecision[] = [];
     for (const [key, atMs] of this.#open) {
-      const holdMs = this.#holdMs.get(key) ?? 0;
-      if (nowMs - atMs < holdMs) continue;
+      const hold = this.#holds.get(key);
+      if (hold === undefined || nowMs - atMs < hold.ms) continue;
       this.#open.delete(key);
-      decided.push({ key, atMs, heldMs: holdMs });
+      decided.push({ key: hold.key, atMs, heldMs: hold.ms });
     }
     return decided;
   }

@@ -22,6 +22,7 @@ export abstract class PadBase implements Keypad {
   protected desiredLamps: Lamps = {};
   protected desiredDisplay = '';
   readonly #filter: PressFilter;
+  readonly #heldKeys: readonly string[];
   readonly #pressListeners = new Set<(press: KeyPress) => void>();
   readonly #rejectedListeners = new Set<(rejection: KeyRejection) => void>();
   #due: { readonly atMs: number; readonly timer: Timer } | undefined;
@@ -33,10 +34,11 @@ export abstract class PadBase implements Keypad {
     this.context = context;
     this.padHealth = new DeviceHealth(context.clock, counterNames);
     this.#filter = new PressFilter(timing);
+    this.#heldKeys = [...timing.holds.values()].map(({ key }) => key);
   }
 
   get keys(): readonly string[] {
-    return this.protocol.keys;
+    return [...new Set([...this.protocol.keys, ...this.#heldKeys])];
   }
 
   get lamps(): boolean {

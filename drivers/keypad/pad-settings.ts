@@ -5,6 +5,7 @@ import { DeviceError } from '../errors.ts';
 import { genericProfiles } from './generic-profiles.ts';
 import type { PressTiming } from './press-filter.ts';
 import { type KeypadProfile, zKeypadProfile } from './profile.ts';
+import { zOwnCodes } from './profile-keys.ts';
 
 /** Mends the profile's timing for one pad: an old one that chatters, a clumsy line. */
 export const zPadOptions = z.strictObject({
@@ -13,6 +14,8 @@ export const zPadOptions = z.strictObject({
   stuck_ms: z.int().min(1000).max(120_000).optional(),
   repeat_ms: z.int().min(0).max(2000).optional(),
   rollover: z.boolean().optional(),
+  /** This pad's own codes, where its model's pads differ; it then has these keys and no others. */
+  codes: zOwnCodes.optional(),
 });
 
 export interface CheckedPad {
@@ -37,7 +40,7 @@ export function checkedPad(settings: DriverSettings, name: string): CheckedPad {
   const options = parsed(zPadOptions, settings.options, `${name}: options`);
   const { timing } = profile;
   return {
-    profile,
+    profile: options.codes === undefined ? profile : withCodes(profile, options.codes, name),
     address: settings.address ?? 1,
     timing: {
       debounceMs: options.debounce_ms ?? timing.debounce_ms,
@@ -45,11 +48,23 @@ export function checkedPad(settings: DriverSettings, name: string): CheckedPad {
       stuckMs: options.stuck_ms ?? timing.stuck_ms,
       repeatMs: options.repeat_ms ?? timing.repeat_ms,
       rollover: options.rollover ?? timing.rollover,
-      holdMs: new Map(
-        profile.keys.flatMap(({ key, hold_ms }) => (hold_ms === undefined ? [] : [[key, hold_ms] as const])),
-      ),
+      holds: new Map(profile.keys.flatMap(({ key, hold }) => (hold === undefined ? [] : [[key, hold] as const]))),
     },
   };
+}
+
+function withCodes(profile: KeypadProfile, codes: z.output<typeof zOwnCodes>, name: string): KeypadProfile {
+  for (const key of Object.keys(codes))
+    if (!profile.keys.some((each) => each.key === key))
+      throw new DeviceError(
+        'illegal',
+        `${name}: options: the profile has no key "${key}"; it has ${profile.keys.map((each) => each.key).join(', ')}`,
+      );
+  const keys = profile.keys.flatMap((each) => {
+    const code = codes[each.key];
+    return code === undefined ? [] : [{ ...each, code }];
+  });
+  return parsed(zKeypadProfile, { ...profile, keys }, `${name}: options: codes`);
 }
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {

@@ -9,7 +9,7 @@ const timing: PressTiming = {
   stuckMs: 10_000,
   repeatMs: 80,
   rollover: false,
-  holdMs: new Map(),
+  holds: new Map(),
 };
 
 type Step = readonly [number, PadInput];
@@ -150,7 +150,7 @@ describe('what is a press', () => {
   });
 
   test('a long hold is decided when its time is reached, a short one at release', () => {
-    const holds = { holdMs: new Map([['clear', 1000]]) };
+    const holds = { holds: new Map([['clear', { ms: 1000, key: 'log-out' }]]) };
     expect(
       tell(
         run(
@@ -172,7 +172,7 @@ describe('what is a press', () => {
           holds,
         ),
       ),
-    ).toEqual(['clear@0 held 1000']);
+    ).toEqual(['log-out@0 held 1000']);
   });
 
   test('the line says it again: by time, or by the count of the pad however late', () => {
@@ -198,7 +198,11 @@ describe('what is a press', () => {
   });
 
   test('the pad goes away: what was pressed stands, what was being held is dropped and counted', () => {
-    const filter = new PressFilter({ ...timing, settleMs: 30, holdMs: new Map([['clear', 1000]]) });
+    const filter = new PressFilter({
+      ...timing,
+      settleMs: 30,
+      holds: new Map([['clear', { ms: 1000, key: 'log-out' }]]),
+    });
     filter.take(down('clear'), 0);
     filter.settle(40);
     expect(tell(filter.lost(60))).toEqual(['clear: pad-lost']);

@@ -5,7 +5,7 @@
 import { Contact } from './debounce.ts';
 import type { KeyRejection } from './keypad.ts';
 import { LineRepeat } from './line-repeat.ts';
-import { type HoldDecision, LongHold } from './long-hold.ts';
+import { type Hold, type HoldDecision, LongHold } from './long-hold.ts';
 import type { PadInput } from './pad-input.ts';
 import { StuckKeys } from './stuck-key.ts';
 import { TwoKeys, type Waiting } from './two-keys.ts';
@@ -17,7 +17,7 @@ export interface PressTiming {
   readonly stuckMs: number;
   readonly repeatMs: number;
   readonly rollover: boolean;
-  readonly holdMs: ReadonlyMap<string, number>;
+  readonly holds: ReadonlyMap<string, Hold>;
 }
 
 export type FilterOutput =
@@ -38,7 +38,7 @@ export class PressFilter {
     this.#repeats = new LineRepeat(timing.repeatMs);
     this.#twoKeys = new TwoKeys(timing.settleMs, timing.rollover);
     this.#stuck = new StuckKeys(timing.stuckMs);
-    this.#holds = new LongHold(timing.holdMs);
+    this.#holds = new LongHold(timing.holds);
   }
 
   get stuckKeys(): readonly string[] {

@@ -5,19 +5,26 @@ import type { CodedKey } from './input-rules.ts';
 import type { LampState } from './keypad.ts';
 import { isHex } from './wire-terms.ts';
 
+/** A key's name in the hall: `next`, `digit-3`, `level-5`. */
+const zKeyName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a key name has 1 to 32 characters: a-z, 0-9 and "-"');
+
+/** On the wire: a number, octets in hexadecimal, `"text:NEXT"`, or a usage as `"usage:09:01"`. */
+const zKeyCode = z.union([
+  z.int().min(0).max(255),
+  z.string().max(32).refine(isCode, 'a code is a number, "4E 45", "text:NEXT" or "usage:09:01"'),
+]);
+
+/** Codes of one pad's own keys, by name, where a model's pads differ: radio buttons. */
+export const zOwnCodes = z.record(zKeyName, zKeyCode);
+
 export const zProfileKey = z.strictObject({
-  /** Its name in the hall: `next`, `digit-3`, `level-5`. */
-  key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a key name has 1 to 32 characters: a-z, 0-9 and "-"'),
-  /** On the wire: a number, octets in hexadecimal, `"text:NEXT"`, or a usage as `"usage:09:01"`. */
-  code: z.union([
-    z.int().min(0).max(255),
-    z.string().max(32).refine(isCode, 'a code is a number, "4E 45", "text:NEXT" or "usage:09:01"'),
-  ]),
+  key: zKeyName,
+  code: zKeyCode,
   label: z.strictObject({ zh: z.string().max(16), en: z.string().max(24) }).optional(),
   /** Its lamp's number in the lamp command. */
   lamp: z.int().min(0).max(255).optional(),
-  /** Has a second meaning when held so long; it is then decided at release. */
-  hold_ms: z.int().min(200).max(9000).optional(),
+  /** Held so long it is another key; which of the two is then decided at release. */
+  hold: z.strictObject({ ms: z.int().min(200).max(9000).default(1000), key: zKeyName }).optional(),
 });
 export type ProfileKey = z.output<typeof zProfileKey>;
 

@@ -96,3 +96,52 @@ test('a wrong config says what is wrong', () => {
   for (const each of twice.keys) each.key = 'next';
   expect(check({ protocol: 'serial-frame', profile: twice, options: {} })).toThrow(/two keys have the key next/);
 });
+
+const acts = [
+  ...['next', 'call', 'recall', 'start', 'complete', 'review', 'miss', 'hold', 'park', 'transfer', 'pause', 'open'],
+  ...['close', 'rate', 'login', 'enter', 'clear', ...Array.from({ length: 10 }, (_, digit) => `digit-${digit}`)],
+];
+
+test.each([
+  ['call-pad-21', []],
+  ['call-pad-21-line', []],
+  ['xkeys-24-call-pad', []],
+  // A number pad calls a number by digits and Enter.
+  ['number-pad-call-pad', ['call', 'hold', 'park']],
+] as const)('%s has a key for every act of a clerk, but %j', (name, without) => {
+  const { keys } = zKeypadProfile.parse(profileFile(name));
+  const there = new Set(keys.flatMap(({ key, hold }) => (hold === undefined ? [key] : [key, hold.key])));
+  expect(acts.filter((act) => !there.has(act))).toEqual(without);
+});
+
+test('a key held for its time is the other key, let go before it is itself', async () => {
+  const rig = await padRig(settingsFor('hid-keyboard', 'number-pad-call-pad'));
+  rig.act({ type: 'press', key: 'next' });
+  await rig.clock.advance(500);
+  rig.act({ type: 'down', key: 'next' });
+  await rig.clock.advance(1500);
+  rig.act({ type: 'up', key: 'next' });
+  await rig.clock.advance(500);
+  expect(rig.presses.map(({ key, heldMs }) => [key, heldMs])).toEqual([
+    ['next', 0],
+    ['open', 1000],
+  ]);
+  expect(rig.pad.keys).toContain('open');
+});
+
+test('a radio button of its own codes: it alone is heard, and what it has not is no key', async () => {
+  const codes = { next: '11 22 38', recall: '11 22 34' };
+  const rig = await padRig(settingsFor('serial-frame', 'radio-button-4', { options: { codes } }));
+  expect(rig.pad.keys).toEqual(['next', 'recall']);
+  rig.act({ type: 'press', key: 'recall' });
+  await rig.clock.advance(600);
+  // Another's button on the same receiver.
+  rig.cable.send(Uint8Array.from([0xfd, 0x5a, 0x3c, 0x18, 0xdf]));
+  await rig.clock.advance(600);
+  expect(rig.presses.map(({ key }) => key)).toEqual(['recall']);
+  expect(rig.rejections.map(({ key, reason }) => [key, reason])).toEqual([['5A3C18', 'unknown-key']]);
+  const wrong = (options: object) => () =>
+    checkedPad(settingsFor('serial-frame', 'radio-button-4', { options: { ...options } }), 'p');
+  expect(wrong({ codes: { nxet: 'AA' } })).toThrow(/no key "nxet"; it has next, recall, start, complete/);
+  expect(wrong({ codes: { next: '11 22 38', recall: '11 22 38' } })).toThrow(/two keys have the code/);
+});

@@ -86,6 +86,8 @@ export const deviceReaders = {
     ...head,
     type: 'RatingUnavailable',
   })),
+  RequestRating: reads(evtSchemas.RequestRating, (data, head) => ({ ...data, ...head, type: 'RequestRating' })),
+  AddRatingReason: reads(evtSchemas.AddRatingReason, (data, head) => ({ ...data, ...head, type: 'AddRatingReason' })),
 } satisfies Readonly<Record<EvtType, Reader>>;
 
 export function commandOf(asked: Asked): Asking {

@@ -274,6 +274,8 @@ test('every type of the contract is mapped to a command that the queue knows how
     RateService: { serving: 's', window, level: 5 },
     StrayRating: { window, key: 'level-1', reason: 'not-armed' },
     RatingUnavailable: { serving: 's', window, reason: 'pad-away' },
+    RequestRating: { window },
+    AddRatingReason: { serving: 's', window, reason: 'attitude' },
   };
   let seq = 0;
   for (const [type, data] of Object.entries(samples)) {

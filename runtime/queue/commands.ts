@@ -125,6 +125,14 @@ export type QueueCommand =
       readonly window: WindowId;
       readonly reason: 'pad-away' | 'hub-away';
     })
+  /** Once more for the service that ended last here, while its visitor still stands there. */
+  | (Base & { readonly type: 'RequestRating'; readonly window: WindowId })
+  | (Base & {
+      readonly type: 'AddRatingReason';
+      readonly serving: ServingId;
+      readonly window: WindowId;
+      readonly reason: string;
+    })
   | (Base & { readonly type: 'PressRefused'; readonly key: string; readonly reason: string })
   | DeskCommand
   | SupervisorCommand;

@@ -24,7 +24,14 @@ import {
 import { configureHall, tick } from './legs/hall.ts';
 import { cancelIssue, issuedFromBlock, issueTicket, voidTicket } from './legs/issue.ts';
 import { ticketPrinted, ticketPrintFailed } from './legs/print.ts';
-import { evidence, rateService, ratingUnavailable, recordFollowUp } from './legs/rating.ts';
+import {
+  addRatingReason,
+  evidence,
+  rateService,
+  ratingUnavailable,
+  recordFollowUp,
+  requestRating,
+} from './legs/rating.ts';
 import { complete, matterReady, start } from './legs/service.ts';
 import {
   balanceWindows,
@@ -96,6 +103,10 @@ export function decide(state: HallState, command: QueueCommand): Decision {
       return matterReady(state, command);
     case 'RateService':
       return rateService(state, command);
+    case 'RequestRating':
+      return requestRating(state, command);
+    case 'AddRatingReason':
+      return addRatingReason(state, command);
     case 'RatingUnavailable':
       return ratingUnavailable(state, command);
     case 'StrayRating':

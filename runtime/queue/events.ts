@@ -166,6 +166,19 @@ export type QueueEvent =
       readonly window: WindowId;
       readonly reason: 'timed-out' | 'superseded' | 'pad-away' | 'hub-away';
     })
+  /** The clerk invites again: the keypad is armed once more for this service. */
+  | (Base & {
+      readonly type: 'RatingRequested';
+      readonly serving: ServingId;
+      readonly window: WindowId;
+      readonly ratingUntil: Instant;
+    })
+  | (Base & {
+      readonly type: 'RatingReasonGiven';
+      readonly serving: ServingId;
+      readonly window: WindowId;
+      readonly reason: string;
+    })
   | (Base & { readonly type: 'StrayRating'; readonly window: WindowId; readonly key: string; readonly reason: string })
   | (Base & { readonly type: 'PressRefused'; readonly key: string; readonly reason: string })
   | (Base & {

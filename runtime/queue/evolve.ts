@@ -1,7 +1,14 @@
 /** One event changes the hall. No decisions here: whatever is in the journal happened. */
 import { deskChanged } from './changes/desk.ts';
 import { calendarChanged, dayClosed, dayOpened, hallConfigured } from './changes/hall.ts';
-import { matterDecided, ratingNotGiven, serviceCompleted, serviceRated, serviceStarted } from './changes/service.ts';
+import {
+  matterDecided,
+  ratingNotGiven,
+  ratingRequested,
+  serviceCompleted,
+  serviceRated,
+  serviceStarted,
+} from './changes/service.ts';
 import {
   certificateReady,
   issueCancelled,
@@ -81,6 +88,12 @@ export function evolve(state: HallState, event: QueueEvent): HallState {
       break;
     case 'RatingNotGiven':
       ratingNotGiven(state, event);
+      break;
+    case 'RatingRequested':
+      ratingRequested(state, event);
+      break;
+    case 'RatingReasonGiven':
+      state.ratings.get(event.serving)?.reasons.push(event.reason);
       break;
     case 'WindowOpened':
     case 'WindowClosed':

@@ -191,6 +191,7 @@ export function touched(event: QueueEvent): Touched {
     case 'ServiceCompleted':
     case 'ServiceRated':
     case 'RatingNotGiven':
+    case 'RatingRequested':
       return { windows: [event.window], services: [], urgent: [event.window] };
     default:
       return nothing;

@@ -88,6 +88,50 @@ describe('service, review, certificate, rating', () => {
     expect(hall.last('RatingNotGiven')).toMatchObject({ serving: '2026-11-23/A003#1', reason: 'hub-away' });
     expect(windowFacts(hall.state, 'w2')?.rating).toBeNull();
   });
+
+  test('the clerk invites once more, for the service that ended last and as long as its visitor may be there', () => {
+    const hall = openHall();
+    for (const _ of [1, 2, 3]) hall.ticket('social');
+    const invite = () => codeOf(hall.do('RequestRating', { window: 'w1' }));
+    expect(invite()).toBe('nothing-to-rate');
+    hall.call('w1');
+    hall.do('Complete', { window: 'w1', review: [] });
+    const serving = '2026-11-23/A001#1';
+    hall.pass(40_000).tick();
+    expect(invite()).toBe('ok');
+    expect(windowFacts(hall.state, 'w1')?.rating).toEqual({ serving, armedUntil: hall.now + 30_000 });
+    hall.pass(20_000);
+    expect(invite()).toBe('ok');
+    hall.pass(25_000);
+    expect(codeOf(hall.do('RateService', { serving, window: 'w1', level: 2 }))).toBe('ok');
+    expect(invite()).toBe('already-rated');
+    hall.call('w1');
+    hall.do('Start', { window: 'w1' });
+    expect(invite()).toBe('complete-first');
+    hall.do('Complete', { window: 'w1', review: [] });
+    expect(codeOf(hall.pass(11_000).do('RequestRating', { window: 'w1', happenedAt: hall.now - 10_001 }))).toBe(
+      'stale',
+    );
+    hall.pass(11 * minuteMs).tick();
+    expect(invite()).toBe('nothing-to-rate');
+    expect(replayed(hall)).toBe(hallAsText(hall.state));
+  });
+
+  test('reasons for a rating: each once, in the minute after it, of the window that was rated', () => {
+    const hall = openHall();
+    hall.ticket('social');
+    hall.call('w1');
+    hall.do('Complete', { window: 'w1', review: [] });
+    const serving = '2026-11-23/A001#1';
+    const add = (reason: string, window = 'w1') => codeOf(hall.do('AddRatingReason', { serving, window, reason }));
+    expect(add('slow')).toBe('not-rated');
+    hall.do('RateService', { serving, window: 'w1', level: 1 });
+    expect([add('slow'), add('slow'), add('rude'), add('rude', 'w2')]).toEqual(['ok', 'ok', 'ok', 'not-rated']);
+    expect(hall.state.ratings.get(serving)?.reasons).toEqual(['slow', 'rude']);
+    hall.pass(61_000);
+    expect(add('dear')).toBe('too-late');
+    expect(replayed(hall)).toBe(hallAsText(hall.state));
+  });
 });
 
 describe('days', () => {

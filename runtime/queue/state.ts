@@ -131,6 +131,8 @@ export interface WindowState {
   clerk: ClerkId | null;
   call: CurrentCall | null;
   rating: { readonly serving: ServingId; readonly armedUntil: Instant } | null;
+  /** The service that ended last here. */
+  lastServing: ServingId | null;
   /** The acceptance slip (受理单) of the last service here that sent matters to the back office. */
   slip: AcceptanceSlip | null;
   held: TicketId[];
@@ -147,10 +149,14 @@ export interface RatingState {
   readonly service: ServiceId;
   /** A press counts from here to `until`, whenever it arrives. */
   readonly from: Instant;
-  readonly armedUntil: Instant;
+  armedUntil: Instant;
   /** Earlier than `armedUntil` once the next service took the keypad. */
   until: Instant;
   outcome: 'armed' | 'rated' | 'not-given';
+  /** When the press was made; 0 until then. */
+  ratedAt: Instant;
+  /** Codes of the reasons for it. */
+  readonly reasons: string[];
 }
 
 export interface Appointment {

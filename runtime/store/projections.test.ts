@@ -62,7 +62,10 @@ const story: readonly QueueEvent[] = [
     ratingUntil: start + 21 * minute,
   }),
   at(21, { type: 'RatingNotGiven', serving: `${a1}#1`, window: 'w1', reason: 'timed-out' }),
+  at(22, { type: 'RatingRequested', serving: `${a1}#1`, window: 'w1', ratingUntil: start + 23 * minute }),
   at(22, { type: 'ServiceRated', serving: `${a1}#1`, window: 'w1', clerk: 'li', level: 4 }, 90_000),
+  at(22, { type: 'RatingReasonGiven', serving: `${a1}#1`, window: 'w1', reason: 'slow' }),
+  at(22, { type: 'RatingReasonGiven', serving: `${a1}#1`, window: 'w1', reason: 'unclear' }),
   at(23, { type: 'RatingNotGiven', serving: `${a1}#1`, window: 'w1', reason: 'superseded' }),
   at(30, { type: 'MatterDecided', ticket: a1, matter: 'pension', outcome: 'granted' }),
   at(30, { type: 'CertificateReady', ticket: a1 }),
@@ -142,8 +145,8 @@ test('services: walk and service time, by window and clerk', async () => {
 });
 
 test('a level that was pressed in time replaces "timed out", and nothing replaces a level', async () => {
-  expect(await store.query('SELECT day, window, clerk, level, reason FROM ratings')).toEqual([
-    { day, window: 'w1', clerk: 'li', level: 4, reason: null },
+  expect(await store.query('SELECT day, window, clerk, level, reason, reasons FROM ratings')).toEqual([
+    { day, window: 'w1', clerk: 'li', level: 4, reason: null, reasons: '["slow","unclear"]' },
   ]);
 });
 

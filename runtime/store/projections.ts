@@ -116,6 +116,19 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
       return [rating(event, event.clerk, event.level, null, event.happenedAt)];
     case 'RatingNotGiven':
       return [rating(event, null, null, event.reason, event.at)];
+    case 'RatingRequested':
+      return [
+        change('DELETE FROM ratings WHERE serving = ? AND level IS NULL', event.serving),
+        change('UPDATE services SET rating_until = ? WHERE serving = ?', event.ratingUntil, event.serving),
+      ];
+    case 'RatingReasonGiven':
+      return [
+        change(
+          `UPDATE ratings SET reasons = json_insert(coalesce(reasons, '[]'), '$[#]', ?) WHERE serving = ?`,
+          event.reason,
+          event.serving,
+        ),
+      ];
     default:
       // The rest is evidence in the journal, or of a later program, whose tables will be made by it.
       return deskProjectionOf(seq, event) ?? [];

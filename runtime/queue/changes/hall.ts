@@ -35,6 +35,7 @@ function newWindow(rules: WindowRules): WindowState {
     clerk: null,
     call: null,
     rating: null,
+    lastServing: null,
     slip: null,
     held: [],
     freeSince: 0,

@@ -48,7 +48,10 @@ export function serviceCompleted(state: HallState, event: EventOf<'ServiceComple
     armedUntil: event.ratingUntil,
     until: event.ratingUntil,
     outcome: 'armed' as const,
+    ratedAt: 0,
+    reasons: [],
   };
+  window.lastServing = event.serving;
   state.ratings.set(event.serving, rating);
   // An arming that had expired when it arrived arms nothing (F15); its timer closes it at the next tick.
   window.rating = event.ratingUntil > event.at ? { serving: event.serving, armedUntil: event.ratingUntil } : null;
@@ -73,6 +76,22 @@ export function matterDecided(state: HallState, event: EventOf<'MatterDecided'>)
 
 export function serviceRated(state: HallState, event: EventOf<'ServiceRated'>): void {
   settle(state, event, 'rated', undefined);
+  const rating = state.ratings.get(event.serving);
+  if (rating === undefined) return;
+  rating.ratedAt = event.happenedAt;
+  rating.reasons.push(...(event.reasons ?? []));
+}
+
+export function ratingRequested(state: HallState, event: EventOf<'RatingRequested'>): void {
+  const rating = state.ratings.get(event.serving);
+  const window = state.windows.get(event.window);
+  if (rating === undefined || window === undefined) return;
+  if (rating.outcome === 'armed') state.timers.remove(ratingTimer(rating));
+  rating.outcome = 'armed';
+  rating.armedUntil = event.ratingUntil;
+  rating.until = event.ratingUntil;
+  window.rating = { serving: rating.serving, armedUntil: event.ratingUntil };
+  state.timers.insert(ratingTimer(rating));
 }
 
 export function ratingNotGiven(state: HallState, event: EventOf<'RatingNotGiven'>): void {

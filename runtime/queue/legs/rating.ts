@@ -3,7 +3,7 @@ import { endOfWorkingDay } from '../calendar.ts';
 import type { QueueEvent } from '../events.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState } from '../state.ts';
-import { accept, type CommandOf, head, refuse } from './answer.ts';
+import { accept, type CommandOf, head, isDecision, refuse, refuseForTheRecord, windowFor } from './answer.ts';
 
 export function rateService(state: HallState, command: CommandOf<'RateService'>): Decision {
   const rating = state.ratings.get(command.serving);
@@ -49,6 +49,57 @@ export function rateService(state: HallState, command: CommandOf<'RateService'>)
     });
   }
   return { ok: true, events };
+}
+
+/** So long after its end the visitor may still stand at the window. */
+const askAgainMs = 10 * 60_000;
+
+/** F15 arms at `Complete`; this arms once more, for the same service alone. */
+export function requestRating(state: HallState, command: CommandOf<'RequestRating'>): Decision {
+  const window = windowFor(state, command);
+  if (isDecision(window)) return window;
+  const rules = state.rules?.rating;
+  const lifeMs = state.rules?.calling.commandLifeMs ?? 0;
+  if (command.at - command.happenedAt > lifeMs) {
+    return refuseForTheRecord(command, 'stale', `the key was pressed more than ${lifeMs / 1000} s ago: press again`);
+  }
+  if (window.call?.status === 'serving')
+    return refuse('complete-first', 'complete the service: that asks for a rating');
+  const rating = window.lastServing === null ? undefined : state.ratings.get(window.lastServing);
+  if (rating === undefined || command.at - rating.from > askAgainMs) {
+    return refuse('nothing-to-rate', 'no service ended here a moment ago');
+  }
+  if (rating.outcome === 'rated') return refuse('already-rated', 'this service has been rated');
+  return accept({
+    ...head(command),
+    type: 'RatingRequested',
+    serving: rating.serving,
+    window: window.id,
+    ratingUntil: command.at + (rules?.timeoutMs ?? 0),
+  });
+}
+
+/** The keys for reasons are lit for a shorter time; this leaves room for a box that was without the hub. */
+const reasonsWithinMs = 60_000;
+const maxReasons = 8;
+
+export function addRatingReason(state: HallState, command: CommandOf<'AddRatingReason'>): Decision {
+  const rating = state.ratings.get(command.serving);
+  if (rating?.outcome !== 'rated' || rating.window !== command.window) {
+    return refuse('not-rated', `"${command.serving}" has no rating of this window`);
+  }
+  if (command.happenedAt < rating.ratedAt || command.happenedAt > rating.ratedAt + reasonsWithinMs) {
+    return refuse('too-late', 'reasons belong to the minute after the rating');
+  }
+  if (rating.reasons.includes(command.reason)) return accept();
+  if (rating.reasons.length >= maxReasons) return refuse('too-many', `a rating has at most ${maxReasons} reasons`);
+  return accept({
+    ...head(command),
+    type: 'RatingReasonGiven',
+    serving: rating.serving,
+    window: rating.window,
+    reason: command.reason,
+  });
 }
 
 export function ratingUnavailable(state: HallState, command: CommandOf<'RatingUnavailable'>): Decision {

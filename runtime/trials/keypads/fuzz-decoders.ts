@@ -113,7 +113,7 @@ function padTarget(name: string, profile: KeypadProfile): Target {
     stuckMs: 10_000,
     repeatMs: 80,
     rollover: false,
-    holdMs: new Map(),
+    holds: new Map(),
   });
   pad.opened(undefined);
   let atMs = 0;

@@ -95,6 +95,21 @@ test('the rating pad is pulled while it invites: not rated, pad away', async () 
   await hall.stop();
 });
 
+test('the clerk invites once more after the time is over, and the late rating belongs to that service', async () => {
+  const { hall, pad, rating, clock, events } = await served();
+  const invited = () => rating.look().keys.filter(({ lamp }) => lamp === 'on').length;
+  await clock.advance(40_000);
+  expect(events('RatingNotGiven').map(({ reason }) => reason)).toEqual(['timed-out']);
+  expect(invited()).toBe(0);
+  await pad.press('rate', 1000);
+  expect(invited()).toBe(5);
+  await rating.press('level-4', 1000);
+  expect(events('ServiceRated').map(({ level, serving }) => [level, serving])).toEqual([[4, '2026-11-23/B001#1']]);
+  await pad.press('rate', 500);
+  expect(pad.look().display).toBe('已评价');
+  await hall.stop();
+});
+
 test('the box of the window dies within the press: the rating counts once, whatever was on its way', async () => {
   for (const afterMs of [0, 20, 31, 40, 60]) {
     const { hall, rating, events } = await served();

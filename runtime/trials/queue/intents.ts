@@ -173,6 +173,13 @@ export const intents = {
     world.servings.length === 0
       ? undefined
       : { type: 'RatingUnavailable', serving: pick(world.servings, a), window: 'w1', reason: 'pad-away' },
+  askRating: atWindow('RequestRating'),
+  reason: (world, a, b) => {
+    const serving = world.servings.at(-1);
+    const window = serving === undefined ? undefined : world.state.ratings.get(serving)?.window;
+    if (serving === undefined || window === undefined) return undefined;
+    return { type: 'AddRatingReason', serving, window: pick([window, 'w1'], a), reason: pick(['slow', 'rude'], b) };
+  },
   stray: atWindow('StrayRating', () => ({ key: '5', reason: 'not-armed' })),
   configure: (_world, a, b) => ({
     type: 'ConfigureHall',

@@ -61,10 +61,13 @@ async function compare(state: HallState, store: MemoryHallStore): Promise<void> 
     [...state.followUps.keys()].sort(),
   );
   for (const rating of state.ratings.values()) {
-    const [row] = await store.query('SELECT level, reason FROM ratings WHERE serving = ?', [rating.serving]);
-    if (rating.outcome === 'rated') expect(row?.level).toBeTypeOf('number');
-    else if (rating.outcome === 'not-given') expect(row?.reason).toBeTypeOf('string');
-    else expect(row).toBeUndefined();
+    const [row] = await store.query('SELECT level, reason, reasons FROM ratings WHERE serving = ?', [rating.serving]);
+    if (rating.outcome === 'rated') {
+      expect(row?.level).toBeTypeOf('number');
+      expect(JSON.parse(String(row?.reasons ?? '[]'))).toEqual(rating.reasons);
+    }
+    if (rating.outcome === 'not-given') expect(row?.reason).toBeTypeOf('string');
+    if (rating.outcome === 'armed') expect(row).toBeUndefined();
   }
 }
 
