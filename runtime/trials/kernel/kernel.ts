@@ -34,7 +34,8 @@ async function runOnHost(): Promise<number> {
     timeoutS: args.includes('--long') ? longLimitS : shortLimitS,
   });
   if (run.exitCode === 125) console.error(`the guest died; the end of its console:\n${run.console.slice(-2000)}`);
-  if (run.exitCode === 124) console.error('the time for this run was over');
+  if (run.exitCode === 124)
+    console.error(`the time for this run was over; the end of the guest's console:\n${run.console.slice(-2000)}`);
   console.log(`kernel ${run.kernel} on ${run.accelerator}, up after ${run.bootSeconds} s, exit code ${run.exitCode}`);
   return run.exitCode;
 }

@@ -111,7 +111,10 @@ function machineOptions(
     ['-accel', accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi,tb-size=512'],
     ['-cpu', accelerator === 'kvm' ? 'host' : 'Nehalem'],
     ['-kernel', join(cache, `kernel/boot/vmlinuz-${kernel}`), '-initrd', join(cache, 'initrd.gz')],
-    ['-append', 'console=ttyS0 quiet panic=-1 mitigations=off nokaslr audit=0 apparmor=0 random.trust_cpu=on'],
+    [
+      '-append',
+      'console=ttyS0 quiet oops=panic panic=-1 mitigations=off nokaslr audit=0 apparmor=0 random.trust_cpu=on',
+    ],
     ['-chardev', `file,id=con,path=${join(job, 'console.log')}`, '-serial', 'chardev:con'],
     ['-qmp', `unix:${join(job, 'qmp.sock')},server=on,wait=off`],
     ['-device', 'virtio-serial-pci,max_ports=8', '-device', 'virtio-rng-pci'],

@@ -15,8 +15,8 @@ udevadm trigger --action=add --subsystem-match=virtio-ports --subsystem-match=me
 for module in xhci_pci uhid hid-generic usbhid evdev ftdi_sio cdc_acm usblp libcomposite usb_f_hid usb_f_acm usb_f_printer; do
   modprobe $module || echo "modprobe $module failed" > /dev/kmsg
 done
-# Two buses, so that a device can be moved from one USB port to another.
-modprobe dummy_hcd num=2
+# Four buses, so that a device can be moved from one USB port to another.
+modprobe dummy_hcd num=4
 [ -d /sys/kernel/config/usb_gadget ] || mount -t configfs configfs /sys/kernel/config
 udevadm settle -t 60
 cut -d' ' -f1 /proc/uptime > /job/uptime

@@ -1,9 +1,9 @@
 /** Pads and scanners on hidraw: virtual devices through /dev/uhid, and gadgets on two USB ports. */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { HidOptions } from '../../../../drivers/port/port-options.ts';
 import { listHid } from '../../../../drivers/port/sysfs.ts';
-import { type CharDevice, openCharDevice } from './char-device.ts';
-import { type Bench, gadget, hex, listen, type Scenario, same, until } from './scenario.ts';
+import { Gadget, gadgetPid, gadgetVid, vendorPadGadget } from './gadget.ts';
+import { type Bench, hex, listen, type Scenario, same, until } from './scenario.ts';
 import { descriptors, Uhid, type UhidOptions } from './uhid.ts';
 
 const vid = 0x1234;
@@ -80,7 +80,7 @@ const replugScenario: Scenario = {
   name: 'hid: unplugged during presses and put back under another number, each press comes once',
   async run(bench) {
     const { pad } = plug(bench, vendorPad);
-    const { link, data, events, reopened } = listen(bench, 'rating pad', hid(vendorPad));
+    const { link, data, events, backAfter } = listen(bench, 'rating pad', hid(vendorPad));
     await until('it opens', () => link.state === 'open');
     const before = listHid().find(({ vid: each }) => each === vid)?.node;
     for (let key = 1; key <= 5; key += 1) pad.input(1, key, 0, 0, 0, 0, 0, 0);
@@ -90,8 +90,11 @@ const replugScenario: Scenario = {
     // Another device takes its number.
     plug(bench, standardPad);
     await until('the other device', () => listHid().some(({ pid }) => pid === standardPad.pid));
-    const again = plug(bench, vendorPad).pad;
-    bench.note(`open again ${await reopened()} ms after the plug`);
+    let again = pad;
+    const backMs = await backAfter(() => {
+      again = plug(bench, vendorPad).pad;
+    });
+    bench.note(`open again ${backMs} ms after the plug`);
     const after = listHid().find(({ pid }) => pid === vendorPad.pid)?.node;
     if (before === after) throw new Error(`it came back at the same node ${after}`);
     again.input(1, 4, 0, 0, 0, 0, 0, 0);
@@ -110,7 +113,7 @@ const writeAtUnplugScenario: Scenario = {
   name: 'hid: a lamp report that meets an unplug fails, and the link comes back',
   async run(bench) {
     const { pad } = plug(bench, vendorPad);
-    const { link, reopened } = listen(bench, 'rating pad', hid(vendorPad));
+    const { link, backAfter } = listen(bench, 'rating pad', hid(vendorPad));
     await until('it opens', () => link.state === 'open');
     pad.unplug();
     const verdict = await link.write(new Uint8Array([2, 1, 0, 0, 0, 0, 0, 0]), 1000).then(
@@ -119,8 +122,7 @@ const writeAtUnplugScenario: Scenario = {
     );
     if (verdict === 'taken') throw new Error('a report to nowhere was taken');
     bench.note(`the write answered ${verdict}`);
-    plug(bench, vendorPad);
-    bench.note(`open again ${await reopened()} ms after the plug`);
+    bench.note(`open again ${await backAfter(() => plug(bench, vendorPad))} ms after the plug`);
   },
 };
 
@@ -149,75 +151,60 @@ const bySerialScenario: Scenario = {
   },
 };
 
-/** The gadget functions are numbered in the order they were made, so hidg0 belongs to `left`. */
-export function makeGadgets(bench: Bench, serials: readonly [string, string]): void {
-  gadget('make', 'left', serials[0]);
-  gadget('make', 'right', serials[1]);
-  bench.atEnd(() => {
-    for (const name of ['left', 'right']) gadget('remove', name);
-  });
-}
-
 const byPlaceScenario: Scenario = {
   name: 'hid: two alike without serial numbers belong to their USB ports, also when they are swapped',
   async run(bench) {
-    makeGadgets(bench, ['', '']);
-    gadget('plug', 'left', '0');
-    gadget('plug', 'right', '1');
+    const [left, right] = [
+      new Gadget(bench, 'left', { pad: vendorPadGadget }),
+      new Gadget(bench, 'right', { pad: vendorPadGadget }),
+    ];
+    await left.plug(0);
+    await right.plug(1);
     const ofPlace = (bus: number): HidOptions => ({
       kind: 'hid',
-      vid: 0x1d6b,
-      pid: 0x0104,
+      vid: gadgetVid,
+      pid: gadgetPid,
       usb_path: `usb-dummy_hcd.${bus}-1`,
     });
     const first = listen(bench, 'window 1', ofPlace(0));
     const second = listen(bench, 'window 2', ofPlace(1));
     await until('both open', () => first.link.state === 'open' && second.link.state === 'open');
-    const ends = ['/dev/hidg0', '/dev/hidg1'].map((path): CharDevice => openCharDevice(path, () => {}));
-    bench.atEnd(() => ends.forEach((end) => void end.close()));
     const press = (key: number) =>
-      ends.forEach((end, index) => void end.write(new Uint8Array([key + index, 0, 0, 0, 0, 0, 0, 0])));
+      [left, right].forEach(({ pad }, index) => void pad?.send(new Uint8Array([1, key + index, 0, 0, 0, 0, 0, 0])));
     press(1);
     await until('a press each', () => first.data.length > 0 && second.data.length > 0);
-    same('window 1 has the left pad', first.data.splice(0), ['0100000000000000']);
-    same('window 2 has the right pad', second.data.splice(0), ['0200000000000000']);
-    gadget('unplug', 'left');
-    gadget('unplug', 'right');
+    same('window 1 has the left pad', first.data.splice(0), ['0101000000000000']);
+    same('window 2 has the right pad', second.data.splice(0), ['0102000000000000']);
+    await left.unplug();
+    await right.unplug();
     await until('both lost', () => first.link.state !== 'open' && second.link.state !== 'open');
-    gadget('plug', 'right', '0');
-    gadget('plug', 'left', '1');
-    bench.note(
-      `both open again ${Math.max(...(await Promise.all([first.reopened(), second.reopened()])))} ms after the swap`,
-    );
+    const backMs = await Promise.all([first.backAfter(() => right.plug(0)), second.backAfter(() => left.plug(1))]);
+    bench.note(`both open again ${Math.max(...backMs)} ms after the swap`);
     press(3);
     await until('a press each', () => first.data.length > 0 && second.data.length > 0);
-    same('window 1 has the right pad', first.data, ['0400000000000000']);
-    same('window 2 has the left pad', second.data, ['0300000000000000']);
+    same('window 1 has the right pad', first.data, ['0104000000000000']);
+    same('window 2 has the left pad', second.data, ['0103000000000000']);
   },
 };
 
 const otherPortScenario: Scenario = {
   name: 'hid: a pad with a serial number is found at whatever USB port it is put into',
   async run(bench) {
-    makeGadgets(bench, ['GK-1', 'GK-2']);
-    gadget('plug', 'left', '0');
-    const { link, data, reopened } = listen(bench, 'window 1', {
+    const gadget = new Gadget(bench, 'left', { serial: 'GK-1', pad: vendorPadGadget });
+    await gadget.plug(0);
+    const { link, data, backAfter } = listen(bench, 'window 1', {
       kind: 'hid',
-      vid: 0x1d6b,
-      pid: 0x0104,
+      vid: gadgetVid,
+      pid: gadgetPid,
       serial: 'GK-1',
     });
     await until('it opens', () => link.state === 'open');
-    gadget('unplug', 'left');
+    await gadget.unplug();
     await until('the loss', () => link.state !== 'open');
-    gadget('plug', 'left', '1');
-    bench.note(`open again ${await reopened()} ms after the plug into the other port`);
-    const end = openCharDevice('/dev/hidg0', () => {});
-    bench.atEnd(() => end.close());
-    end.write(new Uint8Array([3, 0, 0, 0, 0, 0, 0, 0]));
+    bench.note(`open again ${await backAfter(() => gadget.plug(1))} ms after the plug into the other port`);
+    gadget.pad?.send(new Uint8Array([1, 3, 0, 0, 0, 0, 0, 0]));
     await until('a press', () => data.length === 1);
     same('nodes left behind', readdirSync('/dev').filter((name) => name.startsWith('hidraw')).length, listHid().length);
-    if (!existsSync('/dev/hidg0')) throw new Error('the gadget has gone');
   },
 };
 

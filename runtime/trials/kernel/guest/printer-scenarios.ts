@@ -1,48 +1,38 @@
-/** Linux's USB printer class with a printer that the kernel plays (gadget function `printer`). */
-import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
+/** The port of Linux's USB printer class, with a printer that the kernel plays (gadget function `printer`). */
 import { listPrinters } from '../../../../drivers/port/sysfs.ts';
-import { openCharDevice } from './char-device.ts';
-import { makeGadgets } from './hid-scenarios.ts';
-import { type Bench, gadget, listen, type Scenario, same, until } from './scenario.ts';
+import { Gadget } from './gadget.ts';
+import { type Bench, listen, type Scenario, same, until } from './scenario.ts';
 
 /** The gadget's printer on the first bus, by where it is plugged in. */
 export const printerPort = { kind: 'usblp', path: 'usb-dummy_hcd.0-1' } as const;
 
-export async function plugPrinter(bench: Bench) {
-  makeGadgets(bench, ['GK-1', 'GK-2']);
-  gadget('plug', 'left', '0');
-  await until('the printer', () => listPrinters().length > 0 && existsSync('/dev/g_printer0'));
-}
-
-/** The printer's inside: takes bytes while it is open, and can say something. */
-function openPrinter(bench: Bench) {
+/** A printer that is switched on; while it is stalled it takes nothing. */
+async function plugPrinter(bench: Bench, { stalled = false } = {}) {
+  const gadget = new Gadget(bench, 'printer', { serial: 'GK-1', printer: true });
   let received = 0;
   let tail = '';
-  const end = openCharDevice('/dev/g_printer0', (chunk) => {
+  gadget.printer?.onReceive((chunk) => {
     received += chunk.length;
     tail = (tail + Buffer.from(chunk).toString('latin1')).slice(-100);
   });
-  let open = true;
-  const close = () => {
-    if (open) end.close();
-    open = false;
-  };
-  bench.atEnd(close);
+  gadget.printer?.stall(stalled);
+  await gadget.plug(0);
+  await until('the printer', () => listPrinters().length > 0);
   return {
-    say: (...status: number[]) => end.write(new Uint8Array(status)),
+    gadget,
+    say: (...status: number[]) => gadget.printer?.send(new Uint8Array(status)),
+    stall: (on: boolean) => gadget.printer?.stall(on),
     received: () => received,
     tail: () => tail,
-    close,
   };
 }
 
 const jobScenario: Scenario = {
   name: 'printer: a job of many transfers arrives whole, and its status is heard',
   async run(bench) {
-    await plugPrinter(bench);
+    const printer = await plugPrinter(bench);
     const { link, data } = listen(bench, 'printer', printerPort);
     await until('it opens', () => link.state === 'open');
-    const printer = openPrinter(bench);
     const job = Buffer.concat([Buffer.alloc(60_000, 'A'), Buffer.from('\x1dV\x00', 'latin1')]);
     await link.write(job, 10_000);
     await until('the whole job', () => printer.received() === job.length);
@@ -57,18 +47,17 @@ const jobScenario: Scenario = {
 const stuckScenario: Scenario = {
   name: 'printer: one that takes nothing costs the write its deadline, its paper-out is heard meanwhile',
   async run(bench) {
-    await plugPrinter(bench);
-    const { link, data, reopened } = listen(bench, 'printer', printerPort);
+    const printer = await plugPrinter(bench, { stalled: true });
+    const { link, data, backAfter } = listen(bench, 'printer', printerPort);
     await until('it opens', () => link.state === 'open');
     const write = link.write(new Uint8Array(400_000), 3000).catch((error: { code: string }) => error.code);
-    const file = openSync('/dev/g_printer0', constants.O_WRONLY | constants.O_NONBLOCK);
-    writeSync(file, new Uint8Array([0x18, 0x00, 0x0c, 0x0f]));
+    printer.say(0x18, 0x00, 0x0c, 0x0f);
     await until('the status', () => data.join('') === '18000c0f');
     same('the state while it is stuck', link.state, 'open');
-    same('the write', await write, 'timeout');
-    closeSync(file);
-    bench.note(`a new connection ${await reopened()} ms after the deadline`);
-    const printer = openPrinter(bench);
+    const backMs = await backAfter(async () => same('the write', await write, 'timeout'));
+    same('bytes taken', printer.received(), 0);
+    bench.note(`a new connection ${backMs} ms after the job began, with a deadline of 3000 ms`);
+    printer.stall(false);
     await link.write(new Uint8Array(20_000), 10_000);
     await until('the next job', () => printer.received() >= 20_000);
   },
@@ -77,16 +66,16 @@ const stuckScenario: Scenario = {
 const pulledScenario: Scenario = {
   name: 'printer: pulled in mid-job, the write says so; put back, it prints again',
   async run(bench) {
-    await plugPrinter(bench);
-    const { link, reopened } = listen(bench, 'printer', printerPort);
+    const printer = await plugPrinter(bench, { stalled: true });
+    const { link, backAfter } = listen(bench, 'printer', printerPort);
     await until('it opens', () => link.state === 'open');
     const write = link.write(new Uint8Array(400_000), 20_000).catch((error: { code: string }) => error.code);
-    gadget('unplug', 'left');
+    await printer.gadget.unplug();
     same('the write', await write, 'no-hardware');
     await until('the node has gone', () => listPrinters().length === 0);
-    gadget('plug', 'left', '0');
-    bench.note(`open again ${await reopened()} ms after the plug, at ${listPrinters()[0]?.node}`);
-    const printer = openPrinter(bench);
+    const backMs = await backAfter(() => printer.gadget.plug(0));
+    bench.note(`open again ${backMs} ms after the plug, at ${listPrinters()[0]?.node}`);
+    printer.stall(false);
     await link.write(new Uint8Array(20_000), 10_000);
     await until('the next job', () => printer.received() >= 20_000);
   },
@@ -95,17 +84,16 @@ const pulledScenario: Scenario = {
 const idleScenario: Scenario = {
   name: 'printer: pulled while idle is noticed, and a second program is told that it is held',
   async run(bench) {
-    await plugPrinter(bench);
-    const { link, reopened } = listen(bench, 'printer', printerPort);
+    const printer = await plugPrinter(bench);
+    const { link, backAfter } = listen(bench, 'printer', printerPort);
     await until('it opens', () => link.state === 'open');
     const second = listen(bench, 'second', printerPort);
     await until('the second is refused', () => second.events.length > 0);
     same('refusal', second.events[0], 'down busy');
     await second.link.close();
-    gadget('unplug', 'left');
+    await printer.gadget.unplug();
     await until('the loss', () => link.state !== 'open');
-    gadget('plug', 'left', '0');
-    bench.note(`open again ${await reopened()} ms after the plug`);
+    bench.note(`open again ${await backAfter(() => printer.gadget.plug(0))} ms after the plug`);
   },
 };
 

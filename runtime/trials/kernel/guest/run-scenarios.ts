@@ -1,9 +1,10 @@
 /** Runs the scenarios inside the guest: one `ok NAME` or `not ok NAME` a line, at the end the count. */
 import { systemClock } from '../../../../drivers/clock.ts';
 import { HotPlug } from '../../../../drivers/port/hot-plug.ts';
-import { deviceScenarios } from './device-scenarios.ts';
+import { boardScenarios } from './board-scenarios.ts';
 import { hidScenarios } from './hid-scenarios.ts';
 import { Monitor } from './monitor.ts';
+import { printScenarios } from './print-scenarios.ts';
 import { printerScenarios } from './printer-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 import { serialScenarios } from './serial-scenarios.ts';
@@ -19,13 +20,11 @@ export async function runScenarios(args: readonly string[]): Promise<number> {
     ...hidScenarios,
     ...serialScenarios,
     ...printerScenarios,
-    ...deviceScenarios,
+    ...printScenarios,
+    ...boardScenarios,
     ...soakScenarios,
   ];
-  const chosen =
-    wanted.length === 0
-      ? all.filter(({ onlyWhenNamed }) => onlyWhenNamed !== true)
-      : all.filter(({ name }) => wanted.some((word) => name.includes(word)));
+  const chosen = wanted.length === 0 ? all : all.filter(({ name }) => wanted.some((word) => name.includes(word)));
   const monitor = new Monitor();
   const hotPlug = new HotPlug({ clock: systemClock });
   hotPlug.start();

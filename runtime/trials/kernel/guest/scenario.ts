@@ -1,7 +1,5 @@
 /** What a scenario is, and how it says what it found. */
-import { execFileSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../../drivers/clock.ts';
 import type { HotPlug } from '../../../../drivers/port/hot-plug.ts';
 import { PortLink } from '../../../../drivers/port/port-link.ts';
@@ -23,8 +21,6 @@ export interface Bench {
 
 export interface Scenario {
   readonly name: string;
-  /** Not yet green on every machine: runs only when it is asked for by name. */
-  readonly onlyWhenNamed?: boolean;
   run(bench: Bench): Promise<void>;
 }
 
@@ -46,20 +42,14 @@ export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }
 
-export function gadget(...words: string[]): void {
-  execFileSync('sh', [fileURLToPath(new URL('./gadget.sh', import.meta.url)), ...words], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}
-
 /** A link on a real port, with what it heard. */
 export interface Heard {
   readonly link: PortLink;
   /** Each report or chunk in hex. */
   readonly data: string[];
   readonly events: string[];
-  /** Waits for the next opening; gives its time since now. */
-  reopened(): Promise<number>;
+  /** Does that, waits for an opening after it began, and gives the time from its beginning to there. */
+  backAfter(act: () => unknown): Promise<number>;
 }
 
 export function listen(bench: Bench, name: string, options: PortOptions): Heard {
@@ -67,8 +57,12 @@ export function listen(bench: Bench, name: string, options: PortOptions): Heard 
   const link = new PortLink(name, makePort(options, world), { clock: systemClock, random: seededRandom(1) });
   const data: string[] = [];
   const events: string[] = [];
+  let upAtMs = 0;
   link.subscribe({
-    up: () => events.push('up'),
+    up: () => {
+      upAtMs = performance.now();
+      events.push('up');
+    },
     down: (error) => events.push(`down ${error.code}`),
     data: (bytes) => data.push(hex(bytes)),
   });
@@ -82,14 +76,15 @@ export function listen(bench: Bench, name: string, options: PortOptions): Heard 
     link,
     data,
     events,
-    reopened: async () => {
+    backAfter: async (act) => {
       const startMs = performance.now();
       const before = link.counters.opened;
+      await act();
       await until(
         `${name} opens again (${link.lastError?.message ?? link.state})`,
         () => link.counters.opened > before,
       );
-      return Math.round(performance.now() - startMs);
+      return Math.round(upAtMs - startMs);
     },
   };
 }

@@ -1,54 +1,32 @@
 /** Serial lines: QEMU's FTDI adapter, and a CDC-ACM gadget whose device end can be made to take nothing. */
-import { execFileSync } from 'node:child_process';
-import { closeSync, constants, existsSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { SerialOptions } from '../../../../drivers/port/port-options.ts';
-import { openCharDevice } from './char-device.ts';
-import { makeGadgets } from './hid-scenarios.ts';
-import { type Bench, gadget, hex, listen, type Scenario, same, until } from './scenario.ts';
+import { Ftdi, serialAt } from './ftdi.ts';
+import { Gadget } from './gadget.ts';
+import { type Bench, hex, listen, type Scenario, same, until } from './scenario.ts';
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
 
-export const serialAt = (path: string): SerialOptions => ({
-  kind: 'serial',
-  path,
-  baud: 9600,
-  data_bits: 8,
-  parity: 'none',
-  stop_bits: 1,
-  flow: 'none',
-});
-
 /** The adapter, and what reached the device behind it. */
-async function ftdi(bench: Bench) {
-  await until('the adapter', () => existsSync('/dev/serial/by-path') && byPath() !== undefined);
+async function adapter(bench: Bench) {
+  const ftdi = await Ftdi.find(bench);
   let received = '';
-  const far = openCharDevice('/dev/virtio-ports/ftdi.far', (chunk) => {
+  ftdi.end.onReceive((chunk) => {
     received += Buffer.from(chunk).toString('latin1');
   });
-  bench.atEnd(() => far.close());
-  return { path: byPath() ?? '', far, received: () => received };
+  return { ftdi, path: ftdi.path, received: () => received };
 }
-
-/** The adapter's name by where it is plugged in. */
-export function byPath(): string | undefined {
-  const name = readdirSync('/dev/serial/by-path').find((each) => each.includes('usb'));
-  return name === undefined ? undefined : `/dev/serial/by-path/${name}`;
-}
-
-export const plugFtdi = (bench: Bench, port: string) =>
-  bench.monitor.plug('ftdi0', 'usb-serial', { port, chardev: 'ftdi' });
 
 const bothWaysScenario: Scenario = {
   name: 'serial: an FTDI adapter carries bytes both ways with the short latency',
   async run(bench) {
-    const { path, far, received } = await ftdi(bench);
+    const { ftdi, path, received } = await adapter(bench);
     const { link, data } = listen(bench, 'board', serialAt(path));
     await until('it opens', () => link.state === 'open');
     await link.write(new Uint8Array([0xaa, 0x55, 0x00, 0xff]), 1000);
     await until('the far end has them', () => received().length === 4);
     same('to the device', hex(bytes(received())), 'aa5500ff');
-    far.write(new Uint8Array([0x7e, 0x01, 0x05]));
+    ftdi.end.send(new Uint8Array([0x7e, 0x01, 0x05]));
     await until('an answer', () => data.join('').length === 6);
     same('from the device', data.join(''), '7e0105');
     same('latency timer', readFileSync('/sys/bus/usb-serial/devices/ttyUSB0/latency_timer', 'utf8').trim(), '1');
@@ -58,11 +36,11 @@ const bothWaysScenario: Scenario = {
 const replugScenario: Scenario = {
   name: 'serial: an FTDI adapter pulled while idle comes back without old bytes',
   async run(bench) {
-    const { path, received } = await ftdi(bench);
-    const { link, events, reopened } = listen(bench, 'board', serialAt(path));
+    const { ftdi, path, received } = await adapter(bench);
+    const { link, events, backAfter } = listen(bench, 'board', serialAt(path));
     await until('it opens', () => link.state === 'open');
     const pulledMs = performance.now();
-    await bench.monitor.unplug('ftdi0');
+    await ftdi.unplug();
     await until('the loss', () => link.state !== 'open');
     bench.note(`lost ${Math.round(performance.now() - pulledMs)} ms after the unplug`);
     const refused = await link.write(bytes('old'), 1000).then(
@@ -70,9 +48,7 @@ const replugScenario: Scenario = {
       (error: { code: string }) => error.code,
     );
     same('a write meanwhile', refused, 'offline');
-    await until('the node has gone', () => !existsSync(path));
-    await plugFtdi(bench, '2');
-    bench.note(`open again ${await reopened()} ms after the plug`);
+    bench.note(`open again ${await backAfter(() => ftdi.plug())} ms after the plug`);
     await link.write(bytes('new'), 1000);
     await until('the far end has them', () => received().length >= 3);
     same('the device got', received(), 'new');
@@ -84,8 +60,8 @@ const replugScenario: Scenario = {
 const pulledInWriteScenario: Scenario = {
   name: 'serial: an FTDI adapter pulled during a write, again and again',
   async run(bench) {
-    const { path } = await ftdi(bench);
-    const { link, reopened } = listen(bench, 'printer', serialAt(path));
+    const { ftdi, path } = await adapter(bench);
+    const { link, backAfter } = listen(bench, 'printer', serialAt(path));
     await until('it opens', () => link.state === 'open');
     const verdicts: string[] = [];
     for (let round = 0; round < 3; round += 1) {
@@ -93,11 +69,9 @@ const pulledInWriteScenario: Scenario = {
       const writing = (async () => {
         for (;;) await link.write(new Uint8Array(50_000), 5000);
       })().catch((error: { code: string }) => error.code);
-      await bench.monitor.unplug('ftdi0');
+      await ftdi.unplug();
       verdicts.push(String(await writing));
-      await until('the node has gone', () => !existsSync(path));
-      await plugFtdi(bench, '2');
-      bench.note(`open again ${await reopened()} ms after the plug`);
+      bench.note(`open again ${await backAfter(() => ftdi.plug())} ms after the plug`);
     }
     same('verdicts', verdicts, ['no-hardware', 'no-hardware', 'no-hardware']);
     same('openings', link.counters.opened, 4);
@@ -107,36 +81,34 @@ const pulledInWriteScenario: Scenario = {
 const stuckScenario: Scenario = {
   name: 'serial: a device that takes nothing costs the write its deadline, and is heard meanwhile',
   async run(bench) {
-    makeGadgets(bench, ['GK-1', 'GK-2']);
-    gadget('plug', 'left', '0');
+    const gadget = new Gadget(bench, 'left', { serial: 'GK-1', serialPort: true });
+    // The device is switched on and takes nothing, as a printer without paper.
+    gadget.serialPort?.stall(true);
+    await gadget.plug(0);
     // By its name: the number moves when it comes back while the old one is not let go.
     const path = '/dev/serial/by-id/usb-Acme_Acme_Counter_Box_GK-1-if00';
-    await until('the port', () => existsSync(path) && existsSync('/dev/ttyGS0'));
-    const { link, data, reopened } = listen(bench, 'printer', serialAt(path));
+    await until('the port', () => existsSync(path));
+    const { link, data, backAfter } = listen(bench, 'printer', serialAt(path));
     await until('it opens', () => link.state === 'open');
-    // The device end is open and reads nothing, as a printer without paper.
-    execFileSync('stty', ['-F', '/dev/ttyGS0', 'raw', '-echo']);
-    const stuck = openSync('/dev/ttyGS0', constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY);
+    let taken = 0;
+    gadget.serialPort?.onReceive((chunk) => {
+      taken += chunk.length;
+    });
     const write = link.write(new Uint8Array(400_000), 3000).catch((error: { code: string }) => error.code);
-    writeSync(stuck, bytes('\x14'));
+    gadget.serialPort?.send(bytes('\x14'));
     await until('what it says', () => data.length > 0);
     same('the state while it is stuck', link.state, 'open');
     same('the write', await write, 'timeout');
     // The kernel now waits up to 30 s to close the line, on a thread of the pool that all file access shares.
     await until('a new object is refused', () => link.lastError?.code === 'busy');
     await Promise.all(Array.from({ length: 8 }, () => readFile('/proc/self/status')));
-    let taken = 0;
-    const end = openCharDevice('/dev/ttyGS0', (chunk) => {
-      taken += chunk.length;
-    });
-    bench.atEnd(() => end.close());
-    closeSync(stuck);
-    await until('the device takes bytes again', () => taken > 0);
-    bench.note(`a new connection ${await reopened()} ms after the device took bytes again`);
-    gadget('unplug', 'left');
+    same('bytes taken', taken, 0);
+    const backMs = await backAfter(() => gadget.serialPort?.stall(false));
+    same('bytes taken at last', taken > 0, true);
+    bench.note(`a new connection ${backMs} ms after the device took bytes again`);
+    await gadget.unplug();
     await until('the loss', () => link.state !== 'open');
-    gadget('plug', 'left', '0');
-    bench.note(`open again ${await reopened()} ms after the plug`);
+    bench.note(`open again ${await backAfter(() => gadget.plug(0))} ms after the plug`);
   },
 };
 

@@ -1,5 +1,6 @@
 /** A virtual HID device: `struct uhid_event` of <linux/uhid.h>, packed, in host byte order, 4380 bytes. */
 import { EventEmitter } from 'node:events';
+import type { FarEnd } from '../../../../drivers/simulated/machine.ts';
 import { type CharDevice, openCharDevice } from './char-device.ts';
 
 const eventType = {
@@ -72,6 +73,49 @@ export class Uhid extends EventEmitter<{ output: [Uint8Array] }> {
     event.writeUInt32LE(type, 0);
     event.writeUInt32LE(id, 4);
     this.#device.write(event);
+  }
+}
+
+/** A virtual pad with a simulated machine in it; it starts unplugged. */
+export class UhidEnd implements FarEnd {
+  #options: UhidOptions;
+  #device: Uhid | undefined;
+  #receive: (bytes: Uint8Array) => void = () => {};
+  #opened: (open: boolean) => void = () => {};
+
+  constructor(options: UhidOptions) {
+    this.#options = options;
+  }
+
+  get plugged(): boolean {
+    return this.#device !== undefined;
+  }
+
+  onReceive(handler: (bytes: Uint8Array) => void): void {
+    this.#receive = handler;
+  }
+
+  onOpened(handler: (open: boolean) => void): void {
+    this.#opened = handler;
+  }
+
+  send(report: Uint8Array): void {
+    this.#device?.input(...report);
+  }
+
+  stall(): void {}
+
+  plug(): void {
+    if (this.#device !== undefined) return;
+    this.#device = new Uhid(this.#options);
+    this.#device.on('output', (report) => this.#receive(report));
+    this.#opened(true);
+  }
+
+  unplug(): void {
+    this.#device?.unplug();
+    this.#device = undefined;
+    this.#opened(false);
   }
 }
 
