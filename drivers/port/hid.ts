@@ -60,6 +60,9 @@ export class HidWire implements Wire {
       device.on('data', (report: Buffer) => {
         if (!this.#over) handOver(sink, report);
       });
+      // node-hid begins to read in the next tick, and does so also on a device that was closed until then: a throw that no
+      // one can catch. So this is open only once that tick has passed.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
     } catch (cause) {
       held.delete(found.node);
       throw cause;

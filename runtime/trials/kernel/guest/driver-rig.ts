@@ -32,3 +32,8 @@ export function driverOn(bench: Bench, name: string, options: PortOptions): { co
 export function profileFile(name: string): unknown {
   return parse(readFileSync(new URL(`../../../../config/profiles/${name}.yaml`, import.meta.url), 'utf8'));
 }
+
+/** A pad that lost its power forgets its lamps and its display. */
+export function goDark(pad: { act(action: never): void }): void {
+  for (const on of [true, false]) pad.act({ type: 'fault', fault: 'mute', on } as never);
+}

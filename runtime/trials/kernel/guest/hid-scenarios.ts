@@ -1,6 +1,8 @@
 /** Pads and scanners on hidraw: virtual devices through /dev/uhid, and gadgets on two USB ports. */
 import { readdirSync } from 'node:fs';
+import { systemClock } from '../../../../drivers/clock.ts';
 import type { HidOptions } from '../../../../drivers/port/port-options.ts';
+import { makePort } from '../../../../drivers/port/registry.ts';
 import { listHid } from '../../../../drivers/port/sysfs.ts';
 import { Gadget, gadgetPid, gadgetVid, vendorPadGadget } from './gadget.ts';
 import { type Bench, hex, listen, type Scenario, same, until } from './scenario.ts';
@@ -208,10 +210,33 @@ const otherPortScenario: Scenario = {
   },
 };
 
+const closedWhileOpeningScenario: Scenario = {
+  name: 'hid: closed in the moment it opens, again and again: nothing breaks, and the next one reads',
+  async run(bench) {
+    const { pad } = plug(bench, vendorPad);
+    await until('the pad', () => listHid().some(({ pid }) => pid === vendorPad.pid));
+    const make = makePort(hid(vendorPad), { clock: systemClock });
+    for (let round = 0; round < 10; round += 1) {
+      const port = make();
+      const opening = port.open({ data: () => {}, lost: () => {} }).then(
+        () => 'open',
+        (error: { code: string }) => error.code,
+      );
+      await port.close();
+      same('the opening', await opening, 'closed');
+    }
+    const { link, data } = listen(bench, 'rating pad', hid(vendorPad));
+    await until('it opens', () => link.state === 'open');
+    pad.input(1, 5, 0, 0, 0, 0, 0, 0);
+    await until('a report', () => data.length === 1);
+  },
+};
+
 export const hidScenarios: readonly Scenario[] = [
   vendorPadScenario,
   otherKindsScenario,
   replugScenario,
+  closedWhileOpeningScenario,
   writeAtUnplugScenario,
   bySerialScenario,
   byPlaceScenario,

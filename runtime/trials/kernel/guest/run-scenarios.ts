@@ -2,8 +2,10 @@
 import { systemClock } from '../../../../drivers/clock.ts';
 import { HotPlug } from '../../../../drivers/port/hot-plug.ts';
 import { boardScenarios } from './board-scenarios.ts';
+import { hallScenarios } from './hall-scenarios.ts';
 import { hidScenarios } from './hid-scenarios.ts';
 import { Monitor } from './monitor.ts';
+import { padScenarios } from './pad-scenarios.ts';
 import { printScenarios } from './print-scenarios.ts';
 import { printerScenarios } from './printer-scenarios.ts';
 import type { Scenario } from './scenario.ts';
@@ -20,8 +22,10 @@ export async function runScenarios(args: readonly string[]): Promise<number> {
     ...hidScenarios,
     ...serialScenarios,
     ...printerScenarios,
+    ...padScenarios,
     ...printScenarios,
     ...boardScenarios,
+    ...hallScenarios,
     ...soakScenarios,
   ];
   const chosen = wanted.length === 0 ? all : all.filter(({ name }) => wanted.some((word) => name.includes(word)));

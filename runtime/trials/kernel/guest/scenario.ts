@@ -27,9 +27,9 @@ export interface Scenario {
 const patienceMs = 20_000;
 
 /** Waits for what must come; a scenario fails when it does not. No test asserts how soon. */
-export async function until(what: string, done: () => boolean): Promise<void> {
+export async function until(what: string, done: () => boolean, limitMs = patienceMs): Promise<void> {
   for (const startMs = performance.now(); !done(); await wait(5)) {
-    if (performance.now() - startMs > patienceMs) throw new Error(`waited in vain: ${what}`);
+    if (performance.now() - startMs > limitMs) throw new Error(`waited in vain: ${what}`);
   }
 }
 
