@@ -93,7 +93,11 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
       hallStore: () => openHallStore(folder),
       secrets: () => privateTexts(config, folder, true),
       nodeStore: (node) => openNodeStore(config, folder, node, random),
-      bus: (client) => openBus(mediaParts, client),
+      // As in a hall: the hub sits in its broker's process, the boxes come over sockets.
+      bus: (client) =>
+        client === config.file.hub.id && parts.broker === undefined
+          ? broker.bus(client, clock)
+          : openBus(mediaParts, client),
       startBroker: async () => {
         if (parts.broker === undefined) brokerPort = (await broker.start()).port;
       },

@@ -27,13 +27,15 @@ export async function runHub({ config, dataFolder, clock, onFatal }: RunHubParts
   const broker = embeddedBroker(config, (line) => log.warn({}, line));
   const brokerPort = (await broker?.start())?.port;
   const { rules } = config;
-  const brokerUrl = () => (brokerPort === undefined ? brokerUrlOf(config) : `mqtt://127.0.0.1:${brokerPort}`);
-  const bus = openBus({ config, dataFolder, clock, random: Math.random, log, brokerUrl }, config.file.hub.id);
+  const hubId = config.file.hub.id;
+  const brokerUrl = () => brokerUrlOf(config);
+  const bus =
+    broker?.bus(hubId, clock) ?? openBus({ config, dataFolder, clock, random: Math.random, log, brokerUrl }, hubId);
   const store = openHallStore(dataFolder);
   const secrets = privateTexts(config, dataFolder, false);
   const { answers_days: answersDays, journal_days: journalDays } = config.file.hub.retention;
   const hub = new Hub({
-    hubId: config.file.hub.id,
+    hubId,
     rules,
     store,
     secrets,

@@ -13,17 +13,28 @@ import { busConformance } from './bus.conformance.ts';
 import { MqttBus } from './mqtt-bus.ts';
 import { realWorld, until } from './real-world.ts';
 
-busConformance('aedes', async () => {
-  const broker = createBroker({ hall: 'test', host: '127.0.0.1', port: 0, anonymous: true, credentials: {} });
-  const { port } = await broker.start();
-  return realWorld(() => ({ url: `mqtt://127.0.0.1:${port}` }), {
-    restart: async () => {
-      await broker.stop({ crash: true });
-      await broker.start();
-    },
-    stop: () => broker.stop(),
+/** Who sits in the broker's own process: nobody, the hub as in a hall, all. */
+const seats: Readonly<Record<string, (clientId: string) => boolean>> = {
+  aedes: () => false,
+  'aedes, the hub inside': (clientId) => clientId === 'hub',
+  'aedes, all inside': () => true,
+};
+
+for (const [name, isInside] of Object.entries(seats)) {
+  busConformance(name, async () => {
+    const broker = createBroker({ hall: 'test', host: '127.0.0.1', port: 0, anonymous: true, credentials: {} });
+    const { port } = await broker.start();
+    const world = {
+      restart: async () => {
+        await broker.stop({ crash: true });
+        await broker.start();
+      },
+      stop: () => broker.stop(),
+    };
+    const inside = (clientId: string) => (isInside(clientId) ? broker.bus(clientId, systemClock) : undefined);
+    return realWorld(() => ({ url: `mqtt://127.0.0.1:${port}` }), world, inside);
   });
-});
+}
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -280,3 +291,32 @@ test.skipIf(!hasOpenssl)(
     expect(stranger.connected).toBe(false);
   },
 );
+
+test('messages that overtake each other inside the broker all arrive', async () => {
+  const { broker, port } = await brokerWith();
+  const reader = await login(port, 'hub');
+  const got = heard(reader);
+  await reader.subscribeAsync('hall/1/test/#', { qos: 1 });
+  const box = await login(port, 'k1');
+  const hub = broker.bus('hub-inside', systemClock);
+  ends.push(() => hub.close());
+  hub.start({});
+  await until(() => hub.connected);
+  const rounds = 50;
+  const base = 'hall/1/test';
+  for (let round = 0; round < rounds; round += 1) {
+    await Promise.all([
+      box.publishAsync(`${base}/node/k1/evt`, `e${round}`, { qos: 1 }),
+      box.publishAsync(`${base}/node/k1/state`, `s${round}`, { qos: 0, retain: true }),
+      hub.publish(`${base}/view/window/w1`, `v${round}`, { qos: 1, retain: true }),
+      hub.publish(`${base}/node/k1/ack`, `a${round}`, { qos: 1 }),
+      hub.publish(`${base}/hub/state`, `h${round}`, { qos: 0, retain: true }),
+    ]);
+  }
+  await until(() => got.length >= 5 * rounds);
+  expect(got.length).toBe(5 * rounds);
+  for (const topic of ['node/k1/evt', 'node/k1/state', 'view/window/w1', 'node/k1/ack', 'hub/state']) {
+    const mine = got.filter((each) => each.startsWith(`${base}/${topic}=`));
+    expect(mine.map((each) => Number(each.replace(/.*=./, '')))).toEqual(Array.from({ length: rounds }, (_, n) => n));
+  }
+});

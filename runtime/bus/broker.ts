@@ -5,11 +5,14 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { Aedes, type AuthenticateError, type Client } from 'aedes';
+import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes';
 import type { HallId, NodeId } from '../../devices/contract/terms.ts';
+import type { Clock } from '../../drivers/clock.ts';
 import { type Identity, whyNotPublish, whyNotSubscribe } from './acl.ts';
 import { BoundedConnection } from './bounded-connection.ts';
-import { BusError, type BusMessage } from './bus.ts';
+import { BrokerBus, type BrokerInside } from './broker-bus.ts';
+import { type Bus, BusError, type BusMessage } from './bus.ts';
+import { RetainedIndex, type RetainedPart } from './retained-index.ts';
 
 export interface BrokerLimits {
   /** Connections at once. */
@@ -67,6 +70,8 @@ export interface Broker {
   readonly counters: Readonly<BrokerCounters>;
   /** Everything published, wills too; returns how to stop. `client` is `undefined` for the broker itself. */
   onMessage(tap: (message: BusMessage, client: string | undefined) => void): () => void;
+  /** For this process: no socket, no credential; connected while the broker runs. */
+  bus(clientId: string, clock: Clock): Bus;
 }
 
 /** MQTT 3.1.1, section 3.2.2.3. */
@@ -99,6 +104,8 @@ class EmbeddedBroker implements Broker {
   #identities = new WeakMap<Client, Identity>();
   #retained = new Map<NodeId, Set<string>>();
   #taps = new Set<(message: BusMessage, client: string | undefined) => void>();
+  #inside: BrokerInside | undefined;
+  #ownBuses = new Map<string, BrokerBus>();
 
   constructor(options: BrokerOptions) {
     this.#options = options;
@@ -123,6 +130,8 @@ class EmbeddedBroker implements Broker {
       throw new BusError('refused', `the embedded broker does not listen on ${host}: ${rule}`);
     }
     const aedes = await this.#createAedes();
+    const kept = new RetainedIndex();
+    keepIn(kept, aedes);
     const server = tls === undefined ? createServer({ noDelay: true }) : createTlsServer({ ...tls, noDelay: true });
     server.maxConnections = this.#limits.connections;
     server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => this.#accept(aedes, socket));
@@ -140,14 +149,38 @@ class EmbeddedBroker implements Broker {
     }
     const address = server.address();
     if (address !== null && typeof address === 'object') this.#port = address.port;
+    const inside = insideOf(aedes, kept);
+    this.#inside = inside;
+    for (const bus of this.#ownBuses.values()) bus.opened(inside);
     return { port: this.#port };
+  }
+
+  bus(clientId: string, clock: Clock): Bus {
+    return new BrokerBus({
+      clientId,
+      clock,
+      log: (line) => this.#log(`${clientId}: ${line}`),
+      joined: (bus) => {
+        this.#ownBuses.get(clientId)?.shut('taken over by the same client id', true);
+        this.#ownBuses.set(clientId, bus);
+        setImmediate(() => {
+          if (this.#inside !== undefined && this.#ownBuses.get(clientId) === bus && !bus.connected)
+            bus.opened(this.#inside);
+        });
+      },
+      left: (bus) => {
+        if (this.#ownBuses.get(clientId) === bus) this.#ownBuses.delete(clientId);
+      },
+    });
   }
 
   async stop(options: { readonly crash?: boolean } = {}): Promise<void> {
     const [server, aedes] = [this.#server, this.#aedes];
     this.#server = undefined;
     this.#aedes = undefined;
+    this.#inside = undefined;
     this.#retained.clear();
+    for (const bus of this.#ownBuses.values()) bus.shut('the broker has stopped', false);
     const closed = new Promise<void>((resolve) => (server?.listening ? server.close(() => resolve()) : resolve()));
     if (options.crash === true) for (const socket of this.#sockets) socket.resetAndDestroy();
     await new Promise<void>((resolve) => (aedes === undefined ? resolve() : aedes.close(() => resolve())));
@@ -196,7 +229,8 @@ class EmbeddedBroker implements Broker {
         done(null, null);
       },
     });
-    aedes.on('client', () => {
+    aedes.on('client', (client) => {
+      takeEveryMessage(client, aedes.id);
       this.counters.connects += 1;
     });
     for (const event of ['clientError', 'connectionError'] as const)
@@ -207,8 +241,8 @@ class EmbeddedBroker implements Broker {
     aedes.on('publish', (packet, client) => {
       if (packet.topic.startsWith('$') || this.#aedes !== aedes) return;
       this.counters.messages += 1;
-      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-      for (const tap of this.#taps) tap({ topic: packet.topic, payload, retained: packet.retain }, client?.id);
+      for (const tap of this.#taps)
+        tap({ topic: packet.topic, payload: bytesOf(packet.payload), retained: packet.retain }, client?.id);
     });
     return aedes;
   }
@@ -271,6 +305,43 @@ class EmbeddedBroker implements Broker {
   #log(line: string): void {
     this.#options.log?.(line);
   }
+}
+
+/**
+ * aedes numbers what is published, and drops for a client what comes to it after a higher number, as a repeat. But a retained
+ * message and a plain one, QoS 0 and QoS 1, take ways of different length inside it, and overtake each other: so a view was lost
+ * to the acknowledgement behind it, an ask to another box's heartbeat. There is one broker, so nothing comes twice.
+ */
+function takeEveryMessage(client: Client, brokerId: string): void {
+  const { duplicates } = client as unknown as { readonly duplicates: object };
+  Object.defineProperty(duplicates, brokerId, { get: () => 0, set: () => {} });
+}
+
+/** aedes types its memory as `any`; these two are its only calls about kept messages. */
+function keepIn(kept: RetainedIndex, aedes: Aedes): void {
+  const { persistence } = aedes as unknown as { readonly persistence: RetainedPart };
+  persistence.storeRetained = (packet) => kept.storeRetained(packet);
+  persistence.createRetainedStreamCombi = (filters) => kept.createRetainedStreamCombi(filters);
+}
+
+function insideOf(aedes: Aedes, kept: RetainedIndex): BrokerInside {
+  return {
+    publish: (publication, done) => aedes.publish({ cmd: 'publish', dup: false, ...publication }, done),
+    listen: (filter, take, done) => {
+      const deliver = ({ topic, payload }: AedesPublishPacket, next: () => void) => {
+        if (!topic.startsWith('$')) take({ topic, payload: bytesOf(payload), retained: false });
+        next();
+      };
+      aedes.subscribe(filter, deliver, done);
+      return () => aedes.unsubscribe(filter, deliver, () => {});
+    },
+    retained: (filter) =>
+      kept.matching(filter).map(({ topic, payload }) => ({ topic, payload: bytesOf(payload), retained: true })),
+  };
+}
+
+function bytesOf(payload: string | Buffer): Buffer {
+  return typeof payload === 'string' ? Buffer.from(payload) : payload;
 }
 
 function refusal(message: string, returnCode: number): AuthenticateError {

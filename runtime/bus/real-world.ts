@@ -11,11 +11,14 @@ const waitAtMostMs = 15_000;
 export function realWorld(
   options: () => Pick<MqttBusOptions, 'url'> & Partial<MqttBusOptions>,
   broker: { restart(): Promise<void>; stop(): Promise<void> },
+  /** Another bus than one over a socket. */
+  inside: (clientId: string) => Bus | undefined = () => undefined,
 ): BusWorld {
   const buses = new Set<Bus>();
   return {
     bus: (clientId) => {
-      const bus = new MqttBus({ clientId, clock: systemClock, random: seededRandom(1), ...options() });
+      const bus =
+        inside(clientId) ?? new MqttBus({ clientId, clock: systemClock, random: seededRandom(1), ...options() });
       buses.add(bus);
       return bus;
     },

@@ -1,18 +1,28 @@
 /** Topic names and filters after OASIS MQTT 3.1.1, section 4.7. */
 const longestTopicBytes = 65_535;
 
-/** 4.7.1: `+` one level, `#` the rest and the level above it; 4.7.2: neither at the start takes topics that begin with `$`. */
 export function matchesFilter(filter: string, topic: string): boolean {
-  if (filter === topic) return true;
-  if (topic.startsWith('$') && (filter.startsWith('+') || filter.startsWith('#'))) return false;
-  const wanted = filter.split('/');
-  const levels = topic.split('/');
-  for (const [index, level] of wanted.entries()) {
-    if (level === '#') return true;
-    if (index >= levels.length) return false;
-    if (level !== '+' && level !== levels[index]) return false;
-  }
-  return wanted.length === levels.length;
+  return filter === topic || (hasWildcard(filter) && filterMatcher(filter)(topic));
+}
+
+export function hasWildcard(filter: string): boolean {
+  return filter.includes('+') || filter.includes('#');
+}
+
+/** 4.7.1: `+` one level, `#` the rest and the level above it; 4.7.2: neither at the start takes topics that begin with `$`. */
+export function filterMatcher(filter: string): (topic: string) => boolean {
+  const levels = filter.split('/');
+  const rest = levels.at(-1) === '#';
+  const wanted = (rest ? levels.slice(0, -1) : levels).map((level) => (level === '+' ? '[^/]*' : escaped(level)));
+  const all = rest && wanted.length === 0;
+  const pattern = new RegExp(
+    all ? '^' : `^${/^[+#]/.test(filter) ? '(?!\\$)' : ''}${wanted.join('/')}${rest ? '(?:/|$)' : '$'}`,
+  );
+  return all ? (topic) => !topic.startsWith('$') : (topic) => pattern.test(topic);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 export function isTopic(topic: string): boolean {

@@ -345,8 +345,9 @@ export class Hub {
   }
 
   #committed(group: Committed): void {
-    for (const [node, answers] of group.answers) this.#acks?.answer(node, answers);
+    // A board shows first: whoever pressed the key looks at it.
     this.#publisher?.took(group.events);
+    for (const [node, answers] of group.answers) this.#acks?.answer(node, answers);
     this.#feed?.tell(group.events, group.firstSeq);
     this.#keeping?.took(group.events, this.loop.state, this.loop.lastSeq);
     this.#scheduleTick();

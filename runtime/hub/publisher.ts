@@ -32,7 +32,9 @@ const softEveryMs = 300;
  * view now and then; whoever has it drops the repeat by its revision.
  */
 const sayAgainMs = [1_000, 4_000];
-const looksATurn = 8;
+/** A few views at a time: a hall of two hundred windows tells its counts at this pace, and no call waits behind them. */
+const looksATurn = 2;
+const turnPauseMs = 5;
 const everyViewMs = 15_000;
 
 export class Publisher {
@@ -43,6 +45,8 @@ export class Publisher {
   #round: Timer | undefined;
   #toLook: (() => void)[] = [];
   #looking: Timer | undefined;
+  /** Something changed while looking. */
+  #lookAgain = false;
   #softTimer: Timer | undefined;
   #listeners = new Set<() => void>();
 
@@ -71,6 +75,10 @@ export class Publisher {
 
   /** Something outside the queue changed (a notice, the time): look at everything soon. */
   soon(): void {
+    if (this.#looking !== undefined) {
+      this.#lookAgain = true;
+      return;
+    }
     this.#softTimer ??= this.#parts.clock.after(softEveryMs, () => {
       this.#softTimer = undefined;
       this.refresh();
@@ -103,8 +111,14 @@ export class Publisher {
     this.#looking?.cancel();
     this.#looking = undefined;
     for (const look of this.#toLook.splice(0, looksATurn)) look();
-    if (this.#toLook.length > 0) this.#looking = this.#parts.clock.after(1, () => this.#lookOn());
-    else for (const listener of this.#listeners) listener();
+    if (this.#toLook.length > 0) {
+      this.#looking = this.#parts.clock.after(turnPauseMs, () => this.#lookOn());
+      return;
+    }
+    for (const listener of this.#listeners) listener();
+    if (!this.#lookAgain) return;
+    this.#lookAgain = false;
+    this.soon();
   }
 
   /** A new connection: the broker may know nothing. */

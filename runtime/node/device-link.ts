@@ -9,11 +9,13 @@ import { seal } from '../bus/seal.ts';
 import type { NodeChange, NodeStore, OutboxRow } from '../store/store.ts';
 import type { ByHandViews } from './by-hand-views.ts';
 import type { HubSight } from './hub-sight.ts';
+import type { NodeWriter } from './node-writer.ts';
 import type { Outbox } from './outbox.ts';
 import type { ViewCache } from './view-cache.ts';
 
 export interface LinkParts {
-  readonly store: NodeStore;
+  readonly store: Pick<NodeStore, 'notes'>;
+  readonly writer: NodeWriter;
   readonly outbox: Outbox;
   readonly sight: HubSight;
   readonly views: ViewCache;
@@ -38,7 +40,7 @@ export class DeviceLink implements HallLink {
 
   send(events: readonly Sent[], notes: readonly NoteChange[] = []): readonly CommandId[] {
     const { append, eager } = this.#rows(events);
-    const rows = this.#parts.store.transact({ append, notes: this.#notes(notes) });
+    const rows = this.#parts.writer.transact({ append, notes: this.#notes(notes) });
     this.#parts.outbox.appended(rows, eager);
     this.#parts.byHand.written(rows);
     return rows.map((row) => row.id);
@@ -50,7 +52,7 @@ export class DeviceLink implements HallLink {
   }
 
   note(changes: readonly NoteChange[]): void {
-    this.#parts.store.transact({ notes: this.#notes(changes) });
+    this.#parts.writer.transact({ notes: this.#notes(changes) });
   }
 
   readNotes(): ReadonlyMap<string, unknown> {

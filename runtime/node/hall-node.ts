@@ -21,6 +21,7 @@ import { CommandDesk } from './command-desk.ts';
 import { DeviceLink } from './device-link.ts';
 import { DeviceStates } from './device-states.ts';
 import { HubSight } from './hub-sight.ts';
+import { NodeWriter } from './node-writer.ts';
 import { Outbox, type OutboxParts } from './outbox.ts';
 import { Presence } from './presence.ts';
 import { ViewCache } from './view-cache.ts';
@@ -61,6 +62,7 @@ export class HallNode {
   #presence!: Presence;
   #states: DeviceStates;
   #desk!: CommandDesk;
+  #writer: NodeWriter;
   #wiring: Wiring;
   #links = new Map<string, DeviceLink>();
   #built: BuiltDevice[] = [];
@@ -70,6 +72,7 @@ export class HallNode {
   constructor(parts: NodeParts) {
     this.#parts = parts;
     this.#once = new OnceLog(parts.log);
+    this.#writer = new NodeWriter(parts.store, parts.clock);
     this.#wiring = new Wiring(parts);
     this.#states = new DeviceStates(parts.clock, (state) => this.#publishDevice(state));
   }
@@ -120,12 +123,13 @@ export class HallNode {
     this.#sight.onSight(({ epoch, fresh }) => {
       // A hub that is back should not wait for the next repeat of what it missed.
       if (fresh) this.#outbox.connected();
-      if (epoch > Number(store.facts().epoch ?? 0)) store.transact({ facts: { epoch } });
+      if (epoch > Number(store.facts().epoch ?? 0)) this.#writer.transact({ facts: { epoch } });
     });
     const boot = uuidFrom(random);
     for (const device of node.devices) {
       const link = new DeviceLink(device.id, {
         store,
+        writer: this.#writer,
         outbox: this.#outbox,
         sight: this.#sight,
         views: this.#views,
@@ -150,12 +154,15 @@ export class HallNode {
     await this.#presence.goodbye();
     await this.#closeDevices();
     await this.#parts.bus.close();
+    this.#writer.flush();
+    this.#writer.stop();
     this.#parts.store.close();
   }
 
   /** As a power cut would: the bus and the store are the caller's to cut. */
   async crash(): Promise<void> {
     this.#presence.stop();
+    this.#writer.stop();
     this.#outbox.close();
     this.#sight.close();
     await this.#closeDevices();
@@ -178,6 +185,7 @@ export class HallNode {
       counters: {
         ...this.counters,
         ...this.#outbox.counters,
+        ...this.#writer.counters,
         ...this.#views.counters,
         ...this.#sight.counters,
         ...this.#presence.counters,
@@ -263,7 +271,7 @@ export class HallNode {
     return undefined;
   }
 
-  /** Removes the rows and writes what the devices make of their answers, in one transaction (F2). */
+  /** What the devices make of their answers is written in one transaction with the end of the rows (F2); nothing made, no hurry. */
   #answered(answers: Parameters<OutboxParts['answered']>[0], durableThrough: number): void {
     const append: NonNullable<NodeChange['append']>[number][] = [];
     const notes: NonNullable<NodeChange['notes']>[number][] = [];
@@ -274,12 +282,9 @@ export class HallNode {
       notes.push(...(reaction?.notes ?? []));
       for (const [id, ages] of reaction?.eager ?? []) eager.set(id, ages);
     }
-    const rows = this.#parts.store.transact({
-      answered: answers.map(({ row }) => row.seq),
-      durableThrough,
-      append,
-      notes,
-    });
+    const answered = answers.map(({ row }) => row.seq);
+    if (append.length + notes.length === 0) return this.#writer.forget(answered, durableThrough);
+    const rows = this.#writer.transact({ answered, durableThrough, append, notes });
     this.#outbox.appended(rows, eager);
     for (const { row } of answers) this.#byHand.answered(row);
   }
@@ -304,7 +309,7 @@ export class HallNode {
   #nextSession(): number {
     const { store } = this.#parts;
     const session = Number(store.facts().session ?? 0) + 1;
-    store.transact({ facts: { session } });
+    this.#writer.transact({ facts: { session } });
     return session;
   }
 
