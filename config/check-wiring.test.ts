@@ -27,6 +27,13 @@ const wiring: Case[] = [
     'its keys: 1, 2',
   ],
   [
+    'a neighbour that is no other kiosk',
+    '"2": general }',
+    '"2": general }\n        neighbours: [§k1]',
+    'there is no other kiosk "k1"',
+    'there are none yet',
+  ],
+  [
     'no button at all',
     '{ "1": residence, "2": general }',
     '{}',

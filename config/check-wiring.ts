@@ -14,6 +14,7 @@ export function checkWiring(file: HallFile, wires: readonly Wire[], findings: Fi
   checkDeviceIds(file, findings);
   const windows = idsOf(file.windows);
   const services = idsOf(file.services);
+  const kiosks = idsOf(file.nodes.flatMap((node) => node.devices.filter(({ role }) => role === 'ticket-kiosk')));
   for (const [n, node] of file.nodes.entries()) {
     const path = ['nodes', n];
     findings.unique(node.ports, (port) => port.id, { path: [...path, 'ports'], field: 'id', say: 'the port id' });
@@ -22,7 +23,12 @@ export function checkWiring(file: HallFile, wires: readonly Wire[], findings: Fi
       if ('window' in device) findings.refers([...at, 'window'], device.window, windows, 'windows');
       if (device.role === 'hall-board' && device.zone !== undefined)
         findings.refers([...at, 'zone'], device.zone, new Set(file.windows.map(({ zone }) => zone)), 'zones');
-      if (device.role === 'ticket-kiosk') checkButtons(device, at, { services, findings, against });
+      if (device.role === 'ticket-kiosk') {
+        checkButtons(device, at, { services, findings, against });
+        const others = new Set([...kiosks].filter((id) => id !== device.id));
+        for (const [k, neighbour] of (device.neighbours ?? []).entries())
+          findings.refers([...at, 'neighbours', k], neighbour, others, 'other kiosks');
+      }
     }
     checkSharing(
       node,

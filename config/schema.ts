@@ -256,6 +256,12 @@ const zDevice = z.discriminatedUnion('role', [
     printer: zDriver,
     buttons: z.record(z.string(), zId).describe('Key name to service.'),
     language: z.enum(['zh', 'en']).default('zh'),
+    name: zLocalText.optional().describe('What visitors call it, on the hall board: 东门取号机. Default: its id.'),
+    neighbours: z
+      .array(zId)
+      .max(50)
+      .optional()
+      .describe('The kiosks to send visitors to when this one is out, nearest first. Default: by their order here.'),
     confirm_key: z
       .string()
       .max(32)

@@ -1,7 +1,6 @@
 /** What pages see of a running hub: the hub and its store in the shape the web server declares. */
 import type { HallRules } from '../../devices/contract/hall.ts';
 import type { Hub } from '../hub/hub.ts';
-import { noticesOf } from '../hub/notices.ts';
 import { hallView, serviceView, windowView } from '../hub/views.ts';
 import { openTickets } from '../queue/selectors.ts';
 import type { HallStore } from '../store/store.ts';
@@ -25,7 +24,7 @@ export function hallDeskOf(hub: Hub, store: HallStore, rules: HallRules): HallDe
       const head = { epoch: hub.epoch, rev: 0, at: hub.loop.now() };
       return {
         hub: { state: 'leading', epoch: hub.epoch, timeMs: head.at },
-        hall: hallView(state, rules, noticesOf(hub.nodes), head),
+        hall: hallView(state, rules, hub.notices(), head),
         windows: rules.windows.flatMap(({ id }) => windowView(state, rules, id, head) ?? []),
         services: rules.services.flatMap(({ id }) => serviceView(state, id, head) ?? []),
         tickets: openTickets(state, ticketLimit),

@@ -3,6 +3,7 @@
  * MQTT and SQLite, the journey's in-memory form on a local bus and virtual time. Each part can be cut and started alone.
  */
 import type { HallConfig } from '../../config/hall-config.ts';
+import { kioskPlaces } from '../../config/kiosk-places.ts';
 import type { PortConfig } from '../../config/schema.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import type { Log } from '../../drivers/log.ts';
@@ -124,7 +125,9 @@ export class HallWorld {
     };
     const secrets = media.secrets?.();
     const { id: hubId } = config.file.hub;
-    const hub = new Hub({ hubId, rules: config.rules, store, secrets, bus, clock, random, log, onFatal });
+    const { rules } = config;
+    const kiosks = kioskPlaces(config.file);
+    const hub = new Hub({ hubId, rules, kiosks, store, secrets, bus, clock, random, log, onFatal });
     this.#hub = { hub, store, bus };
     hub.onChange(() => this.#changed());
     await hub.start();

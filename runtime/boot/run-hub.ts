@@ -1,5 +1,6 @@
 /** A hub as a process: journal on SQLite, the embedded broker where the hall has no other, the API and the pages. */
 import type { HallConfig } from '../../config/hall-config.ts';
+import { kioskPlaces } from '../../config/kiosk-places.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import { type Broker, createBroker } from '../bus/broker.ts';
 import { Hub } from '../hub/hub.ts';
@@ -37,6 +38,7 @@ export async function runHub({ config, dataFolder, clock, onFatal }: RunHubParts
   const hub = new Hub({
     hubId,
     rules,
+    kiosks: kioskPlaces(config.file),
     store,
     secrets,
     bus,

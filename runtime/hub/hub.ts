@@ -4,6 +4,7 @@
  */
 import type { HallRules } from '../../devices/contract/hall.ts';
 import { type HubState, hubHeartbeatMs } from '../../devices/contract/presence.ts';
+import type { LocalText } from '../../devices/contract/terms.ts';
 import { filters, parseTopic, topics } from '../../devices/contract/topics.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import { type Log, OnceLog } from '../../drivers/log.ts';
@@ -20,10 +21,10 @@ import { parseEvt } from './evt-message.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { JournalFeed } from './journal-feed.ts';
 import { journalRules } from './journal-rules.ts';
+import { type KioskPlace, kioskNotices } from './kiosk-notices.ts';
 import { LoginCheck } from './login-check.ts';
 import { NodeOrders } from './node-orders.ts';
 import { NodeRegistry } from './node-registry.ts';
-import { noticesOf } from './notices.ts';
 import { PeopleDesk, purgeEveryMs, type SecretsParts } from './people-desk.ts';
 import type { Person } from './person-asking.ts';
 import { Publisher } from './publisher.ts';
@@ -33,6 +34,8 @@ import { Streams } from './streams.ts';
 export interface HubParts {
   readonly hubId: string;
   readonly rules: HallRules;
+  /** Named on the hall board when one is out. */
+  readonly kiosks?: readonly KioskPlace[];
   readonly store: HallStore;
   readonly bus: Bus;
   readonly clock: Clock;
@@ -111,6 +114,11 @@ export class Hub {
     return this.#streams;
   }
 
+  /** What visitors should know of faults: a kiosk that is out, and where to go instead. */
+  notices(): LocalText[] {
+    return kioskNotices(this.#parts.kiosks ?? [], this.#nodes, this.#parts.rules);
+  }
+
   /** Everything countable, by name, for pages and metrics. */
   allCounters(): Readonly<Record<string, number>> {
     return {
@@ -166,7 +174,7 @@ export class Hub {
       epoch: this.#epoch,
       state: () => loop.state,
       rules: () => rules,
-      notices: () => noticesOf(this.#nodes),
+      notices: () => this.notices(),
       now: () => loop.now(),
     });
     this.#publisher.onChange(() => this.#changed());
@@ -181,7 +189,9 @@ export class Hub {
     }));
     this.#beats.every(hubHeartbeatMs, () => this.#heartbeat());
     this.#beats.every(1_000, () => {
-      if (this.#nodes.watch()) this.#changed();
+      if (!this.#nodes.watch()) return;
+      this.#changed();
+      this.#publisher?.soon();
     });
     this.#people.purge();
     this.#beats.every(purgeEveryMs, () => this.#people.purge());
@@ -291,7 +301,6 @@ export class Hub {
         return;
       case 'node-device':
         this.#heard(topic, parsed.node, this.#nodes.takeDevice(parsed.node, parsed.device, payload));
-        this.#publisher?.soon();
         return;
       case 'node-res': {
         const reason = retained ? undefined : this.#orders.take(parsed.node, payload);
@@ -336,7 +345,9 @@ export class Hub {
   #heard(topic: string, node: string, heard: ReturnType<NodeRegistry['takeState']>): void {
     if (!heard.ok) return this.#bad(topic, heard.reason);
     if (heard.wantsBirth) this.#parts.log.info({ node }, 'a node that has not said what it is: waiting for its birth');
-    if (heard.changed) this.#changed();
+    if (!heard.changed) return;
+    this.#changed();
+    this.#publisher?.soon();
   }
 
   #bad(topic: string, reason: string): void {

@@ -1,0 +1,22 @@
+/** The hall's kiosks as visitors know them: name, what each gives numbers for, which others are near. */
+import type { HallFile } from './schema.ts';
+
+/** Unless the file says which are near: those that stand next to it in the file. */
+export function kioskPlaces(file: HallFile) {
+  const kiosks = file.nodes.flatMap((node) =>
+    node.devices.flatMap((device) => (device.role === 'ticket-kiosk' ? [{ device, node: node.id }] : [])),
+  );
+  return kiosks.map(({ device, node }, at) => {
+    const others = kiosks.flatMap((other, index) =>
+      index === at ? [] : [{ id: other.device.id, distance: Math.abs(index - at) }],
+    );
+    const byFile = others.sort((a, b) => a.distance - b.distance).map(({ id }) => id);
+    return {
+      id: device.id,
+      node,
+      name: device.name ?? { zh: `取号机 ${device.id}`, en: `Kiosk ${device.id}` },
+      services: Object.values(device.buttons),
+      neighbours: device.neighbours ?? byFile,
+    };
+  });
+}
