@@ -1,7 +1,22 @@
 /** What a device with a ticket printer tells of its paper, and the note that carries the count of its roll through a restart. */
-import type { TicketPrinter } from '../drivers/ticket-printer/ticket-printer.ts';
 import type { HallLink, NoteChange } from './contract/hall-link.ts';
 import type { PaperState } from './contract/presence.ts';
+
+/** What of a ticket printer is needed here. */
+export interface RollTeller {
+  readonly paper: {
+    readonly out: boolean | 'unknown';
+    readonly nearEnd: boolean | 'unknown' | 'unsupported';
+    readonly usedMm: number;
+    readonly leftMm: number | null;
+    readonly ticketMm: number | null;
+    readonly ticketsLeft: number | null;
+    readonly endsInMs: number | null;
+  };
+  readonly output: string;
+  readonly roll: { readonly roll: number };
+  recallRoll(value: unknown): void;
+}
 
 const noteKey = 'roll';
 /** The end of the roll is told to so many minutes: a state that changed with every ticket would be published with each. */
@@ -9,10 +24,10 @@ const endRoundMs = 5 * 60_000;
 
 export class PrinterPaperNote {
   #link: HallLink;
-  #printer: TicketPrinter;
+  #printer: RollTeller;
   #kept = -1;
 
-  constructor(link: HallLink, printer: TicketPrinter) {
+  constructor(link: HallLink, printer: RollTeller) {
     this.#link = link;
     this.#printer = printer;
   }
