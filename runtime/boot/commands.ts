@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'bus-scan': async () => (await import('./commands/bus-scan.ts')).busScan,
   check: async () => (await import('./commands/check.ts')).check,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
+  report: async () => (await import('./commands/report.ts')).report,
   'key-test': async () => (await import('./commands/key-test.ts')).keyTest,
   pin: async () => (await import('./commands/pin.ts')).pin,
   schema: async () => (await import('./commands/schema.ts')).schema,

@@ -26,7 +26,11 @@ export interface MediaParts {
 
 export function openHallStore(dataFolder: string): HallStore {
   mkdirSync(dataFolder, { recursive: true });
-  return new SqliteHallStore({ file: path.join(dataFolder, 'hall.sqlite') });
+  return new SqliteHallStore({ file: hallFile(dataFolder) });
+}
+
+export function hallFile(dataFolder: string): string {
+  return path.join(dataFolder, 'hall.sqlite');
 }
 
 const msPerHour = 3_600_000;

@@ -1,10 +1,13 @@
 /** The tables that pages and reports read, in plain SQL. Times are hub time in milliseconds since 1970. */
 
 /** Rises with every change of the tables or of what is written to them: an older file is rebuilt when it is opened. */
-export const projectionVersion = 3;
+export const projectionVersion = 4;
 
 export const projectionTables = [
   'days',
+  'departments',
+  'matters',
+  'service_list',
   'tickets',
   'ticket_matters',
   'calls',
@@ -21,10 +24,17 @@ export const projectionTables = [
 /**
  * `tickets.status` is the queue's stage (`printing`, `waiting`, `called`, `serving`, `served`, `review`, `held`,
  * `parked`, `missed`), and after it `done`, `closed`, `void`; `record` for a paper that came after its day (F18).
+ * `days.ends_at` is local midnight; `service_list.department` is NULL where a service has matters of several.
  * A number issued twice on one day breaks the key, and with it the whole batch.
  */
 export const projectionSchema = `
-CREATE TABLE days (day TEXT PRIMARY KEY, opened_at INTEGER NOT NULL, closed_at INTEGER) WITHOUT ROWID;
+CREATE TABLE days (day TEXT PRIMARY KEY, opened_at INTEGER NOT NULL, closed_at INTEGER, ends_at INTEGER)
+  WITHOUT ROWID;
+CREATE TABLE departments (department TEXT PRIMARY KEY, name_zh TEXT NOT NULL, name_en TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE matters (matter TEXT PRIMARY KEY, code TEXT NOT NULL, name_zh TEXT NOT NULL, name_en TEXT NOT NULL,
+  department TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE service_list (service TEXT PRIMARY KEY, name_zh TEXT NOT NULL, name_en TEXT NOT NULL, department TEXT)
+  WITHOUT ROWID;
 CREATE TABLE tickets (ticket TEXT PRIMARY KEY, day TEXT NOT NULL, number TEXT NOT NULL, service TEXT NOT NULL,
   class TEXT NOT NULL, leg TEXT NOT NULL DEFAULT 'intake', status TEXT NOT NULL, pressed_at INTEGER NOT NULL,
   issued_at INTEGER NOT NULL, issued_by TEXT NOT NULL, lease TEXT, promised_ahead INTEGER, promised_low_ms INTEGER,
@@ -36,8 +46,8 @@ CREATE INDEX tickets_by_day ON tickets (day, status);
 CREATE TABLE ticket_matters (ticket TEXT NOT NULL, matter TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'open',
   decided_at INTEGER, PRIMARY KEY (ticket, matter)) WITHOUT ROWID;
 CREATE TABLE calls (seq INTEGER PRIMARY KEY, ticket TEXT NOT NULL, day TEXT NOT NULL, window TEXT NOT NULL,
-  call INTEGER NOT NULL, at INTEGER NOT NULL, how TEXT, wait_ms INTEGER, why TEXT NOT NULL, board TEXT, outcome TEXT,
-  delay_ms INTEGER);
+  call INTEGER NOT NULL, at INTEGER NOT NULL, how TEXT, service TEXT, leg TEXT, clerk TEXT, wait_ms INTEGER,
+  why TEXT NOT NULL, board TEXT, outcome TEXT, delay_ms INTEGER, missed INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX calls_by_ticket ON calls (ticket, call);
 CREATE INDEX calls_by_day ON calls (day, window);
 CREATE TABLE services (serving TEXT PRIMARY KEY, ticket TEXT NOT NULL, day TEXT NOT NULL, service TEXT, leg TEXT,
@@ -55,10 +65,12 @@ CREATE TABLE appointments (appointment TEXT PRIMARY KEY, day TEXT NOT NULL, serv
 CREATE INDEX appointments_by_day ON appointments (day, status);
 CREATE TABLE complaints (complaint TEXT PRIMARY KEY, ticket TEXT, kind TEXT NOT NULL, reference TEXT NOT NULL,
   recorded_at INTEGER NOT NULL, due_at INTEGER NOT NULL, outcome TEXT, settled_at INTEGER) WITHOUT ROWID;
+CREATE INDEX complaints_by_time ON complaints (recorded_at);
 CREATE TABLE follow_ups (serving TEXT PRIMARY KEY, clerk TEXT, level INTEGER NOT NULL, opened_at INTEGER NOT NULL,
   due_at INTEGER NOT NULL, step TEXT NOT NULL DEFAULT 'opened', reference TEXT, step_at INTEGER,
   overdue INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE assistances (seq INTEGER PRIMARY KEY, ticket TEXT, kind TEXT NOT NULL, outcome TEXT NOT NULL, matter TEXT,
   at INTEGER NOT NULL);
+CREATE INDEX assistances_by_time ON assistances (at);
 CREATE TABLE slips (seq INTEGER PRIMARY KEY, ticket TEXT NOT NULL, window TEXT NOT NULL, matters TEXT NOT NULL,
   verdict TEXT NOT NULL, at INTEGER NOT NULL);`;

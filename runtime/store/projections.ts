@@ -24,7 +24,14 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
     case 'HallConfigured':
       return hallConfigured(event);
     case 'DayOpened':
-      return [change('INSERT OR REPLACE INTO days (day, opened_at) VALUES (?, ?)', event.day, event.at)];
+      return [
+        change(
+          'INSERT OR REPLACE INTO days (day, opened_at, ends_at) VALUES (?, ?, ?)',
+          event.day,
+          event.at,
+          event.schedule?.endsAt ?? null,
+        ),
+      ];
     case 'DayClosed':
       return [change('UPDATE days SET closed_at = ? WHERE day = ?', event.at, event.day)];
     case 'TicketIssued':
@@ -68,7 +75,14 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
     case 'ServiceCompleted':
       return serviceCompleted(event);
     case 'TicketMissed':
-      return moves(event.ticket, 'missed', null);
+      return [
+        change(
+          `UPDATE calls SET missed = 1 WHERE seq = (SELECT max(seq) FROM calls WHERE ticket = ?1
+             AND call = (SELECT max(call) FROM calls WHERE ticket = ?1))`,
+          event.ticket,
+        ),
+        ...moves(event.ticket, 'missed', null),
+      ];
     case 'TicketHeld':
       return moves(event.ticket, 'held', event.window);
     case 'TicketParked':
@@ -138,6 +152,7 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
 function hallConfigured(event: EventOf<'HallConfigured'>): readonly SqlChange[] {
   const { windows } = event.rules;
   return [
+    ...catalogue(event),
     change(
       'DELETE FROM windows WHERE window NOT IN (SELECT value FROM json_each(?))',
       JSON.stringify(windows.map(({ id }) => id)),
@@ -157,6 +172,24 @@ function hallConfigured(event: EventOf<'HallConfigured'>): readonly SqlChange[] 
         event.at,
       ),
     ),
+  ];
+}
+
+/** What a report calls by name. Matters and services that the rules no longer have stay: old days were about them. */
+function catalogue({ rules }: EventOf<'HallConfigured'>): readonly SqlChange[] {
+  const departmentOf = new Map(rules.matters.map((matter) => [matter.id, matter.department]));
+  return [
+    ...rules.departments.map(({ id, name }) =>
+      change('INSERT OR REPLACE INTO departments VALUES (?, ?, ?)', id, name.zh, name.en),
+    ),
+    ...rules.matters.map(({ id, code, name, department }) =>
+      change('INSERT OR REPLACE INTO matters VALUES (?, ?, ?, ?, ?)', id, code, name.zh, name.en, department),
+    ),
+    ...rules.services.map(({ id, name, matters }) => {
+      const [only, ...others] = new Set(matters.map((matter) => departmentOf.get(matter)));
+      const department = others.length > 0 ? null : (only ?? null);
+      return change('INSERT OR REPLACE INTO service_list VALUES (?, ?, ?, ?)', id, name.zh, name.en, department);
+    }),
   ];
 }
 
@@ -190,9 +223,10 @@ function ticketCalled(seq: number, event: EventOf<'TicketCalled'>): readonly Sql
   return [
     // A recall at the same window is no second wait.
     change(
-      `INSERT INTO calls (seq, ticket, day, window, call, at, how, why, wait_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
-         (SELECT CASE WHEN status IN ('called', 'serving') AND window = ?4 THEN NULL ELSE ?6 - waiting_since END
-            FROM tickets WHERE ticket = ?2))`,
+      `INSERT INTO calls (seq, ticket, day, window, call, at, how, why, clerk, service, leg, wait_ms)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT clerk FROM windows WHERE window = ?4), service, leg,
+           CASE WHEN status IN ('called', 'serving') AND window = ?4 THEN NULL ELSE ?6 - waiting_since END
+         FROM (SELECT 1) LEFT JOIN tickets ON ticket = ?2`,
       seq,
       ticket,
       dayOf(ticket),

@@ -48,7 +48,7 @@ export async function todayReport(desk: HallDesk, nowMs: number): Promise<TodayR
 }
 
 /** `2026-11-23` in the hall's time zone. */
-function businessDay(timeZone: string, nowMs: number): string {
+export function businessDay(timeZone: string, nowMs: number): string {
   const options = { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
   const parts = new Intl.DateTimeFormat('en-US', options).formatToParts(nowMs);
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';

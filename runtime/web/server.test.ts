@@ -155,6 +155,14 @@ describe('tokens', () => {
     expect((await ask(web, '/api/v1/reports/today')).status).toBe(401);
     expect((await ask(web, '/api/v1/reports/today', { headers: bearer('desk-token-1') })).status).toBe(403);
     expect((await ask(web, '/api/v1/reports/today', { headers: bearer('boss-token-1') })).status).toBe(200);
+    const waits = '/api/v1/reports?report=waits';
+    expect((await ask(web, waits)).status).toBe(401);
+    expect((await ask(web, waits, { headers: bearer('desk-token-1') })).status).toBe(403);
+    expect((await ask(web, waits, { headers: bearer('boss-token-1') })).status).toBe(503);
+    hall.query = async () => [];
+    expect((await ask(web, waits, { headers: bearer('boss-token-1') })).status).toBe(200);
+    const unknown = await ask(web, '/api/v1/reports?report=all', { headers: bearer('boss-token-1') });
+    expect([unknown.status, unknown.json.error.code]).toEqual([400, 'bad-request']);
   });
 
   test('open access does not listen beyond this machine', async () => {

@@ -15,6 +15,7 @@ import { LiveStreams } from './live-stream.ts';
 import { WebMetrics } from './metrics.ts';
 import type { Bench, HallDesk, WireTap } from './needs.ts';
 import { RateLimiter } from './rate-limit.ts';
+import { answerReport } from './report-api.ts';
 import { todayReport } from './reports.ts';
 import { fromOwnPage, hostAllowed } from './same-site.ts';
 import { loadStaticFiles } from './static-files.ts';
@@ -200,6 +201,19 @@ function makeApp(
     const desk = options.desk();
     if (desk === undefined) return refuse(context, 503, 'hub-away', hubAwayText);
     return context.json({ ok: true, ...(await todayReport(desk, clock.wallMs())) });
+  });
+  api.get('/reports', async (context) => {
+    const refused = supervisorOnly(context, 'reports are for a supervisor: sign in with a supervisor’s token');
+    if (refused !== undefined) return refused;
+    const desk = options.desk();
+    if (desk === undefined) return refuse(context, 503, 'hub-away', hubAwayText);
+    const answer = await answerReport(desk, clock.wallMs(), context.req.query());
+    if (!answer.ok) return refuse(context, answer.status, answer.code, answer.message);
+    return context.body(answer.body, 200, {
+      'content-type': answer.type,
+      'content-disposition': `${answer.type.startsWith('text/csv') ? 'attachment' : 'inline'}; filename="${answer.name}"`,
+      'cache-control': 'no-store',
+    });
   });
   api.use('/bench/*', async (context, next) => {
     return supervisorOnly(context, 'the bench is for a supervisor') ?? next();

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import type { TicketId } from '../../../devices/contract/terms.ts';
 import { seededRandom } from '../../../drivers/random.ts';
 import type { QueueEvent } from '../../queue/events.ts';
+import { reportNames, runReport } from '../../store/reports.ts';
 import { SqliteHallStore } from '../../store/sqlite-hall-store.ts';
 import { SqliteNodeStore } from '../../store/sqlite-node-store.ts';
 import type { BenchPart, BenchTable } from '../bench-part.ts';
@@ -173,6 +174,17 @@ export class StoreBench implements BenchPart {
     watch = stopwatch();
     await store.rebuildProjections();
     rows.push(step('make all tables anew', watch, this.#events));
+    const days = await store.query('SELECT min(day) AS first, max(day) AS last, count(*) AS days FROM days');
+    const [{ first, last, days: count } = {}] = days;
+    for (const [what, from] of [
+      ['all reports of the last day', last],
+      [`all reports of ${count} days`, first],
+    ] as const) {
+      watch = stopwatch();
+      for (const name of reportNames)
+        await runReport((sql, span) => store.query(sql, span), name, { from: String(from), to: String(last) });
+      rows.push(step(what, watch, this.#events));
+    }
     await store.close();
     return {
       title: `a journal of ${this.#events.toLocaleString('en')} events`,

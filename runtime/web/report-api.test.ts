@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
+import { MemoryHallStore } from '../store/memory-hall-store.ts';
+import { day, oneVisit } from '../store/one-visit.ts';
+import { FixtureHall } from './fixture-hall.ts';
+import { answerReport } from './report-api.ts';
+
+const noonMs = Date.UTC(2026, 10, 23, 4);
+
+async function deskOnOneVisit(): Promise<FixtureHall> {
+  const store = new MemoryHallStore();
+  await store.open();
+  await store.commit({ events: oneVisit, applied: [], answers: [], marks: [] });
+  const hall = new FixtureHall(new VirtualClock());
+  hall.query = (sql?: string, parameters: readonly (string | number | null)[] = []) =>
+    store.query(sql ?? '', parameters);
+  return hall;
+}
+
+async function asked(question: Readonly<Record<string, string>>) {
+  const answer = await answerReport(await deskOnOneVisit(), noonMs, question);
+  return answer.ok ? answer : { ...answer, type: '', name: '', body: '' };
+}
+
+test('today’s reports, all of them, as JSON', async () => {
+  const { ok, type, body } = await asked({});
+  expect([ok, type]).toEqual([true, 'application/json']);
+  const { from, to, reports } = JSON.parse(body);
+  expect([from, to]).toEqual([day, day]);
+  expect(reports.waits[0]).toMatchObject({ by: 'all', count: 1, mean_s: 600.5 });
+  expect(Object.keys(reports)).toContain('number_to_certificate');
+});
+
+test('one report as CSV, with a name to save it under', async () => {
+  const { body, name, type } = await asked({ day, report: 'certificate_waits', format: 'csv' });
+  expect(type).toBe('text/csv; charset=utf-8');
+  expect(name).toBe('certificate_waits-2026-11-23-2026-11-23.csv');
+  expect(body.split('\r\n').slice(0, 2)).toEqual([
+    'by,key,count,mean_s,p50_s,p90_s,p99_s,longest_s',
+    'all,,1,180,180,180,180,180',
+  ]);
+});
+
+test.each([
+  [{ report: 'everything' }, /there is no report "everything": visits, waits/],
+  [{ format: 'csv' }, /one report by its name/],
+  [{ day: 'monday' }, /day/],
+  [{ from: '2026-11-23', to: '2026-11-22' }, /to lies before from/],
+  [{ from: '2026-11-01', to: '2026-11-30' }, /at most 7 days at once: "halld report"/],
+  [{ day, from: day }, /not both/],
+  [{ days: '3' }, /days/],
+])('a question that cannot be answered says why: %j', async (question, why) => {
+  const answer = await answerReport(await deskOnOneVisit(), noonMs, question as Record<string, string>);
+  expect(answer.ok ? '' : answer.message).toMatch(why);
+});
