@@ -6,7 +6,7 @@ export function exponential(random: Random, mean: number): number {
 }
 
 /** Box and Muller (1958). */
-function normal(random: Random): number {
+export function normal(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random()));
   return radius * Math.cos(2 * Math.PI * random());
 }

@@ -5,12 +5,13 @@ import { evolve } from '../queue/evolve.ts';
 import { emptyHall } from '../queue/state.ts';
 import { testHall } from '../queue/test-hall.ts';
 import { simulateDay } from './day.ts';
+import { figuresOf } from './day-figures.ts';
 import { applyWhatIf } from './layouts.ts';
 import { drawPicture } from './picture.ts';
 import { usualBehaviour } from './plan.ts';
-import { figuresOf, runStudy } from './study.ts';
+import { runStudy } from './study.ts';
 import { runTextbook, textbookCases } from './textbook.ts';
-import { drawVisitors, readVisitors, usualHours } from './visitors.ts';
+import { drawVisitors, usualHours } from './visitors.ts';
 
 const day = '2026-11-23';
 const noon = Date.UTC(2026, 10, 23, 4);
@@ -60,22 +61,6 @@ describe('a simulated day', () => {
     expect(one['wait mean'].mean).toBeLessThan(stalls['wait mean'].mean);
   });
 
-  test('arrivals from a list; a wrong line is named', () => {
-    const csv = 'time,service,class,service_min\n09:05,social,priority,4\n# a remark\n08:45:30,company,,\n';
-    const visitors = readVisitors(csv, testHall, day, usualBehaviour, seededRandom(1));
-    expect(
-      visitors.map(({ at, service, class: kind }) => [new Date(at).toISOString().slice(11, 19), service, kind]),
-    ).toEqual([
-      ['00:45:30', 'company', visitors[0]?.class],
-      ['01:05:00', 'social', 'priority'],
-    ]);
-    expect(visitors[1]?.serviceMs).toBe(240_000);
-    const read = (text: string) => () => readVisitors(text, testHall, day, usualBehaviour, seededRandom(1));
-    expect(read('time,service\n09:00,nothing\n')).toThrow('line 2: there is no service "nothing"');
-    expect(read('time\n09:00\n')).toThrow('line 1: the header has no column "service"');
-    expect(read('time,service\nnine,social\n')).toThrow('line 2: a time is written 09:12');
-  });
-
   test('stalls: every service has a window, and the busiest has most', () => {
     const { windows } = applyWhatIf(testHall, { windows: 8, layout: 'stalls' });
     const intake = windows.filter((window) => window.role === 'intake');
@@ -91,10 +76,9 @@ describe('a simulated day', () => {
     const svg = drawPicture({
       title: 'a < b',
       xLabel: 'x',
-      yLabel: 'y',
       xText: String,
       xTicks: [0, 1],
-      lines: [{ name: 'one & two', points: [] }],
+      panels: [{ label: 'y', lines: [{ name: 'one & two', points: [] }] }],
     });
     expect(svg).toContain('a &lt; b');
     expect(svg).toContain('one &amp; two');

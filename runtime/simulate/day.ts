@@ -2,6 +2,7 @@
  * One day of a hall in virtual time: the real decide and evolve, with visitors and clerks who behave as the plan says.
  * A window that is free calls; one that finds nobody waits until somebody comes whom it may call.
  */
+import type { WindowRole } from '../../devices/contract/hall.ts';
 import type { Instant, ServiceId, TicketClass, TicketId, WindowId } from '../../devices/contract/terms.ts';
 import { businessDay, scheduleOf } from '../queue/calendar.ts';
 import type { QueueCommand } from '../queue/commands.ts';
@@ -10,6 +11,7 @@ import type { QueueEvent } from '../queue/events.ts';
 import type { Decision } from '../queue/queue.ts';
 import { emptyHall, type HallState, type WindowState } from '../queue/state.ts';
 import { step } from '../queue/step.ts';
+import { Clerks } from './clerks.ts';
 import { mean } from './figures.ts';
 import { HallAgenda } from './hall-agenda.ts';
 import type { DayPlan, Visitor } from './plan.ts';
@@ -21,6 +23,14 @@ export interface Visit {
   /** `null`: never called. */
   calledAt: Instant | null;
   window: WindowId | null;
+  readonly matters: number;
+  /** The booked time; a wait before it is the visitor's own. */
+  readonly bookedFor: Instant | null;
+  /** The last service is over: everything done, certificates in hand. `null` by the end of the day. */
+  doneAt: Instant | null;
+  /** The certificate was ready, and was called for. */
+  readyAt: Instant | null;
+  certificateCalledAt: Instant | null;
   end: 'served' | 'missed' | 'left' | 'refused';
   /** What was said at the kiosk, and what two simple rules would have said. */
   readonly promised: { readonly lowMs: number; readonly highMs: number; readonly meanMs: number } | null;
@@ -36,10 +46,18 @@ export interface Rivals {
 export interface DayResult {
   readonly visits: readonly Visit[];
   /** By window: time occupied by visitors, and time open. */
-  readonly windows: readonly { readonly id: WindowId; readonly busyMs: number; readonly openMs: number }[];
+  readonly windows: readonly {
+    readonly id: WindowId;
+    /** As the hall's rules have it: the balancer may have changed it meanwhile. */
+    readonly role: WindowRole;
+    readonly busyMs: number;
+    readonly openMs: number;
+  }[];
   readonly events: number;
   readonly journal: readonly QueueEvent[];
   readonly longestQueue: number;
+  /** Changes of a window's task, made or proposed. */
+  readonly balanced: number;
   /** People waiting, every five minutes. */
   readonly curve: readonly { readonly at: Instant; readonly waiting: number; readonly busy: number }[];
 }
@@ -48,6 +66,10 @@ const curveStepMs = 5 * 60_000;
 /** Services end; whoever is in the hall is served for so long. */
 const overtimeMs = 3 * 3_600_000;
 const fingerMs = 400;
+/** How often the hub lets the balancer look. */
+const balanceEveryMs = 60_000;
+/** Somebody who is too early for the booked time tries again. */
+const tryAgainMs = 60_000;
 
 interface Running {
   readonly visitor: Visitor;
@@ -67,6 +89,7 @@ interface Desk {
 
 class HallDay {
   readonly #plan: DayPlan;
+  readonly #clerks: Clerks;
   readonly #agenda = new HallAgenda();
   readonly #state: HallState;
   readonly #journal: QueueEvent[] = [];
@@ -78,11 +101,13 @@ class HallDay {
   #events = 0;
   #commands = 0;
   #longestQueue = 0;
+  #balanced = 0;
   /** The last ten waits, by service and in the whole hall. */
   readonly #waits = new Map<ServiceId, number[]>();
 
   constructor(plan: DayPlan, state: HallState) {
     this.#plan = plan;
+    this.#clerks = new Clerks(plan.rules);
     this.#state = state;
   }
 
@@ -91,7 +116,7 @@ class HallDay {
     const agenda = this.#agenda;
     const schedule = scheduleOf(rules, businessDay(rules.timeZone, this.#plan.day));
     agenda.now = Math.min(schedule.ticketsFrom, visitors[0]?.at ?? schedule.ticketsFrom) - 60_000;
-    this.#give({ type: 'ConfigureHall', rules });
+    this.#give({ type: 'ConfigureHall', rules: this.#clerks.rules });
     this.#give({ type: 'Tick' });
     for (const window of this.#state.windows.values()) {
       const { id } = window;
@@ -107,7 +132,10 @@ class HallDay {
       };
       this.#desks.push(desk);
     }
-    for (const visitor of visitors) agenda.at(visitor.at, () => this.#arrive(visitor));
+    for (const [index, visitor] of visitors.entries()) {
+      if (visitor.booked !== undefined && visitor.booked !== null) this.#book(visitor, visitor.booked, index);
+      agenda.at(visitor.at, () => this.#arrive(visitor, index));
+    }
     for (const span of schedule.spans) {
       agenda.at(span.from, () => {
         for (const desk of this.#desks) this.#open(desk);
@@ -116,6 +144,7 @@ class HallDay {
         for (const desk of this.#desks) if (desk.idle) this.#lockUp(desk);
       });
       this.#planBreaks(span.from, span.to);
+      if (rules.balancing !== undefined) this.#planBalance(span.from, span.to);
     }
     const last = schedule.spans[schedule.spans.length - 1]?.to ?? agenda.now;
     for (let at = schedule.ticketsFrom; at < last + overtimeMs; at += curveStepMs) {
@@ -125,10 +154,11 @@ class HallDay {
     for (const desk of this.#desks) if (desk.open) desk.openMs += agenda.now - desk.openSince;
     return {
       visits: this.#visits,
-      windows: this.#desks.map(({ id, busyMs, openMs }) => ({ id, busyMs, openMs })),
+      windows: this.#desks.map(({ id, busyMs, openMs, window }) => ({ id, role: window.rules.role, busyMs, openMs })),
       events: this.#events,
       journal: this.#journal,
       longestQueue: this.#longestQueue,
+      balanced: this.#balanced,
       curve: this.#curve,
     };
   }
@@ -148,7 +178,13 @@ class HallDay {
     return decision;
   }
 
-  #arrive(visitor: Visitor): void {
+  /** Before the day's first number; an appointment of a past day cannot be booked. */
+  #book(visitor: Visitor, { from, to }: { readonly from: Instant; readonly to: Instant }, index: number): void {
+    const { service, matters } = visitor;
+    this.#give({ type: 'BookAppointment', appointment: appointmentId(index), service, matters, from, to });
+  }
+
+  #arrive(visitor: Visitor, index: number): void {
     const at = this.#agenda.now;
     const { meanMs, wait } = estimateFor(this.#state, visitor.service, visitor.class, at);
     const visit: Visit = {
@@ -157,17 +193,25 @@ class HallDay {
       arrivedAt: at,
       calledAt: null,
       window: null,
+      matters: visitor.matters.length,
+      bookedFor: visitor.booked?.from ?? null,
+      doneAt: null,
+      readyAt: null,
+      certificateCalledAt: null,
       end: 'left',
       promised: meanMs === undefined || wait === undefined ? null : { ...wait, meanMs },
       rivals: { service: rivalsOf(this.#waits.get(visitor.service)), hall: rivalsOf(this.#waits.get(hallKey)) },
     };
+    const { service, matters } = visitor;
+    const decision =
+      visit.bookedFor === null
+        ? this.#give({ type: 'IssueTicket', service, matters, class: visitor.class })
+        : this.#give({ type: 'CheckIn', appointment: appointmentId(index) });
+    if (!decision.ok && decision.refusal.code === 'too-early') {
+      this.#agenda.at(at + tryAgainMs, () => this.#arrive(visitor, index));
+      return;
+    }
     this.#visits.push(visit);
-    const decision = this.#give({
-      type: 'IssueTicket',
-      service: visitor.service,
-      matters: visitor.matters,
-      class: visitor.class,
-    });
     if (!decision.ok) {
       visit.end = 'refused';
       return;
@@ -179,43 +223,44 @@ class HallDay {
     this.#wake('intake', visitor.service);
   }
 
-  /** Somebody can be called: the window idle for longest takes it, if it may. */
+  /** Somebody can be called: the window idle for longest takes it, if it and its clerk may. */
   #wake(role: 'intake' | 'certificate', service: ServiceId): void {
     for (const desk of this.#idle) {
       if (!desk.idle || desk.window.role !== role) continue;
       const { serves } = desk.window;
       if (serves !== 'all' && !serves.some((each) => each.service === service)) continue;
-      this.#next(desk);
-      break;
+      if (this.#next(desk)) break;
     }
     if (this.#idle.some((desk) => !desk.idle)) this.#idle = this.#idle.filter((desk) => desk.idle);
   }
 
-  #next(desk: Desk): void {
+  /** `true`: it called somebody. */
+  #next(desk: Desk): boolean {
     if (desk.breakDue) {
       this.#rest(desk);
-      return;
+      return false;
     }
     const closed = this.#closed();
     if (closed === 'break') {
       this.#lockUp(desk);
-      return;
+      return false;
     }
     const decision = this.#give({ type: 'CallNext', window: desk.id });
     if (!decision.ok) {
       if (closed === 'evening') {
         this.#lockUp(desk);
-        return;
+        return false;
       }
       if (!desk.idle) this.#idle.push(desk);
       desk.idle = true;
-      return;
+      return false;
     }
     desk.idle = false;
     const call = desk.window.call;
     const running = call === null ? undefined : this.#running.get(call.ticket);
     if (call === null || running === undefined) throw new Error(`window ${desk.id} called a stranger`);
     this.#receive(desk, call.ticket, running);
+    return true;
   }
 
   #receive(desk: Desk, ticket: TicketId, { visitor, visit }: Running): void {
@@ -229,6 +274,8 @@ class HallDay {
       for (const key of [visit.service, hallKey]) {
         this.#waits.set(key, [...(this.#waits.get(key) ?? []).slice(-9), waitedMs]);
       }
+    } else {
+      visit.certificateCalledAt = at;
     }
     if (visitor.noShow && leg === 'intake') {
       this.#agenda.at(at + behaviour.missAfterMs, () => {
@@ -249,6 +296,7 @@ class HallDay {
       const serving = desk.window.call?.serving ?? '';
       const review = leg === 'intake' && visitor.officeMs !== null ? 'all' : [];
       this.#give({ type: 'Complete', window: desk.id, review });
+      if (!this.#state.tickets.has(ticket)) visit.doneAt = this.#agenda.now;
       if (behaviour.ratedShare > 0 && this.#plan.random() < behaviour.ratedShare) {
         const level = this.#plan.random() < 0.9 ? 5 : 4;
         this.#agenda.at(this.#agenda.now + 5_000, () => {
@@ -256,19 +304,32 @@ class HallDay {
         });
       }
       if (leg === 'intake' && visitor.officeMs !== null) {
-        this.#agenda.at(this.#agenda.now + visitor.officeMs, () => this.#decided(ticket, visitor.service));
+        this.#agenda.at(this.#agenda.now + visitor.officeMs, () => this.#decided(ticket, visitor.service, visit));
       }
       this.#free(desk);
     });
   }
 
-  #decided(ticket: TicketId, service: ServiceId): void {
+  #decided(ticket: TicketId, service: ServiceId, visit: Visit): void {
     for (const matter of this.#state.tickets.get(ticket)?.matters ?? []) {
       if (matter.state === 'review') {
         this.#give({ type: 'MatterReady', ticket, matter: matter.matter, outcome: 'granted' });
       }
     }
+    visit.readyAt = this.#agenda.now;
     this.#wake('certificate', service);
+  }
+
+  #planBalance(from: Instant, to: Instant): void {
+    for (let at = from + balanceEveryMs; at < to; at += balanceEveryMs) {
+      this.#agenda.at(at, () => {
+        const { events } = this.#give({ type: 'Balance' });
+        if (events.length === 0) return;
+        this.#balanced += events.length;
+        // Whoever has nothing to do in the old task may have something in the new one.
+        for (const desk of [...this.#idle]) if (desk.idle) this.#next(desk);
+      });
+    }
   }
 
   #free(desk: Desk): void {
@@ -282,7 +343,7 @@ class HallDay {
     if (desk.open) return;
     desk.open = true;
     desk.openSince = this.#agenda.now;
-    this.#give({ type: 'OpenWindow', window: desk.id });
+    this.#give(this.#clerks.opening(desk.id));
     this.#next(desk);
   }
 
@@ -332,6 +393,10 @@ class HallDay {
 }
 
 const hallKey = '*';
+
+function appointmentId(index: number): string {
+  return `booked-${index}`;
+}
 
 function rivalsOf(waits: readonly number[] = []): Rivals {
   return { lastToEnterMs: waits[waits.length - 1] ?? 0, lastTenMs: mean(waits) };

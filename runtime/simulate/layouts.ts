@@ -1,10 +1,15 @@
 /** What if the hall were laid out otherwise: how many windows, one stall a department or comprehensive, which policy. */
-import type { CallPolicy, HallRules, Service, WindowRules } from '../../devices/contract/hall.ts';
+import type { BalanceRules, CallPolicy, HallRules, Service, WindowRules } from '../../devices/contract/hall.ts';
 
 export interface WhatIf {
   /** Intake windows; the others stay. */
   readonly windows?: number;
+  /** Windows that hand out certificates. */
+  readonly certificates?: number;
   readonly layout?: 'stalls' | 'comprehensive';
+  readonly balancing?: 'on' | 'off';
+  /** Share of the visitors who book a time. */
+  readonly appointments?: number;
   readonly policy?: CallPolicy['kind'];
   /** Factor on everybody's service time: clerks who do everything may be slower. */
   readonly slower?: number;
@@ -13,21 +18,41 @@ export interface WhatIf {
 }
 
 export function applyWhatIf(rules: HallRules, whatIf: WhatIf): HallRules {
-  const others = rules.windows.filter((window) => window.role !== 'intake');
-  let intake = rules.windows.filter((window) => window.role === 'intake');
+  const { certificate: given = [], desk = [], intake: takers = [] } = Object.groupBy(rules.windows, ({ role }) => role);
+  const certificates = whatIf.certificates === undefined ? given : resized(given, whatIf.certificates);
+  let intake = takers;
   if (whatIf.windows !== undefined) intake = resized(intake, whatIf.windows);
   if (whatIf.layout === 'comprehensive') intake = intake.map((window) => ({ ...window, serves: 'all' }));
   if (whatIf.layout === 'stalls') intake = stalls(rules, intake);
   const policy = whatIf.policy === undefined ? rules.calling.policy : policyOf(rules, whatIf.policy);
-  return { ...rules, windows: [...intake, ...others], calling: { ...rules.calling, policy } };
+  const { balancing: _own, ...rest } = rules;
+  return {
+    ...(whatIf.balancing === undefined ? rules : rest),
+    ...(whatIf.balancing === 'on'
+      ? { balancing: { ...usualBalancing, ...rules.balancing, mode: 'apply' as const } }
+      : {}),
+    windows: [...intake, ...certificates, ...desk],
+    calling: { ...rules.calling, policy },
+  };
 }
+
+const minuteMs = 60_000;
+/** Where the hall's file has no word on it. */
+const usualBalancing: BalanceRules = {
+  mode: 'apply',
+  ratio: 2,
+  leastWaitMs: 5 * minuteMs,
+  pauseMs: 10 * minuteMs,
+  leastIntake: 1,
+  leastCertificate: 1,
+};
 
 function resized(windows: readonly WindowRules[], count: number): WindowRules[] {
   const kept = windows.slice(0, count);
   const model = windows[windows.length - 1];
   const highest = windows.reduce((most, window) => Math.max(most, window.number), 0);
   for (let extra = 1; kept.length < count && model !== undefined; extra += 1) {
-    kept.push({ ...model, id: `extra-${extra}`, number: highest + extra });
+    kept.push({ ...model, id: `extra-${model.role}-${extra}`, number: highest + extra });
   }
   return kept;
 }

@@ -16,6 +16,8 @@ export interface Visitor {
   /** Time the back office takes; `null` = nothing goes to it. */
   readonly officeMs: DurationMs | null;
   readonly certificateMs: DurationMs;
+  /** When the booked time begins and ends; `null` = came without one. `at` is when the visitor stands at the kiosk. */
+  readonly booked?: { readonly from: Instant; readonly to: Instant } | null;
 }
 
 export interface Behaviour {

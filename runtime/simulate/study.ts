@@ -4,8 +4,10 @@ import type { BusinessDay } from '../../devices/contract/terms.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { dayAfter, instantOf } from '../queue/calendar.ts';
 import { emptyHall } from '../queue/state.ts';
+import { bookSome } from './appointments.ts';
 import { type DayResult, simulateDay } from './day.ts';
-import { confidence, type Interval, jain, mean, quantile } from './figures.ts';
+import { type DayFigures, type FigureName, figureNames, figuresOf, type Promised } from './day-figures.ts';
+import { confidence, type Interval, mean } from './figures.ts';
 import { applyWhatIf, type WhatIf } from './layouts.ts';
 import type { Behaviour, Visitor } from './plan.ts';
 
@@ -15,62 +17,13 @@ export interface Study {
   readonly days: number;
   readonly seeds: readonly number[];
   readonly behaviour: Behaviour;
+  readonly promise?: Promised;
   /** The people of one day, drawn from this seed alone. */
   readonly draw: (day: BusinessDay, random: () => number, crowdFactor: number) => readonly Visitor[];
 }
 
-export const figureNames = [
-  'visitors',
-  'served',
-  'missed',
-  'turned away',
-  'wait mean',
-  'wait p50',
-  'wait p90',
-  'wait p99',
-  'longest wait',
-  'longest queue',
-  'utilisation',
-  'fairness',
-] as const;
-export type FigureName = (typeof figureNames)[number];
-
-/** Waits in minutes, utilisation and fairness as shares. */
-export type DayFigures = Readonly<Record<FigureName, number>>;
+/** A mean of NaN: on no day was there anything to measure. */
 export type StudyFigures = Readonly<Record<FigureName, Interval>>;
-
-const minuteMs = 60_000;
-
-export function figuresOf(result: DayResult): DayFigures {
-  const waits: number[] = [];
-  let served = 0;
-  let missed = 0;
-  let refused = 0;
-  for (const visit of result.visits) {
-    if (visit.calledAt !== null) waits.push((visit.calledAt - visit.arrivedAt) / minuteMs);
-    if (visit.end === 'served') served += 1;
-    if (visit.end === 'missed') missed += 1;
-    if (visit.end === 'refused') refused += 1;
-  }
-  waits.sort((a, b) => a - b);
-  const busy = result.windows.reduce((sum, window) => sum + window.busyMs, 0);
-  const open = result.windows.reduce((sum, window) => sum + window.openMs, 0);
-  return {
-    visitors: result.visits.length,
-    served,
-    missed,
-    'turned away': refused,
-    'wait mean': mean(waits),
-    'wait p50': quantile(waits, 0.5),
-    'wait p90': quantile(waits, 0.9),
-    'wait p99': quantile(waits, 0.99),
-    'longest wait': waits[waits.length - 1] ?? 0,
-    'longest queue': result.longestQueue,
-    utilisation: open === 0 ? 0 : busy / open,
-    // Of clerks' work: 1 when every window worked the same.
-    fairness: jain(result.windows.map((window) => window.busyMs)),
-  };
-}
 
 export interface StudyResult {
   readonly figures: StudyFigures;
@@ -80,7 +33,6 @@ export interface StudyResult {
 
 export function runStudy(study: Study, whatIf: WhatIf = {}): StudyResult {
   const rules = applyWhatIf(study.rules, whatIf);
-  const slower = whatIf.slower ?? 1;
   const all: DayFigures[] = [];
   let sample: DayResult | undefined;
   for (const seed of study.seeds) {
@@ -88,9 +40,8 @@ export function runStudy(study: Study, whatIf: WhatIf = {}): StudyResult {
     const state = emptyHall();
     let day = study.from;
     for (let count = 0; count < study.days; count += 1, day = dayAfter(day)) {
-      const people = study.draw(day, seededRandom(seed * 1009 + count), whatIf.crowd ?? 1);
-      if (people.length === 0) continue;
-      const visitors = slower === 1 ? people : people.map((one) => ({ ...one, serviceMs: one.serviceMs * slower }));
+      const visitors = peopleOf(study, whatIf, day, seed, count);
+      if (visitors.length === 0) continue;
       const result = simulateDay(
         {
           rules,
@@ -102,18 +53,35 @@ export function runStudy(study: Study, whatIf: WhatIf = {}): StudyResult {
         state,
       );
       sample ??= result;
-      perDay.push(figuresOf(result));
+      perDay.push(figuresOf(result, study.promise));
     }
     // Days of one seed share what the hall learned: one replication.
-    if (perDay.length > 0) all.push(average(perDay));
+    if (perDay.length > 0) all.push(overDays(perDay));
   }
   if (sample === undefined) throw new Error('nobody came: the hall is closed on all these days');
   const figures = Object.fromEntries(
-    figureNames.map((name) => [name, confidence(all.map((each) => each[name]))]),
+    figureNames.map((name) => {
+      const values = all.map((each) => each[name]).filter((value) => !Number.isNaN(value));
+      return [name, values.length === 0 ? { mean: Number.NaN, half: Number.NaN } : confidence(values)];
+    }),
   ) as StudyFigures;
   return { figures, sample };
 }
 
-function average(days: readonly DayFigures[]): DayFigures {
-  return Object.fromEntries(figureNames.map((name) => [name, mean(days.map((day) => day[name]))])) as DayFigures;
+function peopleOf(study: Study, whatIf: WhatIf, day: BusinessDay, seed: number, count: number): readonly Visitor[] {
+  const { slower = 1, crowd = 1, appointments = 0 } = whatIf;
+  const people = study.draw(day, seededRandom(seed * 1009 + count), crowd);
+  // Who has booked is drawn apart, so that the same people need the same time in every what-if.
+  const booked =
+    appointments === 0 ? people : bookSome(study.rules, day, people, appointments, seededRandom(seed * 3001 + count));
+  return slower === 1 ? booked : booked.map((one) => ({ ...one, serviceMs: one.serviceMs * slower }));
+}
+
+function overDays(days: readonly DayFigures[]): DayFigures {
+  return Object.fromEntries(
+    figureNames.map((name) => {
+      const values = days.map((day) => day[name]).filter((value) => !Number.isNaN(value));
+      return [name, values.length === 0 ? Number.NaN : mean(values)];
+    }),
+  ) as DayFigures;
 }

@@ -1,4 +1,4 @@
-/** Who comes to a hall on a day: drawn by the hour, or read from a list. */
+/** Who comes to a hall on a day, drawn by the hour, and what each of them brings. */
 import type { HallRules } from '../../devices/contract/hall.ts';
 import type { BusinessDay, Instant, MatterId, ServiceId, TicketClass } from '../../devices/contract/terms.ts';
 import { ticketClasses } from '../../devices/contract/terms.ts';
@@ -54,9 +54,10 @@ interface Known {
   readonly class?: TicketClass | undefined;
   readonly matters?: readonly MatterId[] | undefined;
   readonly serviceMs?: number | undefined;
+  readonly noShow?: boolean | undefined;
 }
 
-function drawVisitor(
+export function drawVisitor(
   rules: HallRules,
   at: Instant,
   service: ServiceId,
@@ -83,7 +84,7 @@ function drawVisitor(
     class: kind,
     serviceMs: Math.max(1, Math.round(known.serviceMs ?? serviceMs)),
     walkMs: behaviour.walkMs === 0 ? 0 : Math.round(logNormal(random, behaviour.walkMs, 0.5)),
-    noShow: random() < behaviour.noShowShare,
+    noShow: random() < behaviour.noShowShare ? known.noShow !== false : known.noShow === true,
     officeMs: reviewed ? Math.round(logNormal(random, behaviour.officeMs, 0.6)) : null,
     certificateMs: Math.round(drawTime(behaviour, behaviour.certificateMs, random)),
   };
@@ -101,8 +102,9 @@ function drawTime(behaviour: Behaviour, mean: number, random: Random): number {
 }
 
 function drawMatters(rules: HallRules, service: ServiceId, behaviour: Behaviour, random: Random): MatterId[] {
-  const { byService } = matterTable(rules);
+  const { byService, together } = matterTable(rules);
   const all = byService.get(service) ?? [];
+  if (together.has(service)) return [...all];
   const dice = random();
   const [two, three] = behaviour.severalMatters;
   const wanted = dice < three ? 3 : dice < three + two ? 2 : 1;
@@ -117,6 +119,8 @@ function drawMatters(rules: HallRules, service: ServiceId, behaviour: Behaviour,
 interface MatterTable {
   readonly byId: ReadonlyMap<MatterId, HallRules['matters'][number]>;
   readonly byService: ReadonlyMap<ServiceId, readonly MatterId[]>;
+  /** Done as one thing: whoever comes has all its matters. */
+  readonly together: ReadonlySet<ServiceId>;
 }
 
 const tables = new WeakMap<HallRules, MatterTable>();
@@ -127,53 +131,9 @@ function matterTable(rules: HallRules): MatterTable {
     table = {
       byId: new Map(rules.matters.map((matter) => [matter.id, matter])),
       byService: new Map(rules.services.map((service) => [service.id, service.matters])),
+      together: new Set(rules.services.filter((service) => service.together === true).map(({ id }) => id)),
     };
     tables.set(rules, table);
   }
   return table;
-}
-
-/**
- * A list of arrivals, CSV with a header: `time` (`09:12` or `09:12:30`, local) and `service`, optionally `class`,
- * `matters` (separated by spaces) and `service_min`. What a line does not say is drawn.
- */
-export function readVisitors(
-  csv: string,
-  rules: HallRules,
-  day: BusinessDay,
-  behaviour: Behaviour,
-  random: Random,
-): Visitor[] {
-  const lines = csv.split(/\r?\n/).map((line) => line.trim());
-  const columns = (lines[0] ?? '').split(',').map((name) => name.trim());
-  for (const needed of ['time', 'service']) {
-    if (!columns.includes(needed)) throw new Error(`line 1: the header has no column "${needed}"`);
-  }
-  const services = new Set(rules.services.map((service) => service.id));
-  const midnight = scheduleOf(rules, day).endsAt - 24 * 3_600_000;
-  const visitors: Visitor[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (index === 0 || line === '' || line.startsWith('#')) continue;
-    const cells = line.split(',').map((cell) => cell.trim());
-    const cell = (name: string): string | undefined => cells[columns.indexOf(name)] || undefined;
-    const fail = (message: string): never => {
-      throw new Error(`line ${index + 1}: ${message}`);
-    };
-    const time = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(cell('time') ?? '') ?? fail('a time is written 09:12');
-    const service = cell('service') ?? '';
-    if (!services.has(service)) fail(`there is no service "${service}" in this hall`);
-    const kind = cell('class') as TicketClass | undefined;
-    if (kind !== undefined && !ticketClasses.includes(kind)) fail(`a class is one of ${ticketClasses.join(', ')}`);
-    const minutes = cell('service_min') === undefined ? undefined : Number(cell('service_min'));
-    if (minutes !== undefined && !(minutes > 0)) fail('service_min is a number of minutes');
-    const at = midnight + ((Number(time[1]) * 60 + Number(time[2])) * 60 + Number(time[3] ?? 0)) * 1000;
-    visitors.push(
-      drawVisitor(rules, at, service, behaviour, random, {
-        class: kind,
-        matters: cell('matters')?.split(/\s+/),
-        serviceMs: minutes === undefined ? undefined : minutes * 60_000,
-      }),
-    );
-  }
-  return visitors.sort((a, b) => a.at - b.at);
 }

@@ -54,6 +54,7 @@ CREATE TABLE services (serving TEXT PRIMARY KEY, ticket TEXT NOT NULL, day TEXT 
   window TEXT NOT NULL, clerk TEXT, called_at INTEGER, started_at INTEGER NOT NULL, completed_at INTEGER,
   walk_ms INTEGER, service_ms INTEGER, review TEXT, done TEXT, rating_until INTEGER) WITHOUT ROWID;
 CREATE INDEX services_by_day ON services (day, window);
+CREATE INDEX services_by_ticket ON services (ticket);
 CREATE TABLE ratings (serving TEXT PRIMARY KEY, day TEXT, window TEXT NOT NULL, clerk TEXT, level INTEGER, reason TEXT,
   at INTEGER NOT NULL, reasons TEXT, set_aside INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE INDEX ratings_by_day ON ratings (day, window);

@@ -5,18 +5,21 @@ import { ConfigError, problemLine } from '../../../config/config-error.ts';
 import { loadHall } from '../../../config/load.ts';
 import type { HallRules } from '../../../devices/contract/hall.ts';
 import type { Random } from '../../../drivers/random.ts';
+import { type Arrival, readArrivals, visitorsFrom } from '../../simulate/arrivals-file.ts';
+import { type FigureKind, figureKinds, figureNames, type Promised, usualPromise } from '../../simulate/day-figures.ts';
+import { drawDay } from '../../simulate/day-picture.ts';
+import type { Interval } from '../../simulate/figures.ts';
 import type { WhatIf } from '../../simulate/layouts.ts';
-import { drawPicture } from '../../simulate/picture.ts';
 import { type Behaviour, usualBehaviour } from '../../simulate/plan.ts';
-import { figureNames, runStudy, type Study, type StudyResult } from '../../simulate/study.ts';
-import { drawVisitors, readVisitors, usualHours } from '../../simulate/visitors.ts';
+import { runStudy, type Study, type StudyResult } from '../../simulate/study.ts';
+import { drawVisitors, usualHours } from '../../simulate/visitors.ts';
 import { type Command, UsageError } from '../command.ts';
 
 const help = `usage: halld simulate HALL.yaml [options]
 
-Runs the hall's own queue in virtual time and tells what visitors would meet.
+Runs the hall's own queue in virtual time and tells what visitors would meet. The same options give the same output.
 
-  --arrivals FILE|poisson   a CSV with the columns time, service [class, matters, service_min],
+  --arrivals FILE|poisson   a CSV with the columns time, service [date, class, matters, service_min, booked, no_show],
                             or a random crowd (default poisson)
   --visitors N              people a day for poisson (default: 60 % of what the windows can serve)
   --hours A,B,C             relative crowd by hour for poisson, stretched over the day
@@ -24,15 +27,21 @@ Runs the hall's own queue in virtual time and tells what visitors would meet.
   --days N                  days in a row (default 1); the hall goes on learning
   --seed S --seeds N        first seed and how many (default 1 and 5): the interval is over seeds
   --what-if CHANGES         another layout beside the first; again for more. CHANGES, separated by commas:
-                            windows=N  layout=stalls|comprehensive  policy=accumulating|fifo|strict|alternate
+                            windows=N (that take matters in)  certificates=N (windows that hand them out)
+                            layout=stalls|comprehensive (one stall a service, or every window takes all)
+                            policy=accumulating|fifo|strict|alternate  balancing=on|off
+                            appointments=SHARE (of the visitors book a time, spread over the day)
                             slower=FACTOR (service times)  crowd=FACTOR (visitors)
   --no-shows SHARE          visitors who leave without a word (default ${usualBehaviour.noShowShare})
   --variation V             standard deviation of a service time over its mean (default ${usualBehaviour.variation})
   --break MIN               each clerk's break in the morning and in the afternoon (default ${usualBehaviour.breakMs / 60_000})
-  --svg FILE                people waiting over the first day, as a picture
+  --office MIN              mean time of the back office (default ${usualBehaviour.officeMs / 60_000})
+  --promise ONE,THREE       minutes from number to certificate for one matter and for three (default 7,20)
+  --svg FILE                the first day of each layout as a picture: people waiting, waits, busy windows
   --json FILE               the figures
 
-Waits are in minutes from press to call, with the half width of the 95 % interval.
+Figures are means over seeds with the half width of the 95 % interval; – = nothing to measure.
+Exit codes: 0 done, 1 the hall's file is wrong, 64 usage or a wrong list of arrivals, 66 no such file.
 `;
 
 const minuteMs = 60_000;
@@ -58,6 +67,7 @@ export const simulate: Command = {
       noShowShare: number(values['no-shows'], usualBehaviour.noShowShare, 0, 1, 'no-shows'),
       variation: number(values.variation, usualBehaviour.variation, 0, 5, 'variation'),
       breakMs: number(values.break, usualBehaviour.breakMs / minuteMs, 0, 240, 'break') * minuteMs,
+      officeMs: number(values.office, usualBehaviour.officeMs / minuteMs, 0.1, 600, 'office') * minuteMs,
     };
     const first = integer(values.seed, 1, 0, 1e9, 'seed');
     const seeds = Array.from({ length: integer(values.seeds, 5, 1, 1000, 'seeds') }, (_, index) => first + index);
@@ -69,15 +79,16 @@ export const simulate: Command = {
       days: integer(values.days, 1, 1, 366, 'days'),
       seeds,
       behaviour,
+      promise: promiseOf(values.promise),
       draw: await crowd(rules, behaviour, values),
     };
     const layouts: (readonly [string, WhatIf])[] = [
       ['as it is', {}],
       ...whatIfs.map((whatIf, index) => [values['what-if']?.[index] ?? '', whatIf] as const),
     ];
-    const results = layouts.map(([name, whatIf]) => [name, runStudy(study, whatIf)] as const);
+    const results = layouts.map(([name, whatIf]) => [name, studied(study, whatIf)] as const);
     report(rules, study, results);
-    if (values.svg !== undefined) await writeFile(values.svg, picture(rules, results));
+    if (values.svg !== undefined) await writeFile(values.svg, picture(rules, from, results));
     if (values.json !== undefined) {
       const figures = Object.fromEntries(results.map(([name, result]) => [name, result.figures]));
       await writeFile(values.json, `${JSON.stringify({ hall: rules.hall, seeds, figures }, null, 2)}\n`);
@@ -104,6 +115,8 @@ function parse(args: readonly string[]) {
         'no-shows': text,
         variation: text,
         break: text,
+        office: text,
+        promise: text,
         svg: text,
         json: text,
       },
@@ -136,7 +149,14 @@ function parseWhatIf(text: string): WhatIf {
     const [key = '', value = ''] = part.split('=').map((each) => each.trim());
     switch (key) {
       case 'windows':
-        whatIf.windows = integer(value, 1, 1, 1000, 'what-if windows');
+      case 'certificates':
+        whatIf[key] = integer(value, 1, 1, 1000, `what-if ${key}`);
+        break;
+      case 'balancing':
+        whatIf.balancing = oneOf(key, value, ['on', 'off']);
+        break;
+      case 'appointments':
+        whatIf.appointments = number(value, 0, 0, 1, 'what-if appointments');
         break;
       case 'layout':
         whatIf.layout = oneOf(key, value, ['stalls', 'comprehensive']);
@@ -149,7 +169,9 @@ function parseWhatIf(text: string): WhatIf {
         whatIf[key] = number(value, 1, 0.01, 100, `what-if ${key}`);
         break;
       default:
-        throw new UsageError(`--what-if knows windows, layout, policy, slower, crowd; not "${key}"`);
+        throw new UsageError(
+          `--what-if knows windows, certificates, layout, policy, balancing, appointments, slower, crowd; not "${key}"`,
+        );
     }
   }
   return whatIf;
@@ -165,13 +187,13 @@ async function crowd(
     const csv = await readFile(source, 'utf8').catch((error: Error) => {
       throw new UsageError(`--arrivals: ${error.message}`);
     });
-    return (day: string, random: Random) => {
-      try {
-        return readVisitors(csv, rules, day, behaviour, random);
-      } catch (error) {
-        throw new UsageError(`${source}, ${error instanceof Error ? error.message : error}`);
-      }
-    };
+    let arrivals: Arrival[];
+    try {
+      arrivals = readArrivals(csv, rules);
+    } catch (error) {
+      throw new UsageError(`${source}, ${error instanceof Error ? error.message : error}`);
+    }
+    return (day: string, random: Random) => visitorsFrom(arrivals, rules, day, behaviour, random);
   }
   const visitors = integer(values.visitors, usualCrowd(rules, behaviour), 1, 99_999, 'visitors');
   const hours = values.hours === undefined ? usualHours : values.hours.split(',').map(Number);
@@ -193,47 +215,53 @@ function usualCrowd(rules: HallRules, behaviour: Behaviour): number {
   return Math.max(1, Math.round((0.6 * windows * openMs) / (meanMs + behaviour.walkMs + behaviour.restMs)));
 }
 
-function report(rules: HallRules, study: Study, results: readonly (readonly [string, StudyResult])[]): void {
-  const days = study.days === 1 ? study.from : `${study.days} days from ${study.from}`;
-  console.log(`${rules.name.zh} ${rules.name.en}: ${days}, ${study.seeds.length} seeds from ${study.seeds[0]}\n`);
-  const rows = figureNames.map((figure) => {
-    const share = figure === 'utilisation' || figure === 'fairness';
-    const cells = results.map(([, { figures }]) => {
-      const { mean, half } = figures[figure];
-      return share
-        ? `${(mean * 100).toFixed(1)} % ± ${(half * 100).toFixed(1)}`
-        : `${mean.toFixed(1)} ± ${half.toFixed(1)}`;
-    });
-    return [figure, ...cells];
-  });
-  const table = [['', ...results.map(([name]) => name)], ...rows];
-  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length))) ?? [];
-  for (const row of table) {
-    console.log(
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join('  '),
-    );
+/** Nobody on all these days is the caller's mistake, not a fault. */
+function studied(study: Study, whatIf: WhatIf): StudyResult {
+  try {
+    return runStudy(study, whatIf);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
-function picture(rules: HallRules, results: readonly (readonly [string, StudyResult])[]): string {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone: rules.timeZone, hour: '2-digit', minute: '2-digit' });
-  const curve = results[0]?.[1].sample.curve ?? [];
-  const hourMs = 3_600_000;
-  const start = Math.ceil((curve[0]?.at ?? 0) / hourMs) * hourMs;
-  const end = curve[curve.length - 1]?.at ?? start;
-  const xTicks: number[] = [];
-  for (let at = start; at <= end; at += hourMs) xTicks.push(at);
-  return drawPicture({
-    title: `${rules.name.zh}: people waiting`,
-    xLabel: 'time of day',
-    yLabel: 'people waiting',
-    xText: (at) => format.format(at),
-    xTicks,
-    lines: results.map(([name, { sample }]) => ({
-      name,
-      points: sample.curve.map((point) => ({ x: point.at, y: point.waiting })),
-    })),
-  });
+function promiseOf(text: string | undefined): Promised {
+  if (text === undefined) return usualPromise;
+  const [one, three, ...more] = text.split(',').map(Number);
+  if (!(one !== undefined && one > 0) || !(three !== undefined && three > 0) || more.length > 0)
+    throw new UsageError('--promise is two numbers of minutes, 7,20');
+  return { oneMs: one * minuteMs, threeMs: three * minuteMs };
+}
+
+function report(rules: HallRules, study: Study, results: readonly (readonly [string, StudyResult])[]): void {
+  const days = study.days === 1 ? study.from : `${study.days} days from ${study.from}`;
+  console.log(`${rules.name.zh} ${rules.name.en}: ${days}, ${study.seeds.length} seeds from ${study.seeds[0]}\n`);
+  const table = [['', ...results.map(([name]) => name), '']];
+  for (const name of figureNames) {
+    const kind: FigureKind = figureKinds[name];
+    const intervals = results.map(([, { figures }]) => figures[name]);
+    if (intervals.every(({ mean }) => Number.isNaN(mean))) continue;
+    table.push([name, ...intervals.map((each) => cell(kind, each)), kind.about]);
+  }
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
+  for (const row of table) {
+    const cells = row.map((text, column) => {
+      const width = widths[column] ?? 0;
+      return column === 0 || column === row.length - 1 ? text.padEnd(width) : text.padStart(width);
+    });
+    console.log(cells.join('  ').trimEnd());
+  }
+}
+
+function cell({ unit }: FigureKind, { mean, half }: Interval): string {
+  if (Number.isNaN(mean)) return '–';
+  if (unit === 'share') return `${(mean * 100).toFixed(1)} % ± ${(half * 100).toFixed(1)}`;
+  return `${mean.toFixed(1)} ± ${half.toFixed(1)}${unit === 'min' ? ' min' : ''}`;
+}
+
+function picture(rules: HallRules, date: string, results: readonly (readonly [string, StudyResult])[]): string {
+  return drawDay(
+    rules,
+    date,
+    results.map(([name, { sample }]) => ({ name, day: sample })),
+  );
 }

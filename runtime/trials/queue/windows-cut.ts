@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import type { BusinessDay } from '../../../devices/contract/terms.ts';
 import type { Random } from '../../../drivers/random.ts';
 import { logNormal } from '../../simulate/chance.ts';
+import type { DayResult } from '../../simulate/day.ts';
+import { drawDay } from '../../simulate/day-picture.ts';
 import { largeHall } from '../../simulate/large-hall.ts';
 import type { WhatIf } from '../../simulate/layouts.ts';
-import { drawPicture } from '../../simulate/picture.ts';
 import { usualBehaviour } from '../../simulate/plan.ts';
-import { runStudy, type StudyResult } from '../../simulate/study.ts';
+import { runStudy, type StudyFigures } from '../../simulate/study.ts';
 import { drawVisitors, usualHours } from '../../simulate/visitors.ts';
 
 const seeds = Number(process.argv[2] ?? 20);
@@ -37,16 +38,26 @@ function study(visitors: number, count: number) {
   };
 }
 
-const runs = new Map<string, StudyResult>();
+const runs = new Map<string, StudyFigures>();
+/** Days are large: those for the picture alone are kept. */
+const samples = new Map<string, DayResult>();
+const pictured = 4000;
 
-function run(visitors: number, whatIf: WhatIf, count = seeds): StudyResult {
-  const key = `${count} ${visitors} ${JSON.stringify(whatIf)}`;
-  let result = runs.get(key);
-  if (result === undefined) {
-    result = runStudy(study(visitors, count), whatIf);
-    runs.set(key, result);
+function keyOf(visitors: number, whatIf: WhatIf, count: number): string {
+  return `${count} ${visitors} ${JSON.stringify(whatIf)}`;
+}
+
+function run(visitors: number, whatIf: WhatIf, count = seeds): StudyFigures {
+  const key = keyOf(visitors, whatIf, count);
+  let figures = runs.get(key);
+  if (figures === undefined) {
+    const result = runStudy(study(visitors, count), whatIf);
+    figures = result.figures;
+    runs.set(key, figures);
+    const drawn = whatIf.layout === 'stalls' || whatIf.windows === cut || whatIf.windows === windows;
+    if (visitors === pictured && drawn) samples.set(key, result.sample);
   }
-  return result;
+  return figures;
 }
 
 type Figure = 'wait mean' | 'wait p90';
@@ -57,8 +68,8 @@ const scoutSeeds = 3;
 /** The fewest comprehensive windows whose figure is not above the stalls'; `undefined`: more than there are. */
 function equalWindows(visitors: number, slower: number, figure: Figure): number | undefined {
   const noWorse = (count: number, over: number) => {
-    const stalls = run(visitors, { layout: 'stalls' }, over).figures[figure].mean;
-    return run(visitors, { layout: 'comprehensive', windows: count, slower }, over).figures[figure].mean <= stalls;
+    const stalls = run(visitors, { layout: 'stalls' }, over)[figure].mean;
+    return run(visitors, { layout: 'comprehensive', windows: count, slower }, over)[figure].mean <= stalls;
   };
   const scouts = Math.min(seeds, scoutSeeds);
   let low = fewestTried;
@@ -103,7 +114,7 @@ for (const visitors of crowds) {
     ['comprehensive', cut, { layout: 'comprehensive', windows: cut, slower: 1 }],
   ];
   for (const [name, count, whatIf] of layouts) {
-    const { figures } = run(visitors, whatIf);
+    const figures = run(visitors, whatIf);
     const minutes = (figure: 'wait mean' | 'wait p50' | 'wait p90' | 'wait p99' | 'longest wait') =>
       `${figures[figure].mean.toFixed(1)} ± ${figures[figure].half.toFixed(1)}`;
     lines.push(
@@ -125,27 +136,15 @@ for (const visitors of crowds) {
     console.log(equals[equals.length - 1]);
   }
 }
-const pictured = 4000;
-const hour = 3_600_000;
-const curve = (name: string, result: StudyResult) => ({
-  name,
-  points: result.sample.curve.map((point) => ({
-    x: (point.at - (result.sample.curve[0]?.at ?? 0)) / hour + 8.5,
-    y: point.waiting,
-  })),
-});
-const picture = drawPicture({
-  title: `People waiting, one day with ${pictured} visitors (seed 1)`,
-  xLabel: 'time of day',
-  yLabel: 'people waiting',
-  xText: (x) => `${x}:00`,
-  xTicks: [9, 10, 11, 12, 13, 14, 15, 16, 17, 18],
-  lines: [
-    curve(`${windows} windows, one stall a department`, run(pictured, { layout: 'stalls' })),
-    curve(`${cut} comprehensive windows`, run(pictured, { layout: 'comprehensive', windows: cut, slower: 1 })),
-    curve(`${windows} comprehensive windows`, run(pictured, { layout: 'comprehensive', windows, slower: 1 })),
-  ],
-});
+const sampleOf = (name: string, whatIf: WhatIf) => {
+  const day = samples.get(keyOf(pictured, whatIf, seeds));
+  return day === undefined ? [] : [{ name, day }];
+};
+const picture = drawDay(rules, `${pictured} visitors, seed 1`, [
+  ...sampleOf(`${windows} windows, one stall a department`, { layout: 'stalls' }),
+  ...sampleOf(`${cut} comprehensive windows`, { layout: 'comprehensive', windows: cut, slower: 1 }),
+  ...sampleOf(`${windows} comprehensive windows`, { layout: 'comprehensive', windows, slower: 1 }),
+]);
 writeFileSync(join(folder, 'windows-cut.svg'), picture);
 writeFileSync(join(folder, 'windows-cut.md'), `${lines.join('\n')}\n\n${equals.join('\n')}\n`);
 console.log(
