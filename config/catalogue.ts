@@ -81,7 +81,7 @@ export const driverCatalogue: DriverCatalogue = {
       ),
       profile: ticketPrinterProfile,
       paperDotsOf: (profile) => ticketPrinterProfile.parse(profile ?? { name: 'generic' }).paper.dots,
-      logosOf: ({ stored_logos }) => Object.keys(stored_logos ?? {}),
+      logosOf: ({ stored_logos, logos }) => [...Object.keys(stored_logos ?? {}), ...Object.keys(logos ?? {})],
     },
     'line-display': {
       protocols: Object.fromEntries(

@@ -12,8 +12,8 @@ import { cleanText, columnsOfCharacter, columnsOfText, layRow, type Widths, wrap
 
 export interface ComposeSettings {
   readonly profile: PrinterProfile;
-  /** Logos stored in the printer, by name: the number FS p takes. */
-  readonly storedLogos?: Readonly<Record<string, number>>;
+  /** What prints a logo from the printer's own memory, where it is there. */
+  readonly storedLogo?: (name: string) => Uint8Array | undefined;
   /** Logos sent as dots. */
   readonly logos?: ReadonlyMap<string, Promise<Bitmap | undefined>>;
   readonly glyphs?: () => Promise<GlyphSource>;
@@ -246,11 +246,12 @@ class Composer {
   }
 
   async #logo(block: LogoBlock): Promise<void> {
-    const stored = this.#settings.storedLogos?.[block.logo];
+    const stored = this.#settings.storedLogo?.(block.logo);
     const picture = await this.#settings.logos?.get(block.logo);
     if (stored !== undefined) {
+      this.#heightDots += picture?.height ?? 0;
       this.#alignTo(block.align ?? 'left');
-      this.#out.command(command.storedLogo(stored));
+      this.#out.command(stored);
     } else if (picture !== undefined) {
       this.#heightDots += picture.height;
       this.#picture(picture, block.align ?? 'left');

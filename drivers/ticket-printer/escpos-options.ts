@@ -10,13 +10,17 @@ export const zEscposOptions = z.strictObject({
   /** How long a ticket may wait for new paper in mid-job. */
   pending_s: z.number().min(1).max(86_400).default(600),
   roll_mm: z.int().min(1_000).max(500_000).optional(),
-  /** Pictures stored in the printer, by name: the number they were stored under. */
+  /** Pictures that stand in the printer's memory already, by name: the number that FS p prints. */
   stored_logos: z.record(z.string(), z.int().min(1).max(255)).default({}),
-  /** Pictures sent with each ticket that names them; where the printer stores them, `stored_logos` takes four bytes instead. */
+  /** Pictures by name, sent with each ticket as dots; with `stored` printed from the printer's memory (`halld printer-logos`). */
   logos: z
     .record(
       z.string(),
-      z.strictObject({ file: z.string().max(512), width_dots: z.int().min(8).max(4096).default(384) }),
+      z.strictObject({
+        file: z.string().max(512),
+        width_dots: z.int().min(8).max(4096).default(384),
+        stored: z.boolean().default(false),
+      }),
     )
     .default({}),
 });

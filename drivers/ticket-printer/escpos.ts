@@ -5,9 +5,18 @@
 import type { DriverContext } from '../driver.ts';
 import type { Bitmap } from '../glyphs/packed-bitmap.ts';
 import type { Fault, Health, HealthState } from '../health.ts';
-import { cut, fence, processId, resumeAfterError, statusBackOn, wipeAndRecover } from './escpos-commands.ts';
+import {
+  cut,
+  fence,
+  processId,
+  resumeAfterError,
+  statusBackOn,
+  storedLogo,
+  wipeAndRecover,
+} from './escpos-commands.ts';
 import { type Composed, type ComposeSettings, composeTicket } from './escpos-compose.ts';
 import type { EscposOptions } from './escpos-options.ts';
+import { LogoKeeper } from './logo-keeper.ts';
 import type { PaperBlock } from './paper.ts';
 import { PaperForecast, type Roll } from './paper-forecast.ts';
 import { PresenterWatch } from './presenter-watch.ts';
@@ -15,7 +24,15 @@ import { PrintRun, reasonText } from './print-run.ts';
 import { faultText } from './printer-faults.ts';
 import type { PrinterProfile } from './profile.ts';
 import { StatusWatch } from './status-watch.ts';
-import type { PrinterOutput, PrinterPaper, PrintJob, PrintProgress, TicketPrinter, Verdict } from './ticket-printer.ts';
+import type {
+  LogoStoring,
+  PrinterOutput,
+  PrinterPaper,
+  PrintJob,
+  PrintProgress,
+  TicketPrinter,
+  Verdict,
+} from './ticket-printer.ts';
 
 const warmUp: readonly PaperBlock[] = [{ kind: 'text', text: '欢迎', align: 'centre', size: 2 }];
 const freshMs = 2_000;
@@ -36,8 +53,9 @@ export class EscposPrinter implements TicketPrinter {
   #watch: StatusWatch;
   #forecast: PaperForecast;
   #presenter: PresenterWatch;
-  /** When the count said that the roll is low; the wall clock. */
-  #lowSinceMs: number | undefined;
+  #logos: LogoKeeper;
+  /** Warnings of our own, and since when by the wall clock. */
+  #warnedSinceMs = new Map<string, number>();
   #listeners = new Set<(health: Health) => void>();
   #counters = {
     jobs: 0,
@@ -64,7 +82,7 @@ export class EscposPrinter implements TicketPrinter {
     this.#context = context;
     this.#profile = profile;
     this.#options = options;
-    this.#compose = { profile, storedLogos: options.stored_logos };
+    this.#compose = { profile, storedLogo: (name) => this.#storedLogo(name) };
     this.#nextId = Math.floor(context.random() * idDigits ** idPlaces);
     // A program that was killed may have left the longest command it ever sends half done.
     this.#owedNuls = profile.raster.max_bytes;
@@ -84,15 +102,28 @@ export class EscposPrinter implements TicketPrinter {
       },
       {
         changed: () => this.#changed(),
-        reply: (reply) => this.#run?.reply(reply),
+        reply: (reply) => {
+          this.#run?.reply(reply);
+          this.#logos.reply(reply);
+        },
         up: () => this.#run?.look(),
         down: () => {
           this.#forecast.lost();
           this.#presenter.lost();
+          this.#logos.lost();
           this.#run?.look();
         },
       },
     );
+    this.#logos = new LogoKeeper({
+      link: context.link,
+      clock: context.clock,
+      watch: this.#watch,
+      profile,
+      pictures: () => this.#compose.logos ?? new Map(),
+      kept: Object.entries(options.logos).flatMap(([name, { stored }]) => (stored ? [name] : [])),
+      changed: () => this.#changed(),
+    });
   }
 
   start(): void {
@@ -100,6 +131,7 @@ export class EscposPrinter implements TicketPrinter {
     this.#open = true;
     this.#watch.start();
     this.#compose = { ...this.#compose, logos: this.#loadLogos() };
+    void this.#logos.load();
     // Tables and code are warm before the first visitor presses.
     void composeTicket(warmUp, this.#compose);
   }
@@ -141,7 +173,7 @@ export class EscposPrinter implements TicketPrinter {
     const { probes, unanswered, frames, faultsEntered, reconnects } = this.#watch.counters;
     return {
       state: this.#state(),
-      faults: this.#open ? [...this.#watch.faults, ...this.#low()] : [],
+      faults: this.#open ? [...this.#watch.faults, ...this.#warnings()] : [],
       counters: {
         ...this.#counters,
         ...(this.#presenter.output === 'unsupported' ? {} : this.#presenter.counters),
@@ -155,13 +187,30 @@ export class EscposPrinter implements TicketPrinter {
     };
   }
 
-  #low(): readonly Fault[] {
-    if (!this.#forecast.low) {
-      this.#lowSinceMs = undefined;
-      return [];
-    }
-    this.#lowSinceMs ??= this.#context.clock.wallMs();
-    return [{ code: 'paper-low', ...faultText('paper-low'), sinceMs: this.#lowSinceMs }];
+  /** What no status bit tells: by the count, by the config, by what its memory lists. */
+  #warnings(): readonly Fault[] {
+    const now = {
+      'paper-low': this.#forecast.low,
+      'logo-missing': this.#logos.unreadable.length > 0,
+      'logo-not-stored': this.#logos.missing.length > 0,
+    };
+    return Object.entries(now).flatMap(([code, on]) => {
+      if (!on) this.#warnedSinceMs.delete(code);
+      else if (!this.#warnedSinceMs.has(code)) this.#warnedSinceMs.set(code, this.#context.clock.wallMs());
+      const sinceMs = this.#warnedSinceMs.get(code);
+      return sinceMs === undefined ? [] : [{ code, ...faultText(code), sinceMs }];
+    });
+  }
+
+  #storedLogo(name: string): Uint8Array | undefined {
+    const number = this.#options.stored_logos[name];
+    return number === undefined ? this.#logos.command(name) : storedLogo(number);
+  }
+
+  async storeLogos(): Promise<LogoStoring> {
+    if (!this.#open || this.#context.link.state !== 'open') return { kind: 'failed', message: reasonText('port-gone') };
+    if (this.#busy) return { kind: 'failed', message: 'a ticket is being printed: try again' };
+    return this.#logos.store();
   }
 
   onHealth(listener: (health: Health) => void): () => void {
@@ -299,6 +348,7 @@ export class EscposPrinter implements TicketPrinter {
     if (error === undefined) {
       this.#idleRecoveries = 0;
       if (this.#owedNuls > 0) void this.#flush();
+      else this.#logos.look();
       return;
     }
     const due = clock.monotonicMs() - this.#idleRecoveredAtMs >= idleRecoverMs;

@@ -74,6 +74,17 @@ const faults = {
     severity: 'error',
     remedy: 'The printer is offline without saying why: press its feed button, look at its lamps.',
   },
+  'logo-missing': {
+    kind: 'said',
+    severity: 'warning',
+    remedy:
+      'The file of a logo is not there or is no picture: tickets come without it; check "file" under options.logos.',
+  },
+  'logo-not-stored': {
+    kind: 'said',
+    severity: 'warning',
+    remedy: 'A logo is not in the printer’s memory and is sent with each ticket: run "halld printer-logos" once.',
+  },
   'fence-too-early': {
     kind: 'garbled',
     severity: 'warning',

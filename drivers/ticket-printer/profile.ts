@@ -63,6 +63,8 @@ export const zPrinterProfile = z.strictObject({
       trim: z.boolean().default(false),
     })
     .prefault({}),
+  /** Where it keeps pictures for good: under a key it can be asked for (GS ( L), as a numbered set (FS q), or nowhere. */
+  logo_memory: z.enum(['none', 'fs-q', 'gs-l']).default('none'),
   chinese: z
     .strictObject({
       font: z.enum(['gbk', 'gb2312', 'none']).default('gbk'),

@@ -150,6 +150,20 @@ export class StatusWatch {
     if (this.#held === 0) this.#schedule(this.#pauseMs());
   }
 
+  /** A talk of another kind, while no job and no question is on the line; a job that comes waits for its end. */
+  async alone(task: () => Promise<void>): Promise<boolean> {
+    while (this.#probing !== undefined) await this.#probing;
+    if (this.#held > 0 || this.#stopped) return false;
+    this.#timer?.cancel();
+    this.#probing = task()
+      .then(() => true)
+      .finally(() => {
+        this.#probing = undefined;
+        if (this.#settings.link.state === 'open') this.#schedule(this.#pauseMs());
+      });
+    return this.#probing;
+  }
+
   #pauseMs(): number {
     if (this.#misses > 0) return retryMs;
     const { pollMs, profile } = this.#settings;

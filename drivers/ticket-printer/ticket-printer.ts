@@ -50,12 +50,21 @@ export interface PrinterPaper {
 /** A sensor where the paper comes out. */
 export type PrinterOutput = 'unsupported' | 'unknown' | 'empty' | 'ticket';
 
+export type LogoStoring =
+  /** `checked`: the printer itself lists them now. */
+  | { readonly kind: 'stored'; readonly written: readonly string[]; readonly checked: boolean }
+  /** This model has no such memory, or no logo is to be kept in it. */
+  | { readonly kind: 'unsupported' }
+  | { readonly kind: 'failed'; readonly message: string };
+
 export interface TicketPrinter extends HasHealth {
   readonly paper: PrinterPaper;
   readonly output: PrinterOutput;
   /** The roll as it is to be kept on disk: plain JSON. `recallRoll` takes it back after a restart. */
   readonly roll: { readonly roll: number };
   recallRoll(value: unknown): void;
+  /** Writes the logos that its memory lacks. A person's act: such memory wears, and some models reset afterwards. */
+  storeLogos(): Promise<LogoStoring>;
   start(): void;
   close(): Promise<void>;
   /** One job at a time; a second is refused as `not-printed` with reason `busy`. Never rejects. */

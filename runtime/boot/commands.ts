@@ -15,6 +15,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   pin: async () => (await import('./commands/pin.ts')).pin,
   schema: async () => (await import('./commands/schema.ts')).schema,
   'print-test': async () => (await import('./commands/print-test.ts')).printTest,
+  'printer-logos': async () => (await import('./commands/printer-logos.ts')).printerLogos,
   'printer-status': async () => (await import('./commands/printer-status.ts')).printerStatus,
   'printer-emulator': async () => (await import('./commands/printer-emulator.ts')).printerEmulator,
   detect: async () => (await import('./commands/detect.ts')).detect,

@@ -69,7 +69,11 @@ async function fromDb(file: string, name: string): Promise<PrinterProfile> {
 }
 
 /** Opens, and waits until the printer has spoken, a fault is known, or five seconds are over. */
-export async function linkPrinter(flags: PrinterFlags, change: Partial<PrinterProfile> = {}): Promise<LinkedPrinter> {
+export async function linkPrinter(
+  flags: PrinterFlags,
+  change: Partial<PrinterProfile> = {},
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<LinkedPrinter> {
   const stated =
     flags.db === undefined ? await loadPrinterProfile(flags.profile) : await fromDb(flags.db, flags.profile);
   const profile = { ...stated, ...change };
@@ -77,7 +81,7 @@ export async function linkPrinter(flags: PrinterFlags, change: Partial<PrinterPr
   const clock = systemClock;
   const random = Math.random;
   const link = new PortLink('printer', makePort(port, { clock }), { clock, random });
-  const options = { xonxoff: port.kind === 'serial' && port.flow === 'xonxoff' };
+  const options = { ...more, xonxoff: port.kind === 'serial' && port.flow === 'xonxoff' };
   const line = () => {
     throw new Error('a ticket printer has its port to itself');
   };

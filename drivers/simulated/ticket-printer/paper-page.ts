@@ -37,8 +37,10 @@ export interface Paper {
   heightDots: number;
   printing: boolean;
   torn: boolean;
+  /** Drawn back by the printer: nobody took it. */
+  retained: boolean;
 }
 
 export function newPaper(id: string, dots: number): Paper {
-  return { id, dots, items: [], lines: [], qr: [], heightDots: 0, printing: true, torn: false };
+  return { id, dots, items: [], lines: [], qr: [], heightDots: 0, printing: true, torn: false, retained: false };
 }

@@ -25,6 +25,16 @@ export function graphicsDots(
   return { dots, sx: data[3] === 2 ? 2 : 1, sy: data[4] === 2 ? 2 : 1 };
 }
 
+/** GS ( L and GS 8 L, function 67, from its `m` on: a raster to be kept under a key. */
+export function keyedDots(data: readonly number[]): { readonly key: string; readonly dots: Bitmap } | undefined {
+  const width = word(data, 6);
+  const height = word(data, 8);
+  const stride = Math.ceil(width / 8);
+  if (data.length - 11 < stride * height || data[2] !== 48) return undefined;
+  const key = String.fromCharCode(data[3] ?? 0, data[4] ?? 0);
+  return { key, dots: { width, height, stride, data: Uint8Array.from(data.slice(11, 11 + stride * height)) } };
+}
+
 /** FS q: the pictures kept under 1, 2, 3 … */
 export function storedPictures(bytes: readonly number[]): ReadonlyMap<number, Bitmap> {
   const stored = new Map<number, Bitmap>();

@@ -2,6 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Random } from '../../random.ts';
 import type { CableAction, FarEnd, SimulatedMachine } from '../machine.ts';
+import type { LogoPictures } from './logo-flash.ts';
 import type { Paper } from './paper-page.ts';
 
 export const printerFaultNames = [
@@ -38,6 +39,8 @@ export interface PrinterPaperLook {
   readonly heightMm: number;
   readonly printing: boolean;
   readonly torn: boolean;
+  /** Drawn back into the printer's box. */
+  readonly retained: boolean;
 }
 
 export interface PrinterLook {
@@ -59,6 +62,7 @@ export interface SimulatedPrinter extends SimulatedMachine<PrinterLook, PrinterA
   picture(paperId: string): Promise<Uint8Array | undefined>;
   paper(paperId: string): Paper | undefined;
   readonly counters: Readonly<Record<string, number>>;
+  logos(): LogoPictures;
 }
 
 export interface SimulatedPrinterOptions {
@@ -69,6 +73,10 @@ export interface SimulatedPrinterOptions {
   /** Answers GS r on arrival, out of turn: firmware whose fence proves nothing. */
   readonly earlyFence?: boolean;
   readonly serialNumber?: string;
+  /** What its flash holds already. */
+  readonly logos?: LogoPictures;
+  /** Keeps pictures and never says which. */
+  readonly deafToLogos?: boolean;
 }
 
 export interface PrinterWorld {
@@ -86,5 +94,6 @@ export function paperLook(paper: Paper, dotsPerMm: number): PrinterPaperLook {
     heightMm: Math.round((paper.heightDots / dotsPerMm) * 10) / 10,
     printing: paper.printing,
     torn: paper.torn,
+    retained: paper.retained,
   };
 }

@@ -6,8 +6,11 @@ import type { Timer } from '../../clock.ts';
 import type { DriverSettings } from '../../driver.ts';
 import { DeviceError } from '../../errors.ts';
 import { genericEpson, type PrinterProfile, zPrinterProfile } from '../../ticket-printer/profile.ts';
+import { bufferedReply } from './buffered-replies.ts';
 import { type Command, CommandFraming } from './command-framing.ts';
 import { FaultBook } from './fault-book.ts';
+import { LogoFlash, type LogoPictures } from './logo-flash.ts';
+import { OutputSlot } from './output-slot.ts';
 import type { Paper } from './paper-page.ts';
 import { PaperTray } from './paper-tray.ts';
 import {
@@ -20,14 +23,7 @@ import {
   type SimulatedPrinterOptions,
 } from './printer-look.ts';
 import { type RealTime, RealTimeScanner } from './real-time.ts';
-import {
-  garbled,
-  identity,
-  type PrinterCondition,
-  realTimeStatus,
-  statusFrame,
-  statusOfCustom,
-} from './status-bytes.ts';
+import { garbled, type PrinterCondition, realTimeStatus, statusFrame, statusOfCustom } from './status-bytes.ts';
 import { Typesetter } from './typesetter.ts';
 
 const defaultRollMm = 80_000;
@@ -50,6 +46,7 @@ class Machine implements SimulatedPrinter {
   #scanner = new RealTimeScanner();
   #setter: Typesetter;
   #tray = new PaperTray();
+  #flash: LogoFlash;
   #queue: Command[] = [];
   #queuedBytes = 0;
   #dropped = 0;
@@ -64,9 +61,8 @@ class Machine implements SimulatedPrinter {
   #heldId: Uint8Array | undefined;
   #powerCutIn: number | undefined;
   #rollDots = defaultRollMm * 8;
-  #atOutput: Paper | undefined;
+  #output: OutputSlot;
   #cutOff: Paper | undefined;
-  #retract: Timer | undefined;
   #stalled = false;
   /** Sent, but not taken in yet. */
   #wire: number[] = [];
@@ -79,15 +75,26 @@ class Machine implements SimulatedPrinter {
     this.#world = world;
     this.#options = options;
     this.#faults = new FaultBook(profile);
-    this.#framing = new CommandFraming(profile.qr.dialect === 'gs-k' || profile.confirm === 'process-id');
-    this.#setter = new Typesetter(profile, (paper) => this.#finished(paper));
+    const { qr, confirm, logo_memory } = profile;
+    const brackets = qr.dialect === 'gs-k' || confirm === 'process-id' || logo_memory === 'gs-l';
+    this.#framing = new CommandFraming(brackets);
+    this.#flash = new LogoFlash(options.logos);
+    this.#output = new OutputSlot(world.clock, profile.presenter.retract_ms, () => {
+      this.#report();
+      this.#changed();
+    });
+    this.#setter = new Typesetter(profile, (paper) => this.#finished(paper), this.#flash);
     world.end.onReceive((bytes) => this.#receive(bytes));
     world.end.onOpened((open) => this.#opened(open));
   }
 
   get counters(): Readonly<Record<string, number>> {
-    const own = { received: this.#received, dropped: this.#dropped };
+    const own = { received: this.#received, dropped: this.#dropped, storedWrites: this.#flash.writes };
     return { ...own, ...this.#framing.counters, ...this.#setter.counters };
+  }
+
+  logos(): LogoPictures {
+    return this.#flash.pictures;
   }
 
   look(): PrinterLook {
@@ -101,7 +108,7 @@ class Machine implements SimulatedPrinter {
       bufferBytes: this.#buffered(),
       droppedBytes: this.#dropped,
       rollMm: Math.round(this.#rollDots / dots_per_mm),
-      ticketAtOutput: this.#atOutput !== undefined,
+      ticketAtOutput: this.#output.paper !== undefined,
     };
   }
 
@@ -127,7 +134,7 @@ class Machine implements SimulatedPrinter {
         this.#fault(action.fault, action.on);
         break;
       case 'tear':
-        if (this.#tray.tear(action.paper) === this.#atOutput) this.#leaveOutput();
+        if (this.#tray.tear(action.paper) === this.#output.paper) this.#output.leave();
         break;
       case 'unplug':
         this.#world.end.unplug();
@@ -162,7 +169,7 @@ class Machine implements SimulatedPrinter {
   }
 
   #condition(): PrinterCondition {
-    return this.#faults.condition(this.#power, this.#atOutput !== undefined);
+    return this.#faults.condition(this.#power, this.#output.paper !== undefined);
   }
 
   #online(): boolean {
@@ -289,7 +296,9 @@ class Machine implements SimulatedPrinter {
     const { dots_per_mm } = this.#profile.paper;
     const paperMs = (moved / dots_per_mm / this.#profile.speed_mm_s) * 1000;
     this.#hold(paperMs + (isCut ? this.#profile.cut_ms : 0), () => {
-      if (isCut) this.#present();
+      if (isCut && this.#cutOff !== undefined && this.#profile.presenter.kind !== 'none') {
+        this.#output.present(this.#cutOff);
+      }
       if (this.#rollDots <= 0) this.#faults.set('paper-out', true);
     });
   }
@@ -305,50 +314,43 @@ class Machine implements SimulatedPrinter {
     });
   }
 
-  /** Commands that speak instead of printing. */
-  #answer({ name, bytes }: Command): boolean {
+  /** Commands that speak or eject instead of printing. */
+  #answer(command: Command): boolean {
+    const { name, bytes } = command;
+    const { flash, profile } = { flash: this.#flash, profile: this.#profile };
+    const { serialNumber = this.#world.name, deafToLogos = false } = this.#options;
+    const reply = bufferedReply(command, { profile, condition: this.#condition(), flash, serialNumber, deafToLogos });
+    if (reply !== undefined) {
+      this.#send(reply);
+      return true;
+    }
     const n = bytes[2] ?? 0;
     if (name === 'GS a') {
-      if (!this.#profile.status.asb) return true;
+      if (!profile.status.asb) return true;
       this.#statusBack = n;
       this.#lastFrame = '';
       this.#report();
-    } else if (name === 'GS r') {
-      const condition = this.#condition();
-      this.#send(Uint8Array.of((n & 0x0f) === 1 && condition.nearEnd ? 0x03 : 0x00));
-    } else if (name === 'ESC v' || name === 'ESC u') this.#send(Uint8Array.of(0));
-    else if (name === 'GS I') {
-      this.#send(identity(n, this.#profile.name, this.#options.serialNumber ?? this.#world.name));
     } else if (name === 'GS ( H') {
-      if (bytes.length < 11 || this.#profile.confirm !== 'process-id') return true;
-      const reply = Uint8Array.of(0x37, 0x22, ...bytes.slice(7, 11), 0x00);
-      if (this.#open) this.#send(reply);
-      else this.#heldId = reply;
-    } else if (name === 'GS e' || name === 'GS R') this.#leaveOutput();
+      if (bytes.length < 11 || profile.confirm !== 'process-id') return true;
+      const id = Uint8Array.of(0x37, 0x22, ...bytes.slice(7, 11), 0x00);
+      if (this.#open) this.#send(id);
+      else this.#heldId = id;
+    } else if (name === 'GS e' || name === 'GS R') this.#eject(name, bytes);
     else return false;
     return true;
+  }
+
+  /** Custom GS e: 2 draws back, 5 pushes out; Citizen GS R: 30h draws back now, 31h after n seconds. */
+  #eject(name: string, bytes: readonly number[]): void {
+    const n = bytes[2] ?? 0;
+    if (name === 'GS R' && n === 0x31) this.#output.retractAfter((bytes[3] ?? 0) * 1000);
+    else if (name === 'GS R' || n === 2) this.#output.retract();
+    else if (n === 5) this.#output.leave();
   }
 
   #finished(paper: Paper): void {
     this.#tray.take(paper);
     this.#cutOff = paper;
-  }
-
-  /** The blade is through: the ticket stands at the output, to be taken or drawn back. */
-  #present(): void {
-    const { kind, retract_ms } = this.#profile.presenter;
-    if (kind === 'none' || this.#cutOff === undefined) return;
-    this.#atOutput = this.#cutOff;
-    this.#cutOff = undefined;
-    this.#retract?.cancel();
-    if (retract_ms > 0) this.#retract = this.#world.clock.after(retract_ms, () => this.#leaveOutput());
-  }
-
-  #leaveOutput(): void {
-    this.#atOutput = undefined;
-    this.#retract?.cancel();
-    this.#report();
-    this.#changed();
   }
 
   #report(): void {

@@ -64,6 +64,17 @@ export function statusOfCustom(is: PrinterCondition): Uint8Array {
   );
 }
 
+/** GS r 1 and ESC v: near end in bits 0 and 1, end in bits 2 and 3. */
+export function paperSensor(is: PrinterCondition): number {
+  return bits([0, is.nearEnd], [1, is.nearEnd], [2, is.paperOut], [3, is.paperOut]);
+}
+
+/** Custom KPM210, GS e 6. */
+export function ejectorStatus(is: PrinterCondition): number {
+  const error = is.coverOpen || is.cutter || is.unrecoverable || is.selfRecovering;
+  return bits([0, is.nearEnd], [2, is.paperOut], [3, is.ticketAtOutput], [6, error], [7, is.jam]);
+}
+
 /** GS I: numbers below 40h in one byte, texts as a block. */
 export function identity(n: number, model: string, serialNumber: string): Uint8Array {
   const text = new Map([

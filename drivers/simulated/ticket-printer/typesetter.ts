@@ -4,8 +4,9 @@ import type { Bitmap } from '../../glyphs/packed-bitmap.ts';
 import { type QrLevel, qrModules } from '../../glyphs/qr.ts';
 import type { PrinterProfile } from '../../ticket-printer/profile.ts';
 import type { Command } from './command-framing.ts';
+import { LogoFlash } from './logo-flash.ts';
 import { newPaper, type Paper, type Placed } from './paper-page.ts';
-import { barcodeBars, barcodeData, columnDots, graphicsDots, rasterDots, storedPictures } from './picture-data.ts';
+import { barcodeBars, barcodeData, columnDots, graphicsDots, rasterDots } from './picture-data.ts';
 import { applyStyle, freshStyle, type TextStyle } from './text-style.ts';
 
 const latinWidth = 12;
@@ -30,14 +31,15 @@ export class Typesetter {
   #pen = 0;
   #lead: number | undefined;
   #glyphs = new Map<number, Bitmap>();
-  #stored: ReadonlyMap<number, Bitmap> = new Map();
+  #flash: LogoFlash;
   #graphics: ReturnType<typeof graphicsDots>;
   #download: Bitmap | undefined;
   #qr = { dots: 3, level: 'L' as QrLevel, data: new Uint8Array() };
   #next = 1;
   #finished: (paper: Paper) => void;
 
-  constructor(profile: PrinterProfile, finished: (paper: Paper) => void) {
+  constructor(profile: PrinterProfile, finished: (paper: Paper) => void, flash = new LogoFlash()) {
+    this.#flash = flash;
     this.#profile = profile;
     this.#finished = finished;
     this.#chinese = profile.chinese.font !== 'none';
@@ -159,10 +161,10 @@ export class Typesetter {
         if (this.#glyphs.size < 94) this.#glyphs.set((n << 8) | (bytes[3] ?? 0), columnDots(bytes.slice(4), 24, 3));
         break;
       case 'FS q':
-        this.#stored = storedPictures(bytes);
+        this.#flash.storeNumbered(command);
         break;
       case 'FS p':
-        this.#picture(this.#stored.get(n), (bytes[3] ?? 0) & 1 ? 2 : 1, (bytes[3] ?? 0) & 2 ? 2 : 1);
+        this.#picture(this.#flash.numbered(n), (bytes[3] ?? 0) & 1 ? 2 : 1, (bytes[3] ?? 0) & 2 ? 2 : 1);
         break;
       case 'GS v':
         this.#picture(rasterDots(bytes), (bytes[3] ?? 0) & 1 ? 2 : 1, (bytes[3] ?? 0) & 2 ? 2 : 1);
@@ -332,7 +334,10 @@ export class Typesetter {
     else if ((fn === 50 || fn === 2) && this.#graphics !== undefined) {
       this.#picture(this.#graphics.dots, this.#graphics.sx, this.#graphics.sy);
       this.#graphics = undefined;
-    }
+    } else if (fn === 69) {
+      const key = String.fromCharCode(data[2] ?? 0, data[3] ?? 0);
+      this.#picture(this.#flash.keyed(key), data[4] === 2 ? 2 : 1, data[5] === 2 ? 2 : 1);
+    } else this.#flash.change(data);
   }
 
   #qrCommand(bytes: readonly number[]): void {

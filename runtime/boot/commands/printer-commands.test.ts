@@ -6,6 +6,7 @@ import { UsageError } from '../command.ts';
 import { loadPrinterProfile } from '../printer-link.ts';
 import { printTest, selfTest } from './print-test.ts';
 import { actionOf } from './printer-emulator.ts';
+import { printerLogos } from './printer-logos.ts';
 import { printerStatus } from './printer-status.ts';
 import { paperLine } from './status.ts';
 
@@ -34,6 +35,17 @@ test('with the paper out: status says 1 and why, and nothing is printed', async 
   expect(await printerStatus.run(where)).toBe(1);
   expect(await printTest.run(where)).toBe(1);
   expect(machine.look().papers).toEqual([]);
+  end.unplug();
+});
+
+test('logos go into the printer once; the second time there is nothing to write', async () => {
+  const { end, machine, where } = await emulated();
+  const logo = ['--logo', 'ticket=docs/ticket-zh.png', '--width', '96', '--proof'];
+  expect(await printerLogos.run([...where, ...logo])).toBe(0);
+  expect(await printerLogos.run([...where, ...logo])).toBe(0);
+  expect(machine.counters).toMatchObject({ storedWrites: 1, pictures: 2 });
+  await expect(printerLogos.run([...where, '--logo', 'nothing'])).rejects.toBeInstanceOf(UsageError);
+  expect(await printerLogos.run([...where, '--logo', 'gone=gone.png'])).toBe(1);
   end.unplug();
 });
 

@@ -1,0 +1,189 @@
+/**
+ * The pictures a printer has in its flash: asked for once a connection, written only when a person says so, since flash wears
+ * and some models reset afterwards. What it lacks goes with each ticket as dots.
+ */
+import type { Clock } from '../clock.ts';
+import type { Bitmap } from '../glyphs/packed-bitmap.ts';
+import type { PortLink } from '../port/port-link.ts';
+import { storedLogo } from './escpos-commands.ts';
+import {
+  askLogoKeys,
+  logoKey,
+  nextLogoKeys,
+  printByKey,
+  readLogoKeys,
+  storeByKey,
+  storeNumbered,
+} from './logo-memory.ts';
+import type { PrinterProfile } from './profile.ts';
+import type { Reply } from './reply-parser.ts';
+import type { StatusWatch } from './status-watch.ts';
+import type { LogoStoring } from './ticket-printer.ts';
+
+export interface LogoKeeperParts {
+  readonly link: PortLink;
+  readonly clock: Clock;
+  readonly watch: StatusWatch;
+  readonly profile: PrinterProfile;
+  /** All pictures of the config by name. */
+  readonly pictures: () => ReadonlyMap<string, Promise<Bitmap | undefined>>;
+  /** Those that are to stand in the printer's flash, in the order of their numbers. */
+  readonly kept: readonly string[];
+  readonly changed: () => void;
+}
+
+const answerMs = 1_000;
+/** Full or off, a printer takes nothing: the write waits, the silence is told by the answer that does not come. */
+const writeMs = 600_000;
+/** So long may the flash take. */
+const storingMs = 60_000;
+/** Keys come in blocks of at most 40; so many blocks are more than any flash holds. */
+const maxBlocks = 16;
+/** Unanswered so often, and this model does not know the question. */
+const maxAsked = 2;
+
+export class LogoKeeper {
+  #parts: LogoKeeperParts;
+  /** By name, once drawn. */
+  #keys = new Map<string, string>();
+  #there: ReadonlySet<string> | undefined;
+  #unreadable: readonly string[] = [];
+  #asked = 0;
+  #waiting: ((keys: ReturnType<typeof readLogoKeys>) => void) | undefined;
+
+  constructor(parts: LogoKeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** Files that are no pictures, or not there. */
+  get unreadable(): readonly string[] {
+    return this.#unreadable;
+  }
+
+  /** Should be in the flash and is not, as the printer says. */
+  get missing(): readonly string[] {
+    const there = this.#there;
+    if (there === undefined) return [];
+    return this.#parts.kept.filter((name) => this.#keys.has(name) && !there.has(this.#keys.get(name) ?? ''));
+  }
+
+  /** What prints it from the flash; `undefined` where it must be sent as dots. */
+  command(name: string): Uint8Array | undefined {
+    const { profile, kept } = this.#parts;
+    const number = kept.indexOf(name) + 1;
+    if (number === 0) return undefined;
+    // A numbered set cannot be asked for: the config says that it was stored.
+    if (profile.logo_memory === 'fs-q') return storedLogo(number);
+    const key = this.#keys.get(name);
+    return key !== undefined && this.#there?.has(key) ? printByKey(key) : undefined;
+  }
+
+  reply(reply: Reply): void {
+    const keys = readLogoKeys(reply);
+    if (keys !== undefined) this.#waiting?.(keys);
+  }
+
+  /** Another connection may be another printer. */
+  lost(): void {
+    this.#there = undefined;
+    this.#asked = 0;
+    this.#waiting?.(undefined);
+  }
+
+  async load(): Promise<void> {
+    const unreadable: string[] = [];
+    for (const [name, loading] of this.#parts.pictures()) {
+      const picture = await loading;
+      if (picture === undefined) unreadable.push(name);
+      else if (this.#parts.kept.includes(name)) this.#keys.set(name, logoKey(picture));
+    }
+    this.#unreadable = unreadable;
+    this.#parts.changed();
+  }
+
+  /** Asks which pictures are there, once a connection; to be called while nobody prints. */
+  look(): void {
+    const { profile, watch } = this.#parts;
+    const idle = this.#there === undefined && this.#asked < maxAsked && this.#keys.size > 0;
+    if (profile.logo_memory !== 'gs-l' || !idle) return;
+    void watch.alone(async () => {
+      this.#asked += 1;
+      this.#there = await this.#list();
+      this.#parts.changed();
+    });
+  }
+
+  /** Writes what is missing, and asks again whether it is there. */
+  async store(): Promise<LogoStoring> {
+    const { profile, watch, kept, link } = this.#parts;
+    if (profile.logo_memory === 'none' || kept.length === 0) return { kind: 'unsupported' };
+    const pictures = new Map<string, Bitmap>();
+    for (const name of kept) {
+      const picture = await this.#parts.pictures().get(name);
+      if (picture === undefined) return { kind: 'failed', message: `the picture of "${name}" cannot be read` };
+      pictures.set(name, picture);
+    }
+    let storing: LogoStoring = { kind: 'failed', message: 'a ticket is being printed: try again' };
+    await watch.alone(async () => {
+      try {
+        if (profile.logo_memory === 'fs-q') {
+          await link.write(storeNumbered([...pictures.values()]), writeMs);
+          storing = { kind: 'stored', written: [...kept], checked: false };
+        } else storing = await this.#storeByKey(pictures);
+      } catch (error) {
+        storing = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+      }
+    });
+    this.#parts.changed();
+    return storing;
+  }
+
+  async #storeByKey(pictures: ReadonlyMap<string, Bitmap>): Promise<LogoStoring> {
+    const before = await this.#list();
+    if (before === undefined) {
+      return { kind: 'failed', message: 'the printer does not say which pictures it has: nothing was written' };
+    }
+    const written: string[] = [];
+    for (const [name, picture] of pictures) {
+      if (before.has(logoKey(picture))) continue;
+      const bytes = storeByKey(picture);
+      if (bytes === undefined)
+        return { kind: 'failed', message: `the picture of "${name}" is too large for its memory` };
+      await this.#parts.link.write(bytes, writeMs);
+      written.push(name);
+    }
+    this.#there = written.length === 0 ? before : await this.#list(storingMs);
+    const lacking = [...pictures].filter(([, picture]) => !this.#there?.has(logoKey(picture))).map(([name]) => name);
+    if (lacking.length === 0) return { kind: 'stored', written, checked: true };
+    return { kind: 'failed', message: `written, but the printer does not list: ${lacking.join(', ')}` };
+  }
+
+  async #list(firstAnswerMs = answerMs): Promise<ReadonlySet<string> | undefined> {
+    const found = new Set<string>();
+    let question = askLogoKeys;
+    let waitMs = firstAnswerMs;
+    for (let block = 0; block < maxBlocks; block++) {
+      const answer = await this.#ask(question, waitMs);
+      if (answer === undefined) return undefined;
+      for (const key of answer.keys) found.add(key);
+      if (!answer.more) return found;
+      question = nextLogoKeys;
+      waitMs = answerMs;
+    }
+    return found;
+  }
+
+  #ask(bytes: Uint8Array, waitMs: number): Promise<ReturnType<typeof readLogoKeys>> {
+    const { link, clock } = this.#parts;
+    return new Promise((resolve) => {
+      const settle = (keys: ReturnType<typeof readLogoKeys>) => {
+        timer.cancel();
+        this.#waiting = undefined;
+        resolve(keys);
+      };
+      const timer = clock.after(waitMs, () => settle(undefined));
+      this.#waiting = settle;
+      link.write(bytes, writeMs).catch(() => settle(undefined));
+    });
+  }
+}
