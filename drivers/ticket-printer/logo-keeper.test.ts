@@ -5,10 +5,11 @@ import { createCanvas } from '@napi-rs/canvas';
 import { afterAll, expect, test } from 'vitest';
 import { blankBitmap, setBit } from '../glyphs/packed-bitmap.ts';
 import { CommandFraming } from '../simulated/ticket-printer/command-framing.ts';
-import { faultsOf, finishedPapers, readyRig } from '../simulated/ticket-printer/printer-rig.ts';
+import { faultsOf, finishedPapers, type PrinterRig, readyRig } from '../simulated/ticket-printer/printer-rig.ts';
 import { logoKey, readLogoKeys, storeByKey, storeNumbered } from './logo-memory.ts';
 import { genericEpson, type PrinterProfile } from './profile.ts';
 import { hasRealTimePair } from './raster.ts';
+import type { LogoStoring } from './ticket-printer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'halld-logos-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,6 +24,26 @@ function emblem(name: string, black: number): string {
   return file;
 }
 
+/** Files are read in real time, all else happens in virtual time: both go on until it is so. */
+async function until(rig: PrinterRig, so: () => boolean): Promise<void> {
+  for (let turn = 0; !so(); turn++) {
+    if (turn > 20_000) throw new Error('waited in vain');
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    await rig.clock.advance(20);
+  }
+}
+
+async function stored(rig: PrinterRig): Promise<LogoStoring | undefined> {
+  let storing: LogoStoring | undefined;
+  void rig.printer.storeLogos().then((given) => {
+    storing = given;
+  });
+  await until(rig, () => storing !== undefined);
+  return storing;
+}
+
+const says = (rig: PrinterRig, code: string) => until(rig, () => faultsOf(rig).includes(code));
+
 const byKey: PrinterProfile = { ...genericEpson, logo_memory: 'gs-l' };
 const numbered: PrinterProfile = { ...genericEpson, logo_memory: 'fs-q' };
 const logo = (black = 80) => ({ emblem: { file: emblem(`emblem-${black}`, black), width_dots: 160, stored: true } });
@@ -36,15 +57,12 @@ const ticket = {
 
 test('stored once, found again at each connection, printed in eleven bytes', async () => {
   const rig = await readyRig({ profile: byKey, options: { logos: logo() } });
-  await rig.clock.advance(3_000);
-  expect(faultsOf(rig)).toEqual(['logo-not-stored']);
+  await says(rig, 'logo-not-stored');
   // Until then it comes as dots: a ticket without its logo would be the worse ticket.
   await rig.print(ticket);
   expect(rig.machine.counters).toMatchObject({ storedWrites: 0, pictures: 1 });
 
-  const storing = rig.printer.storeLogos();
-  await rig.clock.advance(5_000);
-  expect(await storing).toEqual({ kind: 'stored', written: ['emblem'], checked: true });
+  expect(await stored(rig)).toEqual({ kind: 'stored', written: ['emblem'], checked: true });
   expect(faultsOf(rig)).toEqual([]);
 
   rig.machine.act({ type: 'unplug' });
@@ -58,40 +76,30 @@ test('stored once, found again at each connection, printed in eleven bytes', asy
   expect(rig.machine.counters).toMatchObject({ storedWrites: 1, pictures: 2 });
 
   // Said again, it is not written again: flash wears.
-  const again = rig.printer.storeLogos();
-  await rig.clock.advance(5_000);
-  expect(await again).toEqual({ kind: 'stored', written: [], checked: true });
+  expect(await stored(rig)).toEqual({ kind: 'stored', written: [], checked: true });
   expect(rig.machine.counters).toMatchObject({ storedWrites: 1 });
 });
 
 test('another picture has another key: an old one in the flash is not taken for it', async () => {
   const rig = await readyRig({ profile: byKey, options: { logos: logo(80) } });
-  const storing = rig.printer.storeLogos();
-  await rig.clock.advance(5_000);
-  await storing;
+  await stored(rig);
   const { machine } = rig;
   const changed = await readyRig({ profile: byKey, options: { logos: logo(81) }, machine: { logos: machine.logos() } });
-  await changed.clock.advance(3_000);
-  expect(faultsOf(changed)).toEqual(['logo-not-stored']);
+  await says(changed, 'logo-not-stored');
 });
 
 test('a printer that cannot say what it has is left alone', async () => {
   const rig = await readyRig({ profile: byKey, options: { logos: logo() }, machine: { deafToLogos: true } });
-  await rig.clock.advance(20_000);
-  expect(faultsOf(rig)).toEqual([]);
-  const storing = rig.printer.storeLogos();
-  await rig.clock.advance(5_000);
-  expect(await storing).toMatchObject({ kind: 'failed' });
+  expect(await stored(rig)).toMatchObject({ kind: 'failed' });
   expect(rig.machine.counters).toMatchObject({ storedWrites: 0 });
+  expect(faultsOf(rig)).toEqual([]);
   expect(await rig.print(ticket)).toMatchObject({ kind: 'printed' });
   expect(finishedPapers(rig)).toHaveLength(1);
 });
 
 test('a numbered set is written when told and printed by its number', async () => {
   const rig = await readyRig({ profile: numbered, options: { logos: logo() } });
-  const storing = rig.printer.storeLogos();
-  await rig.clock.advance(5_000);
-  expect(await storing).toEqual({ kind: 'stored', written: ['emblem'], checked: false });
+  expect(await stored(rig)).toEqual({ kind: 'stored', written: ['emblem'], checked: false });
   const before = rig.link.counters.bytesOut;
   expect(await rig.print(ticket)).toMatchObject({ kind: 'printed' });
   expect(rig.link.counters.bytesOut - before).toBeLessThan(60);
@@ -101,8 +109,7 @@ test('a numbered set is written when told and printed by its number', async () =
 test('a model without such a memory says so; a picture that cannot be read is a fault with a name', async () => {
   const logos = { emblem: { file: join(folder, 'gone.png'), width_dots: 160, stored: true } };
   const rig = await readyRig({ profile: genericEpson, options: { logos } });
-  await rig.clock.until(() => faultsOf(rig).length > 0);
-  expect(faultsOf(rig)).toEqual(['logo-missing']);
+  await says(rig, 'logo-missing');
   expect(await rig.printer.storeLogos()).toEqual({ kind: 'unsupported' });
 });
 

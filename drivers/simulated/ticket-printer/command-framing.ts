@@ -9,6 +9,8 @@ export interface Command {
   readonly bytes: readonly number[];
 }
 
+/** FS C0h … (Custom KPM216): obeyed at once, whatever the printer is busy with. */
+export const hardwareReset = 'FS \u00c0';
 /** No command is kept beyond this; the rest of a longer one is skipped. */
 const maxCommandBytes = 1 << 20;
 const esc = 0x1b;

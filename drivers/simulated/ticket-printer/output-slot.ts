@@ -39,4 +39,14 @@ export class OutputSlot {
     this.paper = undefined;
     this.#emptied();
   }
+
+  /** Custom GS e: 2 draws back, 5 pushes out; Citizen GS R: 30h draws back now, 31h after n seconds. `false`: neither. */
+  obey(name: string, bytes: readonly number[]): boolean {
+    if (name !== 'GS e' && name !== 'GS R') return false;
+    const n = bytes[2] ?? 0;
+    if (name === 'GS R' && n === 0x31) this.retractAfter((bytes[3] ?? 0) * 1000);
+    else if (name === 'GS R' || n === 2) this.retract();
+    else if (n === 5) this.leave();
+    return true;
+  }
 }

@@ -66,8 +66,8 @@ export interface SimulatedPrinter extends SimulatedMachine<PrinterLook, PrinterA
 }
 
 export interface SimulatedPrinterOptions {
-  /** `true`: a full buffer stops the sender (RTS, NAK, window); `false`: bytes are dropped silently. */
-  readonly flowControl?: boolean;
+  /** `true`: a full buffer stops the sender (RTS, NAK, window), `xonxoff` by saying so too; `false`: bytes are dropped silently. */
+  readonly flowControl?: boolean | 'xonxoff';
   /** USB and network printers take their port with them when the power goes; a serial one only falls silent. */
   readonly portDiesWithPower?: boolean;
   /** Answers GS r on arrival, out of turn: firmware whose fence proves nothing. */

@@ -7,7 +7,8 @@ import type { DriverSettings } from '../../driver.ts';
 import { DeviceError } from '../../errors.ts';
 import { genericEpson, type PrinterProfile, zPrinterProfile } from '../../ticket-printer/profile.ts';
 import { bufferedReply } from './buffered-replies.ts';
-import { type Command, CommandFraming } from './command-framing.ts';
+import { type Command, CommandFraming, hardwareReset } from './command-framing.ts';
+import { CommandQueue } from './command-queue.ts';
 import { FaultBook } from './fault-book.ts';
 import { LogoFlash, type LogoPictures } from './logo-flash.ts';
 import { OutputSlot } from './output-slot.ts';
@@ -23,10 +24,20 @@ import {
   type SimulatedPrinterOptions,
 } from './printer-look.ts';
 import { type RealTime, RealTimeScanner } from './real-time.ts';
-import { garbled, type PrinterCondition, realTimeStatus, statusFrame, statusOfCustom } from './status-bytes.ts';
+import { StatusBack } from './status-back.ts';
+import {
+  flowByte,
+  garbled,
+  type PrinterCondition,
+  realTimeStatus,
+  statusFrame,
+  statusOfCustom,
+} from './status-bytes.ts';
 import { Typesetter } from './typesetter.ts';
 
 const defaultRollMm = 80_000;
+/** ESC c 5. */
+const feedButtonLock = 0x35;
 
 export function createSimulatedPrinter(
   settings: DriverSettings,
@@ -47,8 +58,7 @@ class Machine implements SimulatedPrinter {
   #setter: Typesetter;
   #tray = new PaperTray();
   #flash: LogoFlash;
-  #queue: Command[] = [];
-  #queuedBytes = 0;
+  #queue: CommandQueue;
   #dropped = 0;
   #received = 0;
   #busy: Timer | undefined;
@@ -56,8 +66,8 @@ class Machine implements SimulatedPrinter {
   #faults: FaultBook;
   #power = true;
   #open = false;
-  #statusBack = 0;
-  #lastFrame = '';
+  #statusBack = new StatusBack();
+  #feedLocked = false;
   #heldId: Uint8Array | undefined;
   #powerCutIn: number | undefined;
   #rollDots = defaultRollMm * 8;
@@ -78,6 +88,7 @@ class Machine implements SimulatedPrinter {
     const { qr, confirm, logo_memory } = profile;
     const brackets = qr.dialect === 'gs-k' || confirm === 'process-id' || logo_memory === 'gs-l';
     this.#framing = new CommandFraming(brackets);
+    this.#queue = new CommandQueue(this.#framing);
     this.#flash = new LogoFlash(options.logos);
     this.#output = new OutputSlot(world.clock, profile.presenter.retract_ms, () => {
       this.#report();
@@ -105,7 +116,7 @@ class Machine implements SimulatedPrinter {
       online: this.#online(),
       power: this.#power,
       plugged: this.#world.end.plugged,
-      bufferBytes: this.#buffered(),
+      bufferBytes: this.#queue.held,
       droppedBytes: this.#dropped,
       rollMm: Math.round(this.#rollDots / dots_per_mm),
       ticketAtOutput: this.#output.paper !== undefined,
@@ -154,7 +165,7 @@ class Machine implements SimulatedPrinter {
         this.#rollDots = Math.max(0, action.mm) * this.#profile.paper.dots_per_mm;
         break;
       case 'feed':
-        if (this.#online()) this.#setter.obey({ name: 'LF', bytes: [0x0a] });
+        if (this.#online() && !this.#feedLocked) this.#setter.obey({ name: 'LF', bytes: [0x0a] });
         break;
       default:
         throw new DeviceError('illegal', `a printer cannot ${JSON.stringify(action)}`);
@@ -199,7 +210,7 @@ class Machine implements SimulatedPrinter {
     const flows = this.#options.flowControl !== false;
     let taken = 0;
     for (const byte of this.#wire) {
-      const full = this.#buffered() >= this.#profile.buffer_bytes;
+      const full = this.#queue.held >= this.#profile.buffer_bytes;
       if ((full && flows) || !this.#power) break;
       taken += 1;
       this.#received += 1;
@@ -209,30 +220,30 @@ class Machine implements SimulatedPrinter {
       if (command !== undefined) this.#realTime(command);
       if (this.#powerCutIn !== undefined && --this.#powerCutIn <= 0) this.#powerOff();
       // An idle interpreter takes a command as soon as it is whole.
-      if (this.#queue.length > 0 && this.#busy === undefined) this.#execute();
+      if (!this.#queue.empty && this.#busy === undefined) this.#execute();
     }
     this.#wire = this.#power ? this.#wire.slice(taken) : [];
     this.#taking = false;
     const stalled = this.#wire.length > 0;
     if (stalled === this.#stalled) return;
     this.#stalled = stalled;
+    if (this.#options.flowControl === 'xonxoff') this.#send(flowByte(stalled));
     this.#world.end.stall(stalled);
   }
 
   #frame(byte: number): void {
     const command = this.#framing.push(byte);
     if (command === undefined || command.name.startsWith('DLE')) return;
+    if (command.name === hardwareReset) {
+      this.#wipe();
+      this.#setter.reset();
+      return;
+    }
     if (command.name === 'GS r' && this.#options.earlyFence) {
       this.#send(Uint8Array.of(0));
       return;
     }
     this.#queue.push(command);
-    this.#queuedBytes += command.bytes.length;
-  }
-
-  /** A command under way takes no room once the interpreter has nothing else to do: it follows byte by byte. */
-  #buffered(): number {
-    return this.#queue.length === 0 ? 0 : this.#queuedBytes + this.#framing.held;
   }
 
   #realTime(command: RealTime): void {
@@ -257,9 +268,7 @@ class Machine implements SimulatedPrinter {
   }
 
   #wipe(): void {
-    this.#queue = [];
-    this.#queuedBytes = 0;
-    this.#framing.reset();
+    this.#queue.clear();
     this.#setter.clearLine();
   }
 
@@ -274,7 +283,6 @@ class Machine implements SimulatedPrinter {
     while (this.#busy === undefined && this.#online()) {
       const command = this.#queue.shift();
       if (command === undefined) break;
-      this.#queuedBytes -= command.bytes.length;
       this.#obey(command);
     }
   }
@@ -284,8 +292,7 @@ class Machine implements SimulatedPrinter {
     if (isCut && this.#faults.has('cutter-at-cut')) {
       // The blade does not come down: the cut is still to be done once the way is free.
       this.#faults.set('cutter', true);
-      this.#queue.unshift(command);
-      this.#queuedBytes += command.bytes.length;
+      this.#queue.putBack(command);
       this.#report();
       return;
     }
@@ -327,25 +334,20 @@ class Machine implements SimulatedPrinter {
     const n = bytes[2] ?? 0;
     if (name === 'GS a') {
       if (!profile.status.asb) return true;
-      this.#statusBack = n;
-      this.#lastFrame = '';
+      this.#statusBack.choose(n);
       this.#report();
+    } else if (name === 'GS \u00e0') {
+      if (profile.status.full_status) this.#statusBack.chooseCustom(n);
+      this.#report();
+    } else if (name === 'ESC c' && n === feedButtonLock) {
+      this.#feedLocked = ((bytes[3] ?? 0) & 1) === 1;
     } else if (name === 'GS ( H') {
       if (bytes.length < 11 || profile.confirm !== 'process-id') return true;
       const id = Uint8Array.of(0x37, 0x22, ...bytes.slice(7, 11), 0x00);
       if (this.#open) this.#send(id);
       else this.#heldId = id;
-    } else if (name === 'GS e' || name === 'GS R') this.#eject(name, bytes);
-    else return false;
+    } else return this.#output.obey(name, bytes);
     return true;
-  }
-
-  /** Custom GS e: 2 draws back, 5 pushes out; Citizen GS R: 30h draws back now, 31h after n seconds. */
-  #eject(name: string, bytes: readonly number[]): void {
-    const n = bytes[2] ?? 0;
-    if (name === 'GS R' && n === 0x31) this.#output.retractAfter((bytes[3] ?? 0) * 1000);
-    else if (name === 'GS R' || n === 2) this.#output.retract();
-    else if (n === 5) this.#output.leave();
   }
 
   #finished(paper: Paper): void {
@@ -354,12 +356,9 @@ class Machine implements SimulatedPrinter {
   }
 
   #report(): void {
-    if (this.#statusBack === 0) return;
-    const frame = statusFrame(this.#condition(), this.#profile);
-    const text = String(frame);
-    if (text === this.#lastFrame) return;
-    this.#lastFrame = text;
-    this.#send(Uint8Array.from(frame));
+    const condition = this.#condition();
+    const custom = statusOfCustom(condition).slice(2);
+    for (const bytes of this.#statusBack.due(statusFrame(condition, this.#profile), [...custom])) this.#send(bytes);
   }
 
   #send(bytes: Uint8Array): void {
@@ -375,12 +374,11 @@ class Machine implements SimulatedPrinter {
     this.#busyWith?.();
     this.#busy = undefined;
     this.#busyWith = undefined;
-    this.#queue = [];
-    this.#queuedBytes = 0;
-    this.#framing.reset();
+    this.#queue.clear();
     this.#scanner.reset();
     this.#setter.reset();
-    this.#statusBack = 0;
+    this.#statusBack.reset();
+    this.#feedLocked = false;
     this.#heldId = undefined;
     this.#faults.powerCut();
     this.#wire = [];

@@ -92,3 +92,6 @@ export function identity(n: number, model: string, serialNumber: string): Uint8A
 export function garbled(bytes: Uint8Array): Uint8Array {
   return bytes.map((byte) => ((byte * 37 + 11) & 0xff) | 0x80);
 }
+
+/** XOFF where the sender is to stop, XON where it may go on. */
+export const flowByte = (stop: boolean) => Uint8Array.of(stop ? 0x13 : 0x11);

@@ -3,8 +3,14 @@ import type { Command } from './command-framing.ts';
 
 export interface TextStyle {
   align: number;
+  /** Latin; ESC ! changes these alone. */
   sx: number;
   sy: number;
+  /** Chinese; FS ! and FS W change these alone, GS ! both. */
+  chineseX: number;
+  chineseY: number;
+  /** FS S: dots to the left and right of a Chinese character. */
+  chineseSpace: readonly [number, number];
   bold: boolean;
   underline: boolean;
   inverse: boolean;
@@ -15,12 +21,17 @@ export interface TextStyle {
   spacing: number;
   tabs: readonly number[];
   encoding: string;
-  pageMode: boolean;
+  /** ESC R 15 (China): 24h prints as ¥. */
+  yuan: boolean;
+  /** GS P: vertical motion units an inch; 0 = the model's own. */
+  unitsAnInch: number;
 }
 
 const defaultPitch = 30;
 const minWidth = 24;
 const maxTabs = 32;
+/** ESC R. */
+const china = 15;
 
 /** ESC t: the pages that the decoder here knows. */
 const codePages = new Map([
@@ -35,6 +46,9 @@ export function freshStyle(width: number): TextStyle {
     align: 0,
     sx: 1,
     sy: 1,
+    chineseX: 1,
+    chineseY: 1,
+    chineseSpace: [0, 0],
     bold: false,
     underline: false,
     inverse: false,
@@ -45,7 +59,8 @@ export function freshStyle(width: number): TextStyle {
     spacing: 0,
     tabs: [8, 16, 24, 32, 40],
     encoding: 'windows-1252',
-    pageMode: false,
+    yuan: false,
+    unitsAnInch: 0,
   };
 }
 
@@ -93,16 +108,26 @@ export function applyStyle(
       style.encoding = codePages.get(n) ?? 'windows-1252';
       break;
     case 'FS !':
-      style.sx = (n & 4) !== 0 ? 2 : 1;
-      style.sy = (n & 8) !== 0 ? 2 : 1;
+      style.chineseX = (n & 4) !== 0 ? 2 : 1;
+      style.chineseY = (n & 8) !== 0 ? 2 : 1;
+      style.underline = (n & 128) !== 0;
       break;
     case 'FS W':
-      style.sx = n & 1 ? 2 : 1;
-      style.sy = n & 1 ? 2 : 1;
+      style.chineseX = n & 1 ? 2 : 1;
+      style.chineseY = n & 1 ? 2 : 1;
+      break;
+    case 'FS S':
+      style.chineseSpace = [n, bytes[3] ?? 0];
       break;
     case 'GS !':
-      style.sx = ((n >> 4) & 7) + 1;
-      style.sy = (n & 7) + 1;
+      style.sx = style.chineseX = ((n >> 4) & 7) + 1;
+      style.sy = style.chineseY = (n & 7) + 1;
+      break;
+    case 'GS P':
+      style.unitsAnInch = bytes[3] ?? 0;
+      break;
+    case 'ESC R':
+      style.yuan = n === china;
       break;
     case 'GS B':
       style.inverse = (n & 1) === 1;

@@ -1,10 +1,11 @@
 /** Obeys printing commands: print buffer, sizes, alignment, Chinese mode, pictures, QR. Knows nothing of time, status or ports. */
-import { decodeGbk } from '../../bytes/gbk.ts';
+import { decodeGbk, inGb2312 } from '../../bytes/gbk.ts';
 import type { Bitmap } from '../../glyphs/packed-bitmap.ts';
 import { type QrLevel, qrModules } from '../../glyphs/qr.ts';
 import type { PrinterProfile } from '../../ticket-printer/profile.ts';
 import type { Command } from './command-framing.ts';
 import { LogoFlash } from './logo-flash.ts';
+import { PageMode } from './page-mode.ts';
 import { newPaper, type Paper, type Placed } from './paper-page.ts';
 import { barcodeBars, barcodeData, columnDots, graphicsDots, rasterDots } from './picture-data.ts';
 import { applyStyle, freshStyle, type TextStyle } from './text-style.ts';
@@ -13,11 +14,13 @@ const latinWidth = 12;
 const latinSmallWidth = 9;
 const chineseWidth = 24;
 const rowHeight = 24;
+const mmAnInch = 25.4;
 /** A paper that nobody cuts ends here: four metres. */
 const maxPaperDots = 32_000;
 const maxItems = 20_000;
 
-type Cell = { -readonly [K in keyof Placed]: Placed[K] } & { width: number; height: number; text: string };
+/** On the line that is being composed: its whole width and height, and what it reads as. */
+type Cell = Placed & { readonly width: number; readonly height: number; readonly text: string };
 
 const qrLevels: readonly QrLevel[] = ['L', 'M', 'Q', 'H'];
 
@@ -30,6 +33,7 @@ export class Typesetter {
   #line: Cell[] = [];
   #pen = 0;
   #lead: number | undefined;
+  #page: PageMode | undefined;
   #glyphs = new Map<number, Bitmap>();
   #flash: LogoFlash;
   #graphics: ReturnType<typeof graphicsDots>;
@@ -55,8 +59,9 @@ export class Typesetter {
     this.#qr = { dots: 3, level: 'L', data: new Uint8Array() };
   }
 
-  /** ESC @ and a wipe: the print buffer goes. */
+  /** A wipe: the print buffer goes, and a page that was not printed. */
   clearLine(): void {
+    this.#page?.discard();
     this.#line = [];
     this.#pen = 0;
     this.#lead = undefined;
@@ -85,7 +90,13 @@ export class Typesetter {
     return newPaper(`paper-${this.#next++}`, this.#profile.paper.dots);
   }
 
+  /** Where lines and pictures go now. */
+  get #sheet(): Paper {
+    return this.#page?.sheet ?? this.paper;
+  }
+
   #initialise(): void {
+    this.#page = undefined;
     this.clearLine();
     this.#style = freshStyle(this.#profile.paper.dots);
   }
@@ -95,6 +106,7 @@ export class Typesetter {
     const { name, bytes } = command;
     const n = bytes[2] ?? 0;
     const style = this.#style;
+    if (this.#pageCommand(command)) return 0;
     if (applyStyle(style, command, (units) => this.#units(units), this.#profile.paper.dots)) return 0;
     switch (name) {
       case 'text':
@@ -106,21 +118,8 @@ export class Typesetter {
       case 'HT':
         this.#tab();
         break;
-      case 'FF':
-        if (style.pageMode) this.#flush();
-        style.pageMode = false;
-        break;
-      case 'CAN':
-        if (style.pageMode) this.clearLine();
-        break;
       case 'ESC @':
         this.#initialise();
-        break;
-      case 'ESC L':
-        style.pageMode = true;
-        break;
-      case 'ESC S':
-        style.pageMode = false;
         break;
       case 'ESC a':
         if (this.#line.length === 0) style.align = (n & 0x0f) % 3;
@@ -188,6 +187,8 @@ export class Typesetter {
         this.#graphicsCommand(bytes.slice(7));
         break;
       case 'GS V':
+        // In page mode there is nothing to cut.
+        if (this.#page !== undefined) break;
         this.#flush(true);
         if (n >= 65) this.#feed(this.#profile.paper.dots_per_mm * 15 + this.#units(bytes[3] ?? 0));
         return this.cut();
@@ -195,59 +196,86 @@ export class Typesetter {
     return 0;
   }
 
+  /** ESC L enters, FF prints and leaves, ESC FF prints and stays, CAN discards, ESC S leaves with nothing. */
+  #pageCommand(command: Command): boolean {
+    const { name } = command;
+    const page = this.#page;
+    if (name === 'ESC L' && page === undefined) {
+      this.clearLine();
+      this.#page = new PageMode(this.#profile.paper.dots);
+      return true;
+    }
+    if (page === undefined) return name === 'FF' || name === 'CAN' || name === 'ESC S' || name === 'ESC \f';
+    switch (name) {
+      case 'FF':
+      case 'ESC \f':
+        this.#flush(true);
+        page.printOn(this.paper);
+        if (name === 'FF') this.#page = undefined;
+        return true;
+      case 'CAN':
+        this.clearLine();
+        return true;
+      case 'ESC S':
+        this.clearLine();
+        this.#page = undefined;
+        return true;
+      default:
+        return page.place(command, (units) => this.#units(units));
+    }
+  }
+
   #units(n: number): number {
+    const { unitsAnInch } = this.#style;
+    if (unitsAnInch > 0) return Math.round((n * this.#profile.paper.dots_per_mm * mmAnInch) / unitsAnInch);
     return this.#profile.motion_unit === 'half-dot' ? Math.ceil(n / 2) : n;
   }
 
   #text(byte: number): void {
-    if (this.#lead !== undefined) {
-      const code = (this.#lead << 8) | byte;
-      this.#lead = undefined;
-      const defined = this.#glyphs.get(code);
-      if (defined !== undefined) this.#addDots(defined, this.#style.sx, this.#style.sy, '□');
-      else this.#add(decodeGbk(Uint8Array.of(code >> 8, code & 0xff)).slice(0, 1), chineseWidth);
-    } else if (this.#chinese && byte >= 0x81 && byte <= 0xfe) {
-      this.#lead = byte;
-    } else {
-      const character =
-        byte < 0x80 ? String.fromCharCode(byte) : new TextDecoder(this.#style.encoding).decode(Uint8Array.of(byte));
-      this.#add(character, this.#style.font === 1 ? latinSmallWidth : latinWidth);
-    }
+    const lead = this.#lead;
+    this.#lead = undefined;
+    if (lead !== undefined && byte >= 0x40) this.#chineseCharacter((lead << 8) | byte);
+    else if (lead !== undefined) {
+      // A four-byte code of GB 18030 on firmware with two-byte zones only: a blank and a digit, twice.
+      this.#add(' ', latinWidth);
+      this.#latin(byte);
+    } else if (this.#chinese && byte >= 0x81 && byte <= 0xfe) this.#lead = byte;
+    else this.#latin(byte);
   }
 
-  #add(character: string, width: number): void {
-    const { sx, sy, bold, underline, inverse, spacing } = this.#style;
+  #chineseCharacter(code: number): void {
+    const { chineseX, chineseY, chineseSpace } = this.#style;
+    const [before, after] = chineseSpace;
+    this.#pen += before * chineseX;
+    const defined = this.#glyphs.get(code);
+    if (defined !== undefined) this.#addDots(defined, chineseX, chineseY, '□');
+    else {
+      const character = decodeGbk(Uint8Array.of(code >> 8, code & 0xff)).slice(0, 1);
+      const lacks = this.#profile.chinese.font === 'gb2312' && !inGb2312(character);
+      this.#add(lacks ? '□' : character, chineseWidth, [chineseX, chineseY]);
+    }
+    this.#pen += after * chineseX;
+  }
+
+  #latin(byte: number): void {
+    const { encoding, yuan, font, sx, sy } = this.#style;
+    const ascii = byte === 0x24 && yuan ? '¥' : String.fromCharCode(byte);
+    const character = byte < 0x80 ? ascii : new TextDecoder(encoding).decode(Uint8Array.of(byte));
+    this.#add(character, font === 1 ? latinSmallWidth : latinWidth, [sx, sy]);
+  }
+
+  #add(character: string, width: number, [sx, sy]: readonly [number, number] = [1, 1]): void {
+    const { bold, underline, inverse, spacing } = this.#style;
     this.#room((width + spacing) * sx);
-    this.#line.push({
-      kind: 'text',
-      x: this.#pen,
-      y: 0,
-      character,
-      width: width * sx,
-      height: rowHeight * sy,
-      sx,
-      sy,
-      bold,
-      underline,
-      inverse,
-      text: character,
-    } as unknown as Cell);
+    const looks = { kind: 'text' as const, x: this.#pen, y: 0, character, sx, sy, bold, underline, inverse };
+    this.#line.push({ ...looks, width: width * sx, height: rowHeight * sy, text: character });
     this.#pen += (width + spacing) * sx;
   }
 
   #addDots(dots: Bitmap, sx: number, sy: number, text: string): void {
     this.#room(dots.width * sx);
-    this.#line.push({
-      kind: 'dots',
-      x: this.#pen,
-      y: 0,
-      sx,
-      sy,
-      dots,
-      width: dots.width * sx,
-      height: dots.height * sy,
-      text,
-    } as unknown as Cell);
+    const looks = { kind: 'dots' as const, x: this.#pen, y: 0, sx, sy, dots };
+    this.#line.push({ ...looks, width: dots.width * sx, height: dots.height * sy, text });
     this.#pen += dots.width * sx;
   }
 
@@ -263,7 +291,7 @@ export class Typesetter {
   }
 
   #feed(dots: number): void {
-    this.paper.heightDots += dots;
+    this.#sheet.heightDots += dots;
   }
 
   /** Prints the line and moves on; `quiet`: nothing happens when there is nothing to print. */
@@ -288,13 +316,13 @@ export class Typesetter {
       const used = Math.max(...cells.map((cell) => cell.x + cell.width));
       const offset = this.#style.left + this.#offset(used);
       for (const { text: _, width, height: own, ...cell } of cells) {
-        const placed = { ...cell, x: cell.x + offset, y: this.paper.heightDots + height - own };
+        const placed = { ...cell, x: cell.x + offset, y: this.#sheet.heightDots + height - own };
         const size = cell.kind === 'text' ? { width: width / cell.sx, height: rowHeight } : {};
-        this.paper.items.push({ ...placed, ...size } as Placed);
+        this.#sheet.items.push({ ...placed, ...size } as Placed);
       }
       const text = cells.map((cell) => cell.text).join('');
       const large = Math.max(...cells.map((cell) => Math.max(cell.sx, cell.sy)));
-      if (text !== '') this.paper.lines.push(large > 1 ? `${text} ×${large}` : text);
+      if (text !== '') this.#sheet.lines.push(large > 1 ? `${text} ×${large}` : text);
       this.counters.lines += 1;
     }
     this.#line = [];
@@ -312,7 +340,7 @@ export class Typesetter {
     const start = this.#line.length === 0 ? this.#pen : 0;
     if (this.#line.length > 0) this.#flush();
     const x = this.#style.left + (start > 0 ? start : this.#offset(dots.width * sx));
-    this.paper.items.push({ kind: 'dots', x, y: this.paper.heightDots, sx, sy, dots });
+    this.#sheet.items.push({ kind: 'dots', x, y: this.#sheet.heightDots, sx, sy, dots });
     this.counters.pictures += 1;
     this.#pen = 0;
     this.#feed(dots.height * sy);
@@ -354,7 +382,7 @@ export class Typesetter {
     try {
       const modules = qrModules(data, level);
       if (modules.width * dots > this.#style.width) return;
-      this.paper.qr.push(new TextDecoder().decode(data));
+      this.#sheet.qr.push(new TextDecoder().decode(data));
       this.#picture(modules, dots, dots);
     } catch {
       // Too long for a symbol: a printer prints nothing then.
@@ -364,6 +392,6 @@ export class Typesetter {
   #barcode(bytes: readonly number[]): void {
     const data = barcodeData(bytes);
     this.#picture(barcodeBars(data, this.#style.width));
-    this.paper.lines.push(`[barcode ${String.fromCharCode(...data).replace(/[^ -~]/g, '')}]`);
+    this.#sheet.lines.push(`[barcode ${String.fromCharCode(...data).replace(/[^ -~]/g, '')}]`);
   }
 }
