@@ -108,10 +108,13 @@ const composers: Readonly<Record<string, { compose: Compose; confirms: boolean }
 };
 
 /** What a printer makes of the bytes. */
-export function drawStream(bytes: Uint8Array): { readonly paper: Paper | undefined; readonly unknown: number } {
+export function drawStream(
+  bytes: Uint8Array,
+  profile = genericEpson,
+): { readonly paper: Paper | undefined; readonly unknown: number } {
   const framing = new CommandFraming();
   const papers: Paper[] = [];
-  const setter = new Typesetter(genericEpson, (paper) => papers.push(paper));
+  const setter = new Typesetter(profile, (paper) => papers.push(paper));
   for (const byte of bytes) {
     const command = framing.push(byte);
     if (command !== undefined) setter.obey(command);
