@@ -20,12 +20,25 @@ test('a Latin character keeps to its half of the cell', async () => {
   expect(Array.from({ length: 24 }, (_, y) => (wide ? bitAt(wide, 6, y) : false)).some(Boolean)).toBe(true);
 });
 
-test('tails stay inside the cell: g, p, q and y differ from themselves cut off', async () => {
+test('tails stay inside the cell: the bowl of a g closes below, and all reach under the line', async () => {
   const glyphs = await loadGlyphs();
-  for (const letter of 'gpqyj') {
+  const row = (letter: string, y: number) => {
     const glyph = glyphs.glyph(letter, 12, 24);
-    const row = (y: number) => Array.from({ length: 12 }, (_, x) => (glyph ? bitAt(glyph, x, y) : false)).some(Boolean);
-    expect({ letter, tail: row(21), last: row(23) && row(22) }).toEqual({ letter, tail: true, last: false });
+    return Array.from({ length: 12 }, (_, x) => (glyph !== undefined && bitAt(glyph, x, y) ? '#' : '.')).join('');
+  };
+  for (const letter of 'gpqyj') expect(row(letter, 21)).toContain('#');
+  const lowest = [23, 22].map((y) => row('g', y)).find((dots) => dots.includes('#'));
+  expect(lowest).toMatch(/###/);
+});
+
+test('bold is each dot once more to the right, as a head burns it', async () => {
+  const glyphs = await loadGlyphs();
+  const [plain, bold] = [false, true].map((heavy) => glyphs.glyph('号', 24, 24, heavy));
+  if (plain === undefined || bold === undefined) throw new Error('no glyph');
+  for (let y = 0; y < 24; y++) {
+    for (let x = 0; x < 24; x++) {
+      expect(bitAt(bold, x, y)).toBe(bitAt(plain, x, y) || (x > 0 && bitAt(plain, x - 1, y)));
+    }
   }
 });
 

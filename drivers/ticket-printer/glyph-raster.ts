@@ -18,11 +18,11 @@ const fallbackPackage = '@fontsource/unifont';
 const fallbackAlias = 'hall-glyphs-unifont';
 /** Below this a dot burns: chosen so that strokes of 24-dot Chinese stay open. */
 const blackBelow = 140;
-/** Noto Sans SC's ascent in an em box of 1 (hhea 1.16 trimmed to the ideographic box, 0.88). */
-const baseline = 0.88;
-const latinSize = 0.9;
-/** Leaves room for the tails of g, p and y inside the cell. */
-const latinBaseline = 0.77;
+/** Noto Sans SC's ascent in an em box of 1 is 0.88; a dot higher, Chinese stands nearer to the line of the Latin beside it. */
+const baseline = 0.84;
+const latinSize = 0.84;
+/** As low as the tails of g, p and y allow inside the cell. */
+const latinBaseline = 0.79;
 /** Unifont's strokes are 1.5 dots thick here: every dot that one touches. */
 const fallbackBlackBelow = 235;
 const maxGlyphs = 8_000;
@@ -77,7 +77,6 @@ async function makeGlyphs(): Promise<GlyphSource> {
     context.fillStyle = '#000';
     const latin = width < height;
     context.font = `${Math.round(height * (latin ? latinSize : 1))}px "${alias}"`;
-    context.fontVariationSettings = `'wght' ${heavy ? 800 : 500}`;
     const advance = context.measureText(character).width;
     const squeeze = Math.min(1, width / Math.max(1, advance));
     context.setTransform(squeeze, 0, 0, 1, (width - advance * squeeze) / 2, 0);
@@ -86,7 +85,11 @@ async function makeGlyphs(): Promise<GlyphSource> {
     const below = alias === fallbackAlias ? fallbackBlackBelow : blackBelow;
     const bitmap = blankBitmap(width, height);
     for (let at = 0; at < width * height; at++) {
-      if ((data[at * 4] ?? 255) < below) setBit(bitmap, at % width, Math.floor(at / width));
+      if ((data[at * 4] ?? 255) >= below) continue;
+      const x = at % width;
+      setBit(bitmap, x, Math.floor(at / width));
+      // As a printer's head does: each dot once more, one to the right.
+      if (heavy && x + 1 < width) setBit(bitmap, x + 1, Math.floor(at / width));
     }
     return bitmap;
   };
