@@ -12,6 +12,11 @@ test('there are profiles for every family the halls use', () => {
   expect(files.length).toBeGreaterThanOrEqual(14);
 });
 
+test('the manual has a row for each of them', () => {
+  const page = readFileSync('docs/printers.md', 'utf8');
+  expect(files.map((name) => name.slice(0, -5)).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
 test.each(files)('%s is well formed, named like its file, and says where each fact comes from', (file) => {
   const raw = parse(readFileSync(new URL(file, folder), 'utf8')) as Record<string, unknown>;
   const profile = ticketPrinterProfile.parse(raw);

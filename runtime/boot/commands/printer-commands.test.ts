@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../drivers/clock.ts';
 import { TcpFarEnd } from '../../../drivers/simulated/tcp-far-end.ts';
+import type { SimulatedPrinterOptions } from '../../../drivers/simulated/ticket-printer/printer-look.ts';
 import { createSimulatedPrinter } from '../../../drivers/simulated/ticket-printer/simulated-printer.ts';
 import { UsageError } from '../command.ts';
 import { loadPrinterProfile } from '../printer-link.ts';
@@ -10,12 +11,12 @@ import { printerLogos } from './printer-logos.ts';
 import { printerStatus } from './printer-status.ts';
 import { paperLine } from './status.ts';
 
-async function emulated() {
+async function emulated(quirks: SimulatedPrinterOptions = {}) {
   const end = new TcpFarEnd(0);
   const profile = { ...(await loadPrinterProfile('epson-tm-t88v')), cut_ms: 0, speed_mm_s: 600 };
   const settings = { protocol: 'escpos', profile, options: {} };
   const world = { end, clock: systemClock, random: Math.random, name: 'printer' };
-  const machine = createSimulatedPrinter(settings, world);
+  const machine = createSimulatedPrinter(settings, world, quirks);
   await end.listen();
   const where = ['--tcp', `127.0.0.1:${end.port}`, '--profile', 'epson-tm-t88v'];
   return { end, machine, where, profile };
@@ -27,6 +28,24 @@ test('a self-test ticket over TCP: printed, and a ruler is one line', async () =
   const ruler = selfTest(profile)[1];
   expect(machine.look().papers[0]?.text).toContain(ruler?.kind === 'text' ? ruler.text : '');
   end.unplug();
+});
+
+test.each([
+  ['in its turn', {}, 0],
+  ['out of turn', { earlyFence: true }, 1],
+])('calibration tells a fence that is answered %s', async (_, quirks, exit) => {
+  const { end, where } = await emulated(quirks);
+  expect(await printTest.run([...where, '--calibrate'])).toBe(exit);
+  end.unplug();
+});
+
+test('a printer with a code page shows its table', async () => {
+  const text = selfTest(await loadPrinterProfile('citizen-ct-s')).map((block) =>
+    block.kind === 'text' ? block.text : '',
+  );
+  expect(text).toContain('ESC t 16 windows-1252');
+  expect(text).toContain('80: €   ‚ ƒ „ … † ‡ ˆ ‰ Š ‹ Œ   Ž  ');
+  expect(text).toContain('F0: ð ñ ò ó ô õ ö ÷ ø ù ú û ü ý þ ÿ');
 });
 
 test('with the paper out: status says 1 and why, and nothing is printed', async () => {
