@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { printerRig } from '../simulated/ticket-printer/printer-rig.ts';
 import { readPrinterDb } from './escpos-printer-db.ts';
+import { columnsOf } from './profile.ts';
 
 /** The shape of escpos-printer-db's `dist/capabilities.json`. */
 const entry = (change: Record<string, unknown> = {}) => ({
@@ -72,4 +73,10 @@ test('a file of another kind is refused, a bad entry only itself', () => {
   const db = readPrinterDb({ profiles: { bad: { name: 7 }, good: entry() } });
   expect(db.get('bad')).toMatchObject({ kind: 'unfit' });
   expect(db.get('good')).toMatchObject({ kind: 'profile' });
+});
+
+test('a line is as long as the database says: 42 characters of 13 dots and a rest, not 44', () => {
+  const fonts = { '0': { columns: 42, name: 'Font A' } };
+  const found = read('TM-P80', { fonts });
+  expect(found?.kind === 'profile' ? columnsOf(found.profile) : undefined).toBe(42);
 });

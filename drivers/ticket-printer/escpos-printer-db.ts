@@ -69,7 +69,7 @@ function fromEntry(key: string, entry: unknown): FromDb {
     paper: {
       dots,
       dots_per_mm: dpi / mmPerInch,
-      ...(columns === undefined ? {} : { cell_dots: Math.floor(dots / columns) }),
+      ...(columns === undefined ? {} : { columns, cell_dots: Math.floor(dots / columns) }),
     },
     status: { asb: false, near_end_sensor: false },
     qr: { dialect: features.qrCode === true ? 'gs-k' : 'raster' },

@@ -167,3 +167,14 @@ test('answers that were held up are not taken for those to later questions', asy
   expect([...seen]).toEqual(['no-answer']);
   expect(rig.printer.health.state).toBe('ready');
 });
+
+test('XOFF and XON between the answers of a small printer: the ticket arrives whole and nothing is taken for noise', async () => {
+  const profile = { ...genericEpson, buffer_bytes: 64, chunk_bytes: 16, speed_mm_s: 40 };
+  const machine = { flowControl: 'xonxoff' as const };
+  const rig = await readyRig({ profile, machine, baudRate: 9_600, options: { xonxoff: true } });
+  expect(await rig.print(job)).toMatchObject({ kind: 'printed' });
+  await rig.clock.advance(3_000);
+  expect(finishedPapers(rig)).toHaveLength(1);
+  expect(faultsOf(rig)).toEqual([]);
+  expect(rig.printer.health.counters).toMatchObject({ noise: 0 });
+});

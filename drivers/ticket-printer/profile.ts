@@ -7,6 +7,8 @@ const zPaperFacts = z.strictObject({
   dots_per_mm: z.number().min(3).max(24).default(8),
   /** Width of a font A character; Chinese is twice as wide. */
   cell_dots: z.int().min(6).max(32).default(12),
+  /** Characters of font A on a line, where the width is no whole multiple of theirs. */
+  columns: z.int().min(8).max(255).optional(),
   /** Line pitch after `ESC @`. */
   line_dots: z.int().min(16).max(64).default(30),
   roll_mm: z.int().min(1_000).max(500_000).optional(),
@@ -102,5 +104,5 @@ export const genericEpson: PrinterProfile = zPrinterProfile.parse({
 });
 
 export function columnsOf(profile: PrinterProfile): number {
-  return Math.floor(profile.paper.dots / profile.paper.cell_dots);
+  return profile.paper.columns ?? Math.floor(profile.paper.dots / profile.paper.cell_dots);
 }
