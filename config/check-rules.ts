@@ -1,6 +1,7 @@
 /** Services, matters, departments, windows, clerks: each id once, each reference to something that is there. */
 import { ticketClasses } from '../devices/contract/terms.ts';
 import type { Findings } from './findings.ts';
+import { blockRange } from './rules.ts';
 import type { HallFile } from './schema.ts';
 
 /** As `Clerk.pinHash` of the contract: salt and hash in hex. */
@@ -25,6 +26,7 @@ export function checkRules(file: HallFile, findings: Findings): void {
   checkWindows(file, findings);
   checkClerks(file, findings);
   checkPolicy(file, findings);
+  checkBlocks(file, findings);
 }
 
 export function idsOf(items: readonly { readonly id: string }[]): ReadonlySet<string> {
@@ -91,6 +93,33 @@ function checkServices(file: HallFile, findings: Findings): void {
         'name it under "serves" of a window',
       );
   }
+}
+
+/** Today's and the next day's blocks of all kiosks have to find room in one range. */
+function checkBlocks(file: HallFile, findings: Findings): void {
+  const { block_size: size, start } = file.numbering;
+  if (size === 0) return;
+  const { from, to } = blockRange(file.numbering);
+  if (from > to || from <= start) {
+    const where = file.numbering.block_start === undefined ? 'start' : 'block_start';
+    findings.at(
+      ['numbering', where],
+      `kiosks would give numbers from ${from} to ${to} by themselves, the hub from ${start}`,
+      'let block_start be above start and below the end of the range',
+    );
+    return;
+  }
+  const buttons = file.nodes.flatMap(({ devices }) =>
+    devices.flatMap((device) => (device.role === 'ticket-kiosk' ? [new Set(Object.values(device.buttons))] : [])),
+  );
+  const kiosks = Math.max(0, ...file.services.map(({ id }) => buttons.filter((each) => each.has(id)).length));
+  const room = Math.floor((to - from + 1) / size);
+  if (kiosks * 2 > room)
+    findings.at(
+      ['numbering', 'block_size'],
+      `${kiosks} kiosks need ${kiosks * 2} blocks for two days, and ${room} of ${size} fit between ${from} and ${to}`,
+      'smaller blocks, or more digits',
+    );
 }
 
 function checkWindows(file: HallFile, findings: Findings): void {

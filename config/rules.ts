@@ -1,5 +1,15 @@
 /** A hall's file in the queue's own types: minutes after midnight, milliseconds, Monday first. */
-import type { Calendar, CallPolicy, CallRules, HallRules, MinuteOfDay, Span } from '../devices/contract/hall.ts';
+import type {
+  BalanceRules,
+  Calendar,
+  CallPolicy,
+  CallRules,
+  HallRules,
+  MinuteOfDay,
+  Numbering,
+  RatingRules,
+  Span,
+} from '../devices/contract/hall.ts';
 import type { HallFile } from './schema.ts';
 
 const msPerSecond = 1000;
@@ -7,28 +17,54 @@ const msPerMinute = 60_000;
 const minutesPerHour = 60;
 
 export function hallRules(file: HallFile): HallRules {
+  const keypads = new Set(
+    file.nodes.flatMap(({ devices }) =>
+      devices.flatMap((device) => (device.role === 'rating-keypad' ? [device.window] : [])),
+    ),
+  );
   return {
     rev: file.rev,
     hall: file.hall.id,
     name: file.hall.name,
     timeZone: file.hall.time_zone,
     calendar: calendar(file.calendar),
-    numbering: file.numbering,
+    numbering: numbering(file.numbering),
     departments: file.departments,
     matters: file.matters.map(({ standard_min, ...matter }) => ({
       ...matter,
       standardMs: ms(standard_min, msPerMinute),
     })),
     services: file.services.map(({ daily_quota, ...service }) => ({ ...service, dailyQuota: daily_quota })),
-    windows: file.windows,
+    windows: file.windows.map((window) => ({ ...window, rated: keypads.has(window.id) })),
     clerks: file.clerks.map(({ pin_hash, ...clerk }) => ({ ...clerk, pinHash: pin_hash })),
     calling: calling(file.calling),
+    balancing: balancing(file.balancing),
     rating: {
       timeoutMs: ms(file.rating.timeout_s, msPerSecond),
       followUpLevel: file.rating.follow_up_level,
       followUpWorkingDays: file.rating.follow_up_working_days,
+      ...notRated(file.rating.not_rated_counts),
     },
   };
+}
+
+const mostDigits = 5;
+
+/** Blocks lie above the numbers that the hub gives, with one digit more: visibly distinct. */
+export function blockRange({ digits, block_start }: HallFile['numbering']): { from: number; to: number } {
+  const width = Math.min(digits + 1, mostDigits);
+  return { from: block_start ?? 5 * 10 ** (width - 1), to: 10 ** width - 1 };
+}
+
+function numbering(from: HallFile['numbering']): Numbering {
+  const { digits, start, block_size: size } = from;
+  return { digits, start, ...(size === 0 ? {} : { blocks: { ...blockRange(from), size } }) };
+}
+
+function notRated(from: HallFile['rating']['not_rated_counts']): Pick<RatingRules, 'notRatedCounts'> {
+  const levels = { declined: from.declined, 'timed-out': from.timed_out, superseded: from.superseded };
+  const set = Object.entries(levels).filter(([, level]) => level !== null);
+  return set.length === 0 ? {} : { notRatedCounts: Object.fromEntries(set) };
 }
 
 function calendar(from: HallFile['calendar']): Calendar {
@@ -62,6 +98,20 @@ function calling(from: HallFile['calling']): CallRules {
     returnWithinMs: ms(from.return_within_min, msPerMinute),
     commandLifeMs: ms(from.command_life_s, msPerSecond),
     certificateWhen: from.certificate_when,
+  };
+}
+
+function balancing(from: HallFile['balancing']): BalanceRules {
+  return {
+    mode: from.mode,
+    everyMs: ms(from.every_s, msPerSecond),
+    ratio: from.ratio,
+    leastWaitMs: ms(from.least_wait_min, msPerMinute),
+    pauseMs: ms(from.pause_min, msPerMinute),
+    leastIntake: from.least_intake,
+    leastCertificate: from.least_certificate,
+    mostChanged: from.most_changed,
+    proposalLifeMs: ms(from.proposal_life_min, msPerMinute),
   };
 }
 

@@ -134,6 +134,34 @@ const zRating = z.strictObject({
   timeout_s: zSeconds.default(30),
   follow_up_level: z.int().min(0).max(4).default(2).describe('Ratings at or below this are followed up; 0 is none.'),
   follow_up_working_days: z.int().min(1).max(60).default(5),
+  not_rated_counts: z
+    .strictObject({
+      declined: z.int().min(1).max(5).nullable().default(null),
+      timed_out: z.int().min(1).max(5).nullable().default(null),
+      superseded: z.int().min(1).max(5).nullable().default(null),
+    })
+    .prefault({})
+    .describe('A level for services that were offered a rating and got none; empty = they count as nothing.'),
+});
+
+const zBalancing = z.strictObject({
+  mode: z
+    .enum(['off', 'propose', 'act'])
+    .default('off')
+    .describe('`propose`: a supervisor accepts or declines at the page; `act`: the hub changes windows by itself.'),
+  every_s: z.number().min(10).max(3_600).default(60),
+  ratio: z.number().min(1.2).max(20).default(2).describe('The longer expected wait must be so many times the other …'),
+  least_wait_min: zMinutes.default(10).describe('… and at least so long.'),
+  pause_min: zMinutes.default(15).describe('Between two changes.'),
+  least_intake: z.int().min(0).max(1000).default(1),
+  least_certificate: z.int().min(0).max(1000).default(1),
+  most_changed: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(10)
+    .describe('Windows that do something else than this file says, at a time.'),
+  proposal_life_min: zMinutes.default(10).describe('A proposal that nobody answers ends.'),
 });
 
 /** The ticket's blocks. `{…}` in a text is filled in: see `config/ticket-template.ts` for the fields. */
@@ -403,7 +431,26 @@ export const zHallFile = z.strictObject({
     .describe('Folder for stores; relative paths start at this file’s folder.'),
   calendar: zCalendar,
   numbering: z
-    .strictObject({ digits: z.int().min(2).max(5).default(3), start: z.int().min(0).default(1) })
+    .strictObject({
+      digits: z.int().min(2).max(5).default(3),
+      start: z.int().min(0).default(1),
+      block_size: z
+        .int()
+        .min(0)
+        .max(500)
+        .default(20)
+        .describe(
+          'Numbers of each prefix that a kiosk holds to give while the hub is away, for today and the next day; 0 is none.',
+        ),
+      block_start: z
+        .int()
+        .min(1)
+        .max(99_999)
+        .optional()
+        .describe(
+          'From here upward only kiosks give numbers by themselves; default 500 with two digits, 5000 with three.',
+        ),
+    })
     .prefault({}),
   departments: z.array(z.strictObject({ id: zId, name: zLocalText })).min(1),
   matters: z.array(zMatter).min(1).max(5000),
@@ -412,6 +459,7 @@ export const zHallFile = z.strictObject({
   clerks: z.array(zClerk).max(5000).default([]),
   calling: zCalling.prefault({}),
   rating: zRating.prefault({}),
+  balancing: zBalancing.prefault({}),
   ticket: zTicketTemplates,
   boards: zBoardTexts,
   hub: zHub.prefault({}),

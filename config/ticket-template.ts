@@ -18,7 +18,8 @@ export interface TicketFacts {
   readonly day: BusinessDay;
   readonly number: TicketNumber;
   readonly service: LocalText;
-  readonly ahead: number;
+  /** Unknown where a kiosk gave the number by itself. */
+  readonly ahead: number | undefined;
   /** Absent when nothing can be said. */
   readonly wait?: { readonly lowMs: number; readonly highMs: number } | undefined;
   readonly issuedAt: Instant;
@@ -30,7 +31,7 @@ export interface TicketFacts {
 /** What a template may name in every text; `.zh` and `.en` after a name ask for one language. */
 export const ticketFields: readonly string[] = [
   ...['hall', 'service'].flatMap((name) => [name, `${name}.zh`, `${name}.en`]),
-  ...['number', 'day', 'date', 'time', 'ahead', 'wait', 'reprint'],
+  ...['number', 'day', 'date', 'time', 'ahead', 'wait', 'offline', 'reprint'],
 ];
 /** What `item` may name besides, in a list of documents and of matters. */
 export const documentFields: readonly string[] = ['n', 'document', 'document.zh', 'document.en'];
@@ -118,8 +119,9 @@ function factsOf(ticket: TicketFacts, language: Language): Facts {
     ['day', ticket.day.replaceAll('-', '')],
     ['date', ticket.day],
     ['time', timeOfDay(ticket.issuedAt, ticket.timeZone)],
-    ['ahead', String(ticket.ahead)],
   ]);
+  if (ticket.ahead === undefined) facts.set('offline', words.offline);
+  else facts.set('ahead', String(ticket.ahead));
   if (ticket.wait !== undefined) facts.set('wait', waitWords(ticket.wait, words));
   if (ticket.reprint === true) facts.set('reprint', words.reprint);
   return facts;

@@ -1,4 +1,6 @@
 /** What every role in the hall has in common. Drivers are supervised by the node; a device says what its role adds. */
+import type { DeviceState } from './contract/presence.ts';
+
 export interface Device {
   readonly id: string;
   readonly role: string;
@@ -6,7 +8,9 @@ export interface Device {
   close(): Promise<void>;
   /** Goes into the device's retained state: paper left, what the board shows, whether the rating pad is armed. No personal data. */
   detail(): Readonly<Record<string, unknown>>;
-  /** Told whenever `detail` changed; returns how to stop. */
+  /** What is wrong with the role itself, beside its drivers. */
+  faults?(): DeviceState['faults'];
+  /** Told whenever `detail` or `faults` changed; returns how to stop. */
   onDetail(listener: () => void): () => void;
   /** An act that the hub asks of this device (`cmd`); absent = it takes none. Never rejects. */
   order?(type: string, data: unknown): Promise<OrderAnswer>;

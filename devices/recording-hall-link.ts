@@ -20,6 +20,8 @@ export class RecordingHallLink implements HallLink {
   /** Makes the next `send` throw, as a full outbox does. */
   failSend: Error | undefined;
   hubNow = 1_000_000;
+  /** Events of other devices of the box that wait. */
+  otherBacklog = 0;
   #unanswered = new Map<CommandId, Recorded & { readonly beforeRestart: boolean; readonly ageMs: number | null }>();
   #answerHandler: Parameters<HallLink['onAnswer']>[0] | undefined;
   #windows = new Map<string, { view: SeenWindowView | undefined; handlers: Handlers<SeenWindowView> }>();
@@ -82,6 +84,11 @@ export class RecordingHallLink implements HallLink {
     this.send(reaction?.events ?? [], reaction?.notes);
   }
 
+  /** Everything unanswered is answered, in a way that nobody looks at. */
+  drop(): void {
+    this.#unanswered.clear();
+  }
+
   showWindow(window: string, view: SeenWindowView | undefined): void {
     const slot = this.#slot(this.#windows, window);
     slot.view = view;
@@ -114,6 +121,10 @@ export class RecordingHallLink implements HallLink {
 
   onHallView(handler: (view: HallView | undefined) => void): () => void {
     return subscribe(this.#hall, handler);
+  }
+
+  get backlog(): number {
+    return this.#unanswered.size + this.otherBacklog;
   }
 
   get hub(): HubSight {

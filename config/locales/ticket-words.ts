@@ -4,5 +4,7 @@ export interface TicketWords {
   waitRange(low: number, high: number): string;
   waitAbout(minutes: number): string;
   waitUnder(minutes: number): string;
+  /** On a number that a kiosk gave without the hub. */
+  readonly offline: string;
   readonly reprint: string;
 }

@@ -6,7 +6,7 @@ import { zLogLine } from './log.ts';
 import { evtSchemas } from './messages.ts';
 import { personSchemas, zAsk } from './people.ts';
 import { zDeviceState, zHubState, zNodeBirth, zNodeCmd, zNodeRes, zNodeState } from './presence.ts';
-import { zIssueResult } from './ticket.ts';
+import { zIssueResult, zLeaseResult } from './ticket.ts';
 import { topics } from './topics.ts';
 import { zHallView, zServiceView, zWindowView } from './view.ts';
 
@@ -53,6 +53,8 @@ export const asksAddress = '/api/v1/commands';
 export const answerSchemas: Readonly<Record<string, z.ZodType>> = {
   IssueTicket: zIssueResult,
   CalledByHand: zCalledByHandResult,
+  IssuedFromBlock: zIssueResult,
+  LeaseBlocks: zLeaseResult,
 };
 
 const channel = (

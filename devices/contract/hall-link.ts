@@ -72,6 +72,8 @@ export interface HallLink {
   onWindowView(window: WindowId, handler: (view: SeenWindowView | undefined) => void): () => void;
   onServiceView(service: ServiceId, handler: (view: ServiceView | undefined) => void): () => void;
   onHallView(handler: (view: HallView | undefined) => void): () => void;
+  /** Events of the whole box that the hub has not answered. */
+  readonly backlog: number;
   readonly hub: HubSight;
   onHub(handler: (sight: HubSight) => void): () => void;
   /** Hub time now, in ms since 1970, by offset on the monotonic clock; the wall clock where no hub was ever seen. */

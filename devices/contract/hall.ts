@@ -1,5 +1,15 @@
 /** The hall's rules as plain types: what the queue needs to know, and nothing about wires. The config produces them. */
-import type { ClerkId, DurationMs, HallId, LocalText, MatterId, ServiceId, TicketClass, WindowId } from './terms.ts';
+import type {
+  ClerkId,
+  DurationMs,
+  HallId,
+  LocalText,
+  MatterId,
+  RatingLevel,
+  ServiceId,
+  TicketClass,
+  WindowId,
+} from './terms.ts';
 
 export interface HallRules {
   /** Rises with every change; enters the journal as `HallConfigured`. */
@@ -30,14 +40,21 @@ export interface AppointmentRules {
 }
 
 export interface BalanceRules {
-  readonly mode: 'propose' | 'apply';
-  /** The task that lacks a window must expect a wait so many times that of the other, and so long. */
+  /** `act`: the hub changes windows by itself; `propose`: a supervisor accepts or declines. */
+  readonly mode: 'off' | 'propose' | 'act';
+  /** How often the hub looks. */
+  readonly everyMs: DurationMs;
+  /** The task or service that lacks a window must expect a wait so many times that of the other, and so long. */
   readonly ratio: number;
   readonly leastWaitMs: DurationMs;
   /** Between two changes of the hall, and before the same window changes again. */
   readonly pauseMs: DurationMs;
   readonly leastIntake: number;
   readonly leastCertificate: number;
+  /** Windows that do something else than these rules say, at most at a time. */
+  readonly mostChanged: number;
+  /** A proposal that nobody answers ends after it. */
+  readonly proposalLifeMs: DurationMs;
 }
 
 /** Minutes after local midnight. */
@@ -63,6 +80,16 @@ export interface Calendar {
 export interface Numbering {
   readonly digits: number;
   readonly start: number;
+  /** Numbers that kiosks give by themselves while the hub is away (F7); absent = they give none. */
+  readonly blocks?: BlockRules;
+}
+
+export interface BlockRules {
+  /** The first and the last count of this range; the hub gives lower ones alone. */
+  readonly from: number;
+  readonly to: number;
+  /** Numbers in one block. */
+  readonly size: number;
 }
 
 export interface Department {
@@ -105,6 +132,8 @@ export interface WindowRules {
   readonly role: WindowRole;
   /** `all` = comprehensive: whatever its clerk is authorised for. */
   readonly serves: 'all' | readonly { readonly service: ServiceId; readonly tier: number }[];
+  /** `false`: no rating keypad stands here, so no rating is offered. */
+  readonly rated?: boolean;
 }
 
 export interface Clerk {
@@ -148,4 +177,9 @@ export interface RatingRules {
   /** Levels at or below this open a follow-up. */
   readonly followUpLevel: number;
   readonly followUpWorkingDays: number;
+  /** What a service counts as that was offered a rating and got none; absent = as nothing, above all not as satisfied. */
+  readonly notRatedCounts?: Readonly<Partial<Record<OfferedReason, RatingLevel>>>;
 }
+
+/** The visitor could have rated: pressed "no", let the time pass, or the next service took the keypad. */
+export type OfferedReason = 'declined' | 'timed-out' | 'superseded';

@@ -7,6 +7,7 @@ import * as ticket from './ticket.ts';
 export const evtSchemas = {
   IssueTicket: ticket.zIssueTicket,
   IssuedFromBlock: ticket.zIssuedFromBlock,
+  LeaseBlocks: ticket.zLeaseBlocks,
   CancelIssue: ticket.zCancelIssue,
   TicketPrinted: ticket.zTicketPrinted,
   TicketPrintFailed: ticket.zTicketPrintFailed,

@@ -97,6 +97,12 @@ export const peopleSamples: Readonly<Record<string, Samples>> = Object.fromEntri
     { to: {}, place: 'middle', why: 'call 139 0000 0001' },
     { ticket, to: { service: 'housing' }, why },
   ),
+  ask('AcceptBalance', { proposal: '0b6f2a52-7c1e-4c59-9d5e-3a1f3f1f0007' }, { proposal: undefined }),
+  ask(
+    'DeclineBalance',
+    { proposal: '0b6f2a52-7c1e-4c59-9d5e-3a1f3f1f0007', why },
+    { proposal: 'short', why: undefined },
+  ),
   ask('FreeWindow', { window: 'w3', why }, { why: '.', window: undefined }),
   ask(
     'SettleComplaint',

@@ -110,6 +110,9 @@ const supervisorSchemas = {
   MoveTicket: z.object({ ticket: zTicketId, to: zTarget, place: zPlace, why: zWhy }),
   /** A window that nobody can finish: its visitor is parked, it closes. */
   FreeWindow: z.object({ window: zId, why: zWhy }),
+  /** What the balancer proposes, by the id that the page shows. */
+  AcceptBalance: z.object({ proposal: zCommandId }),
+  DeclineBalance: z.object({ proposal: zCommandId, why: zWhy }),
   SettleComplaint: z.object({
     complaint: zComplaintId,
     outcome: z.enum(['resolved', 'explained', 'forwarded', 'unfounded', 'withdrawn']),

@@ -17,11 +17,11 @@ export const zStrayRating = z.object({
   reason: z.enum(['not-armed', 'already-rated', 'two-keys', 'stuck', 'held-at-start', 'hub-away']),
 });
 
-/** The pad was away while a service was armed: "not rated, pad away", never a guess. */
+/** Why a service stays without a rating: the pad was away, never a guess; or the visitor pressed "no". */
 export const zRatingUnavailable = z.object({
   serving: zServingId,
   window: zId,
-  reason: z.enum(['pad-away', 'hub-away']),
+  reason: z.enum(['pad-away', 'hub-away', 'declined']),
 });
 
 /** The clerk invites once more to rate the service that ended last at this window. */

@@ -198,6 +198,15 @@ export const samples: Readonly<Record<string, Samples>> = {
       },
       { ticket: 'A801', lease: undefined, commandId: 'short' },
     ),
+    evt(
+      'LeaseBlocks',
+      {
+        prefixes: ['A', 'B'],
+        held: [{ lease: 'A5001-2026-11-23', day: '2026-11-23', prefix: 'A', from: 5001, to: 5020, left: 7 }],
+      },
+      { prefixes: ['a'], held: [{ lease: 'x' }] },
+      { prefixes: ['A'] },
+    ),
     evt('CancelIssue', { commandId: issue.id, reason: 'restart' }, { commandId: undefined, reason: 'x'.repeat(65) }),
     evt(
       'TicketPrinted',
@@ -258,7 +267,12 @@ export const samples: Readonly<Record<string, Samples>> = {
       { serving, window: 'w3', level: 2, reasons: ['slow', 'unclear'] },
     ),
     evt('StrayRating', { window: 'w3', key: '5', reason: 'not-armed' }, { reason: 'bored', key: undefined }),
-    evt('RatingUnavailable', { serving, window: 'w3', reason: 'pad-away' }, { reason: 'timed-out', serving: 7 }),
+    evt(
+      'RatingUnavailable',
+      { serving, window: 'w3', reason: 'pad-away' },
+      { reason: 'timed-out', serving: 7 },
+      { serving, window: 'w3', reason: 'declined' },
+    ),
     justWindow('RequestRating'),
     evt('AddRatingReason', { serving, window: 'w3', reason: 'attitude' }, { reason: 'Too slow!', serving: undefined }),
   ]),

@@ -35,6 +35,11 @@ export function ticketId(day: BusinessDay, number: TicketNumber): TicketId {
   return `${day}/${number}`;
 }
 
+/** `A012`: the prefix, then the count with at least so many digits. */
+export function numberText(prefix: string, count: number, digits: number): TicketNumber {
+  return `${prefix}${String(count).padStart(digits, '0')}`;
+}
+
 export function numberOf(ticket: TicketId): TicketNumber {
   return ticket.slice(ticket.indexOf('/') + 1);
 }

@@ -1,6 +1,6 @@
 /** The first leg: ask for a number, and say what became of its paper. Payloads of `evt`, by type. */
 import { z } from 'zod';
-import { zBusinessDay, zCommandId, zId, zTicketClass, zTicketId, zTicketNumber } from './terms.ts';
+import { zBusinessDay, zCommandId, zId, zInstant, zTicketClass, zTicketId, zTicketNumber } from './terms.ts';
 
 /** A button was pressed. The answer is `zIssueResult`. */
 export const zIssueTicket = z.object({
@@ -22,6 +22,46 @@ export const zIssueResult = z.object({
   issued_at: z.int().min(0),
 });
 export type IssueResult = z.infer<typeof zIssueResult>;
+
+/** What a paper says: a number that a kiosk gave by itself knows nothing of those ahead. */
+export const zPaperFacts = zIssueResult.extend({ ahead: zIssueResult.shape.ahead.optional() });
+export type PaperFacts = z.infer<typeof zPaperFacts>;
+
+const zPrefix = z.string().regex(/^[A-Z]{1,3}$/);
+
+/** Numbers of one prefix that one kiosk alone may give on one day while the hub is away (F7). */
+export const zNumberBlock = z.object({
+  lease: z.string().min(1).max(64),
+  day: zBusinessDay,
+  prefix: zPrefix,
+  /** Counts, both included. */
+  from: z.int().min(0).max(99_999),
+  to: z.int().min(0).max(99_999),
+});
+export type NumberBlock = z.infer<typeof zNumberBlock>;
+
+/**
+ * A kiosk tells which blocks it holds and how much of each is left; the hub adds where that is little. Sent when a hub
+ * appears, at a new epoch, and when a block runs low. The answer is `zLeaseResult`.
+ */
+export const zLeaseBlocks = z.object({
+  prefixes: z.array(zPrefix).min(1).max(100),
+  held: z
+    .array(zNumberBlock.extend({ left: z.int().min(0) }))
+    .max(400)
+    .default([]),
+});
+
+export const zLeaseResult = z.object({
+  /** Today, where numbers are given, and the next business day. */
+  days: z
+    .array(z.object({ day: zBusinessDay, tickets_from: zInstant, tickets_until: zInstant, ends_at: zInstant }))
+    .max(2),
+  blocks: z.array(zNumberBlock).max(200),
+  /** Held blocks that must not be used: somebody else's by now. */
+  revoked: z.array(z.string().max(64)).max(400).default([]),
+});
+export type LeaseResult = z.infer<typeof zLeaseResult>;
 
 /** F1: the kiosk took the next number of its leased block and supersedes the ask `commandId`. */
 export const zIssuedFromBlock = z.object({

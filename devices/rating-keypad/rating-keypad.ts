@@ -35,6 +35,7 @@ const padAwayAfterMs = 2000;
 /** Evidence is kept, a child playing with the pad is counted. */
 const straysAMinute = 20;
 const minuteMs = 60_000;
+const declineKey = 'decline';
 const levelKey = /^level-([1-5])$/;
 /** Pads with keys for the reasons of a low rating: `reason-slow` is the reason `slow`. */
 const reasonKey = /^reason-([a-z0-9][a-z0-9-]*)$/;
@@ -134,6 +135,7 @@ export class RatingKeypad implements Device {
       return;
     }
     const level = levelKey.exec(press.key)?.[1];
+    if (press.key === declineKey) this.#decline(press);
     if (level === undefined) return;
     const { clock, link } = this.#parts;
     const armed = this.#armed;
@@ -153,6 +155,19 @@ export class RatingKeypad implements Device {
     const { sinceMs, count } = goesOn ? this.#run : { sinceMs: atMs, count: 0 };
     this.#run = { key, sinceMs, lastMs: atMs, count: count + 1 };
     return this.#run;
+  }
+
+  /** Some pads have a key for it: asked, and said no. */
+  #decline(press: KeyPress): void {
+    const { window } = this.#parts;
+    if (this.#armed === undefined || press.atMs < this.#armed.sinceMs) return;
+    const { serving, untilMs } = this.#armed;
+    const data = { serving, window, reason: 'declined' as const };
+    this.#send({ type: 'RatingUnavailable', data, id: press.id, atMs: press.atMs }, [
+      { key: settledNote, value: serving },
+    ]);
+    this.#settled = { serving, untilMs };
+    this.#disarm();
   }
 
   #rate(armed: Arming, press: KeyPress, level: RatingLevel): void {

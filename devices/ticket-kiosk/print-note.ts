@@ -1,13 +1,13 @@
 /** The kiosk's one durable note: the number that is being put on paper, and whether a byte of it may have left. */
 import { z } from 'zod';
 import { zId } from '../contract/terms.ts';
-import { zIssueResult } from '../contract/ticket.ts';
+import { zPaperFacts } from '../contract/ticket.ts';
 
 const zPrintNote = z.object({
   phase: z.enum(['not-started', 'started']),
-  /** Hub time of the answer. */
+  /** Hub time of the answer, or of the taking out of a block. */
   at: z.number(),
-  result: zIssueResult,
+  result: zPaperFacts,
   asked: z.object({ service: zId, matters: z.array(zId).readonly() }),
   /** Ordered by the desk: from 2 on a copy, of which the hub keeps no verdict. */
   copy: z.int().optional(),

@@ -1,83 +1,13 @@
 import { expect, test } from 'vitest';
-import type { Health } from '../../drivers/health.ts';
-import type { KeyPress, Keypad, LampState } from '../../drivers/keypad/keypad.ts';
 import { printerRig } from '../../drivers/simulated/ticket-printer/printer-rig.ts';
 import { genericEpson } from '../../drivers/ticket-printer/profile.ts';
-import type { ServiceView } from '../contract/view.ts';
 import { RecordingHallLink } from '../recording-hall-link.ts';
-import { TicketKiosk } from './ticket-kiosk.ts';
+import { type KioskOptions, kioskOn, result, view } from './kiosk-rig.ts';
 
-class PlainPanel implements Keypad {
-  readonly keys = ['1', '2', 'ok'];
-  readonly lamps = true;
-  readonly displayColumns = 16;
-  lit: Readonly<Record<string, LampState>> = {};
-  display = '';
-  health: Health = { state: 'ready', faults: [], counters: {} };
-  #listeners = new Set<(press: KeyPress) => void>();
-  #next = 1;
-  start(): void {}
-  async close(): Promise<void> {}
-  onPress(listener: (press: KeyPress) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-  onRejected(): () => void {
-    return () => {};
-  }
-  onHealth(): () => void {
-    return () => {};
-  }
-  setLamps(lamps: Readonly<Record<string, LampState>>): void {
-    this.lit = lamps;
-  }
-  setDisplay(text: string): void {
-    this.display = text;
-  }
-  press(key: string): string {
-    const id = `press-${String(this.#next++).padStart(4, '0')}`;
-    for (const listener of this.#listeners) listener({ id, key, atMs: 0, heldMs: 0 });
-    return id;
-  }
-}
-
-const view = (service: string, issuing: ServiceView['issuing'] = 'open'): ServiceView => ({
-  v: 1,
-  epoch: 1,
-  rev: 1,
-  valid_until: 9e12,
-  service,
-  waiting: 0,
-  issuing,
-});
-
-const result = (number = 'A012') => ({
-  ticket: `2026-11-23/${number}`,
-  day: '2026-11-23',
-  number,
-  ahead: 7,
-  issued_at: 1_000_000,
-});
-
-async function kioskRig(link = new RecordingHallLink(), confirmKey?: string) {
+async function kioskRig(options: KioskOptions = {}) {
   const rig = await printerRig({ profile: genericEpson });
   await rig.clock.until(() => rig.printer.health.state === 'ready');
-  const panel = new PlainPanel();
-  const kiosk = new TicketKiosk({
-    id: 'kiosk-1',
-    link,
-    panel,
-    printer: rig.printer,
-    clock: rig.clock,
-    buttons: { '1': 'household', '2': 'tax' },
-    layout: ({ number }) => [{ kind: 'text', text: number, size: 4 }],
-    confirmKey,
-    mattersOf: (service) => [`${service}-a`, `${service}-b`],
-  });
-  kiosk.start();
-  link.showService('household', view('household'));
-  link.showService('tax', view('tax', 'near-quota'));
-  return { ...rig, link, panel, kiosk };
+  return { ...rig, ...kioskOn(rig.printer, rig.clock, options) };
 }
 
 const types = (link: RecordingHallLink) => link.sent.map(({ type }) => type);
@@ -177,7 +107,7 @@ test.each([
   const link = new RecordingHallLink();
   const asked = { service: 'household', matters: [] };
   link.notes.set('print-job', { phase, at: link.hubNow - ageMs, result: result(), asked });
-  const { clock, machine } = await kioskRig(link);
+  const { clock, machine } = await kioskRig({ link });
   await clock.advance(5_000);
   expect(link.sent).toMatchObject([expected]);
   expect(finished(machine)).toHaveLength(papers);
@@ -189,7 +119,7 @@ test('after a restart an old ask is cancelled, a young one still gets its paper'
   const data = { service: 'household', matters: [] };
   link.plantPending({ id: 'ask-before-1', type: 'IssueTicket', data }, null);
   link.plantPending({ id: 'ask-before-2', type: 'IssueTicket', data }, 3_000);
-  const { clock, machine } = await kioskRig(link);
+  const { clock, machine } = await kioskRig({ link });
   expect(link.sent).toMatchObject([{ type: 'CancelIssue', data: { commandId: 'ask-before-1' } }]);
   link.answer('ask-before-1', { ok: true, result: result('A011') });
   link.answer('ask-before-2', { ok: true, result: result('A012') });
@@ -215,7 +145,7 @@ test('a full outbox refuses the press; a verdict waits for room with the panel l
 });
 
 test('several services on one number: chosen, confirmed, asked once with all their matters', async () => {
-  const { link, panel } = await kioskRig(new RecordingHallLink(), 'ok');
+  const { link, panel } = await kioskRig({ confirmKey: 'ok' });
   panel.press('1');
   panel.press('2');
   expect(panel.lit).toEqual({ '1': 'blink', '2': 'blink', ok: 'blink' });
@@ -233,7 +163,7 @@ test('the count of the roll outlives a restart, and a new roll is noted at once'
   expect(paper).toMatchObject({ out: false, near_end: false, left_mm: null, ticket_mm: paper.used_mm });
   expect(link.notes.get('roll')).toMatchObject({ roll: 0, tickets: 1 });
 
-  const again = await kioskRig(link);
+  const again = await kioskRig({ link });
   expect(again.kiosk.detail()).toMatchObject({ paper: { used_mm: paper.used_mm } });
   machine.act({ type: 'fault', fault: 'paper-out', on: true });
   await clock.advance(2_000);
@@ -279,6 +209,6 @@ test('an order that makes no sense is refused, one that a crash cut off is repor
   expect(await kiosk.order('reboot', {})).toMatchObject({ ok: false, error: { code: 'unknown-command' } });
   const { result: number, ...asked } = ordered(1);
   link.note([{ key: 'print-job', value: { phase: 'started', at: link.hubNow, result: number, asked, copy: 1 } }]);
-  await kioskRig(link);
+  await kioskRig({ link });
   expect(link.sent).toMatchObject([{ type: 'TicketPrinted', data: { verdict: 'unknown', reason: 'restart' } }]);
 });

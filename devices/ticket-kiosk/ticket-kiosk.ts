@@ -2,41 +2,25 @@
  * The ticket kiosk: a press becomes an ask, the hub's answer becomes a paper, and what became of the paper goes back.
  * Number and paper are one act; the notes on disk carry that through a restart at any moment (failure rules F1 to F6).
  */
-import type { Clock, Timer } from '../../drivers/clock.ts';
-import type { KeyPress, Keypad, LampState } from '../../drivers/keypad/keypad.ts';
+import type { Timer } from '../../drivers/clock.ts';
+import type { KeyPress, LampState } from '../../drivers/keypad/keypad.ts';
 import type { PaperBlock } from '../../drivers/ticket-printer/paper.ts';
-import type { TicketPrinter, Verdict } from '../../drivers/ticket-printer/ticket-printer.ts';
-import type { Answered, HallLink, NoteChange, Sent } from '../contract/hall-link.ts';
+import type { Verdict } from '../../drivers/ticket-printer/ticket-printer.ts';
+import type { Answered, NoteChange, Sent } from '../contract/hall-link.ts';
 import { printTicketType, zPrintOrder } from '../contract/people.ts';
-import type { CommandId, MatterId, ServiceId } from '../contract/terms.ts';
-import { type IssueResult, zIssueResult } from '../contract/ticket.ts';
+import type { DeviceState } from '../contract/presence.ts';
+import type { CommandId, ServiceId } from '../contract/terms.ts';
+import { zIssueResult } from '../contract/ticket.ts';
 import type { ServiceView } from '../contract/view.ts';
 import { type Device, type OrderAnswer, refuseOrder } from '../device.ts';
 import { outcomeOf, verdictEvent } from '../paper-report.ts';
 import { PrinterPaperNote } from '../printer-paper.ts';
+import { BlockKeeper } from './block-keeper.ts';
+import { type Asked, askedFor, type TicketKioskSettings } from './kiosk-settings.ts';
+import { blocksNote } from './number-blocks.ts';
+import { obstacleOf, printerObstacle } from './obstacle.ts';
+import { openAsks } from './open-asks.ts';
 import { type PrintNote, readPrintNote } from './print-note.ts';
-
-/** What was asked for, as the layout needs it. */
-export interface Asked {
-  readonly service: ServiceId;
-  readonly matters: readonly MatterId[];
-}
-
-export interface TicketKioskSettings {
-  readonly id: string;
-  readonly link: HallLink;
-  readonly panel: Keypad;
-  readonly printer: TicketPrinter;
-  readonly clock: Clock;
-  /** Key name to service. */
-  readonly buttons: Readonly<Record<string, ServiceId>>;
-  /** The hall's ticket template, filled in. */
-  readonly layout: (result: IssueResult, asked: Asked) => readonly PaperBlock[];
-  /** Several services on one number: press them, then this key. */
-  readonly confirmKey?: string | undefined;
-  /** With `confirmKey`: the matters a service stands for. */
-  readonly mattersOf?: ((service: ServiceId) => readonly MatterId[]) | undefined;
-}
 
 type State =
   | { readonly kind: 'idle' }
@@ -46,12 +30,13 @@ type State =
 
 /** F1: asked again at these ages. */
 const eagerMs = [100, 200] as const;
+/** F1: without an answer by then the number comes out of the kiosk's own block. */
+const blockAfterMs = 400;
 /** F2, F3: after this the visitor has gone. */
 const askLifeMs = 10_000;
 const choiceLifeMs = 15_000;
 const reportAgainMs = 1_000;
 const noteKey = 'print-job';
-const maxMatters = 20;
 
 export class TicketKiosk implements Device {
   readonly id: string;
@@ -66,12 +51,26 @@ export class TicketKiosk implements Device {
   #open = false;
   /** A ticket was broken off by a crash: the next one is cut free of it. */
   #separate = false;
-  #counters = { presses: 0, refused: 0, ignored: 0, cancelled: 0, lateAnswers: 0, printed: 0, unknown: 0, failed: 0 };
+  #blocks: BlockKeeper | undefined;
+  #counters = {
+    fromBlock: 0,
+    presses: 0,
+    refused: 0,
+    ignored: 0,
+    cancelled: 0,
+    lateAnswers: 0,
+    printed: 0,
+    unknown: 0,
+    failed: 0,
+  };
 
   constructor(settings: TicketKioskSettings) {
     this.id = settings.id;
     this.#settings = settings;
     this.#paper = new PrinterPaperNote(settings.link, settings.printer);
+    const { link, clock, blocks, buttons } = settings;
+    const services = [...new Set(Object.values(buttons))];
+    if (blocks !== undefined) this.#blocks = new BlockKeeper({ link, clock, settings: blocks, services });
   }
 
   start(): void {
@@ -90,16 +89,19 @@ export class TicketKiosk implements Device {
       ...[...new Set(Object.values(buttons))].map((service) =>
         link.onServiceView(service, (view) => {
           this.#views.set(service, view);
+          this.#blocks?.heard(service, view);
           this.#show();
         }),
       ),
     ];
+    this.#blocks?.start();
     this.#resume();
     this.#show();
   }
 
   async close(): Promise<void> {
     this.#open = false;
+    this.#blocks?.close();
     this.#timer?.cancel();
     for (const stop of this.#stops.splice(0)) stop();
   }
@@ -110,8 +112,13 @@ export class TicketKiosk implements Device {
       panel: state.kind,
       ...(state.kind === 'printing' ? { ticket: state.ticket, waiting: state.waiting ?? null } : {}),
       ...this.#paper.detail(),
+      ...(this.#blocks === undefined ? {} : { blockLeft: this.#blocks.detail() }),
       ...this.#counters,
     };
+  }
+
+  faults(): DeviceState['faults'] {
+    return this.#blocks?.faults() ?? [];
   }
 
   onDetail(listener: () => void): () => void {
@@ -127,10 +134,8 @@ export class TicketKiosk implements Device {
     const busy = this.#state.kind === 'asking' || this.#state.kind === 'printing';
     if (!this.#open || busy)
       return refuseOrder('busy', 'a visitor is taking a number here: order it again in a moment');
-    const fault = this.#printerFault();
-    if (fault !== undefined) return refuseOrder(fault, 'this printer is at fault: choose another');
-    if (printer.health.state !== 'ready')
-      return refuseOrder('printer-not-ready', 'this printer is not ready: choose another');
+    const obstacle = printerObstacle(printer) ?? (printer.health.state === 'ready' ? undefined : 'printer-not-ready');
+    if (obstacle !== undefined) return refuseOrder(obstacle, 'this printer is at fault or not ready: choose another');
     const { result, service, matters, copy } = ordered;
     const note: PrintNote = { phase: 'not-started', at: link.hubNowMs(), result, asked: { service, matters }, copy };
     link.note([{ key: noteKey, value: note }]);
@@ -155,27 +160,14 @@ export class TicketKiosk implements Device {
       this.#report(note, { kind: 'unknown', reason: 'restart', message: 'restarted while printing' });
     } else if (ageMs >= 0 && ageMs <= askLifeMs) void this.#print(note);
     else {
-      this.#report(note, {
-        kind: 'not-printed',
-        reason: 'restart',
-        message: 'restarted before printing',
-      });
+      this.#report(note, { kind: 'not-printed', reason: 'restart', message: 'restarted before printing' });
     }
   }
 
   #resumeAsks(): void {
-    const { link } = this.#settings;
-    const pending = link.pending();
-    const cancelled = new Set(
-      pending.flatMap(({ type, data }) => (type === 'CancelIssue' ? [(data as { commandId: string }).commandId] : [])),
-    );
-    for (const ask of pending) {
-      if (ask.type !== 'IssueTicket' || cancelled.has(ask.id)) continue;
-      const left = ask.ageMs === null ? 0 : askLifeMs - ask.ageMs;
-      const data = ask.data as { service: ServiceId; matters?: readonly MatterId[] };
-      const asked = { service: data.service, matters: data.matters ?? [] };
-      if (left > 0 && this.#state.kind === 'idle') this.#await(ask.id, asked, undefined, left);
-      else this.#cancel(ask.id, 'restart');
+    for (const { id, asked, leftMs } of openAsks(this.#settings.link.pending(), askLifeMs)) {
+      if (leftMs > 0 && this.#state.kind === 'idle') this.#await(id, asked, undefined, leftMs);
+      else this.#cancel(id, 'restart');
     }
   }
 
@@ -203,36 +195,25 @@ export class TicketKiosk implements Device {
   }
 
   #confirm(press: KeyPress, keys: readonly string[]): void {
-    const { buttons, mattersOf } = this.#settings;
     const obstacle = keys.map((key) => this.#obstacle(key)).find((reason) => reason !== undefined);
     this.#become({ kind: 'idle' });
     if (obstacle !== undefined) {
       this.#refuse(press, obstacle);
       return;
     }
-    const services = keys.flatMap((key) => buttons[key] ?? []);
-    const matters = services.length > 1 ? services.flatMap((service) => mattersOf?.(service) ?? []) : [];
-    this.#ask(press, { service: services[0] ?? '', matters: [...new Set(matters)].slice(0, maxMatters) });
+    this.#ask(press, askedFor(keys, this.#settings));
   }
 
-  /** Why a press asks for nothing now; F6. */
   #obstacle(key: string): string | undefined {
     const { link, printer, buttons } = this.#settings;
-    if (!link.hub.fresh) return 'hub-away';
-    const fault = this.#printerFault();
-    if (fault !== undefined) return fault;
-    if (printer.health.state === 'closed' || printer.health.state === 'opening') return 'printer-not-ready';
-    const view = this.#views.get(buttons[key] ?? '');
-    if (view === undefined) return 'no-view';
-    return view.issuing === 'closed' ? 'closed' : undefined;
-  }
-
-  #printerFault(): string | undefined {
-    return this.#settings.printer.health.faults.find(({ severity }) => severity === 'error')?.code;
+    const service = buttons[key] ?? '';
+    const view = this.#views.get(service);
+    return obstacleOf({ service, hubFresh: link.hub.fresh, printer, view, blocks: this.#blocks });
   }
 
   #ask(press: KeyPress, asked: Asked): void {
     const { link } = this.#settings;
+    if (this.#blocks?.alone === true && this.#fromBlock(press.id, asked, press.atMs)) return;
     try {
       const data = { service: asked.service, matters: [...asked.matters] };
       link.send([{ type: 'IssueTicket', data, id: press.id, atMs: press.atMs, eagerMs }]);
@@ -242,17 +223,46 @@ export class TicketKiosk implements Device {
       this.#settings.panel.setDisplay('暂停取号');
       return;
     }
-    this.#await(press.id, asked, press.key, askLifeMs);
+    this.#await(press.id, asked, press, askLifeMs);
   }
 
-  #await(id: CommandId, asked: Asked, key: string | undefined, forMs: number): void {
-    this.#become({ kind: 'asking', id, asked, key });
+  #await(id: CommandId, asked: Asked, press: KeyPress | undefined, forMs: number): void {
+    this.#become({ kind: 'asking', id, asked, key: press?.key });
     this.#settings.panel.setDisplay('');
-    this.#after(forMs, () => {
+    const giveUp = () => {
       this.#become({ kind: 'idle' });
       this.#cancel(id, 'no-answer');
       this.#settings.panel.setDisplay('请重新取号');
+    };
+    this.#after(blockAfterMs, () => {
+      if (!this.#fromBlock(id, asked, press?.atMs)) this.#after(Math.max(1, forMs - blockAfterMs), giveUp);
     });
+  }
+
+  /**
+   * F1, F7: the next number of the block, used up on disk in the transaction that tells the hub, before anything is
+   * printed. It supersedes the ask `commandId`, whichever of the two the hub sees first.
+   */
+  #fromBlock(commandId: CommandId, asked: Asked, pressedMs: number | undefined): boolean {
+    const { link, printer } = this.#settings;
+    const taken = this.#blocks?.take(asked.service);
+    if (taken === undefined) return false;
+    const { facts, lease, note } = taken;
+    const phase = printer.health.state === 'ready' ? 'started' : 'not-started';
+    const job: PrintNote = { phase, at: facts.issued_at, result: facts, asked };
+    const data = { commandId, ticket: facts.ticket, lease, service: asked.service, matters: [...asked.matters] };
+    const event: Sent = { type: 'IssuedFromBlock', data, ...(pressedMs === undefined ? {} : { atMs: pressedMs }) };
+    const jobNote = { key: noteKey, value: job };
+    try {
+      link.send([event], [jobNote, { key: blocksNote, value: note }]);
+    } catch {
+      // A full outbox: neither the number nor a paper.
+      return false;
+    }
+    this.#blocks?.used(taken);
+    this.#counters.fromBlock += 1;
+    void this.#print(job);
+    return true;
   }
 
   /** F3: the visitor has gone; the number that comes or came for this ask is void. */
@@ -263,6 +273,7 @@ export class TicketKiosk implements Device {
 
   #refuse(press: KeyPress, reason: string): void {
     this.#counters.refused += 1;
+    if (reason === 'block-used-up' || reason === 'no-block') this.#settings.panel.setDisplay('请到服务台取号');
     try {
       this.#settings.link.send([
         { type: 'PressRefused', data: { key: press.key, reason }, id: press.id, atMs: press.atMs },
@@ -273,7 +284,13 @@ export class TicketKiosk implements Device {
   }
 
   /** F2: what is returned is written in the transaction that takes the ask out of the outbox. */
-  #answered({ id, type, answer }: Answered): { notes?: NoteChange[]; events?: Sent[] } | undefined {
+  #answered(answered: Answered): { notes?: readonly NoteChange[]; events?: Sent[] } | undefined {
+    const { id, type, answer } = answered;
+    if (type === 'LeaseBlocks') {
+      const notes = this.#blocks?.answered(answered) ?? [];
+      this.#settings.clock.atTurnEnd(() => this.#show());
+      return { notes };
+    }
     if (type !== 'IssueTicket') return undefined;
     const result = answer.ok ? zIssueResult.safeParse(answer.result).data : undefined;
     if (this.#state.kind !== 'asking' || this.#state.id !== id) {

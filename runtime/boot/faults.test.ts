@@ -67,7 +67,7 @@ test('the broker dies and comes back empty: nothing is lost, and every view is t
   expect(lamp(hall, '1')).toBe('on');
 });
 
-test('without a hub boards say so and the kiosk refuses; with it back they are right again', async () => {
+test('without a hub boards say so and a kiosk that holds no block yet refuses; with it back they are right again', async () => {
   const hall = new VirtualHall(config, 5);
   await hall.start();
   await hall.clock.advance(3_000);

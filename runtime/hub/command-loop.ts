@@ -47,6 +47,8 @@ export interface CommandLoopParts {
   readonly streams: Streams;
   readonly state: HallState;
   readonly lastSeq: number;
+  /** Whether blocks of numbers are leased yet (F11). */
+  readonly mayLease: () => boolean;
   readonly committed: (group: Committed) => void;
   /** The answer of an event that was applied before, for a repeat. */
   readonly repeated: (node: string, seq: number, answer: StoredAnswer) => void;
@@ -198,7 +200,15 @@ export class CommandLoop {
       kind: 'device',
       id: envelope.device === undefined ? envelope.node : `${envelope.node}/${envelope.device}`,
     };
-    const asking = commandOf({ id, type: envelope.type, data: envelope.data, at: this.now(), happenedAt, by });
+    const asking = commandOf({
+      id,
+      type: envelope.type,
+      data: envelope.data,
+      at: this.now(),
+      happenedAt,
+      by,
+      mayLease: this.#parts.mayLease(),
+    });
     return asking.ok ? this.#apply(asking.command, events) : { id, ok: false, error: asking.error };
   }
 

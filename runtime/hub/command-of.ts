@@ -11,6 +11,8 @@ export interface Asked {
   readonly at: Instant;
   readonly happenedAt: Instant;
   readonly by: Actor;
+  /** Whether blocks of numbers are leased; absent = not. */
+  readonly mayLease?: boolean;
 }
 
 export type Asking =
@@ -32,10 +34,14 @@ export type Head = Pick<Asked, 'id' | 'at' | 'happenedAt' | 'by'>;
 export type Reader = (asked: Asked) => QueueCommand | z.core.$ZodIssue;
 
 /** One type: its schema, and the command that its parsed data makes. */
-export function reads<S extends z.ZodType>(schema: S, make: (data: z.output<S>, head: Head) => QueueCommand): Reader {
-  return ({ data, id, at, happenedAt, by }) => {
+export function reads<S extends z.ZodType>(
+  schema: S,
+  make: (data: z.output<S>, head: Head, asked: Asked) => QueueCommand,
+): Reader {
+  return (asked) => {
+    const { data, id, at, happenedAt, by } = asked;
     const parsed = schema.safeParse(data);
-    if (parsed.success) return make(parsed.data, { id, at, happenedAt, by });
+    if (parsed.success) return make(parsed.data, { id, at, happenedAt, by }, asked);
     return parsed.error.issues[0] ?? { code: 'custom', path: [], message: 'wrong', input: data };
   };
 }
@@ -48,6 +54,12 @@ function atWindow<D extends { readonly window_rev?: number | undefined }>({ wind
 export const deviceReaders = {
   IssueTicket: reads(evtSchemas.IssueTicket, (data, head) => ({ ...data, ...head, type: 'IssueTicket' })),
   IssuedFromBlock: reads(evtSchemas.IssuedFromBlock, (data, head) => ({ ...data, ...head, type: 'IssuedFromBlock' })),
+  LeaseBlocks: reads(evtSchemas.LeaseBlocks, (data, head, { mayLease: grant = false }) => ({
+    ...data,
+    ...head,
+    grant,
+    type: 'LeaseBlocks',
+  })),
   CancelIssue: reads(evtSchemas.CancelIssue, (data, head) => ({ ...data, ...head, type: 'CancelIssue' })),
   TicketPrinted: reads(evtSchemas.TicketPrinted, (data, head) => ({ ...data, ...head, type: 'TicketPrinted' })),
   TicketPrintFailed: reads(evtSchemas.TicketPrintFailed, (data, head) => ({

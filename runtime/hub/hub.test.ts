@@ -250,6 +250,7 @@ test('every type of the contract is mapped to a command that the queue knows how
   const samples: Record<keyof typeof evtSchemas, unknown> = {
     IssueTicket: issue,
     IssuedFromBlock: { commandId: 'command-x', ticket: '2026-11-23/A900', lease: 'l1', service },
+    LeaseBlocks: { prefixes: ['A'] },
     CancelIssue: { commandId: 'command-y', reason: 'late' },
     TicketPrinted: { ticket: '2026-11-23/A001', verdict: 'printed' },
     TicketPrintFailed: { ticket: '2026-11-23/A001', reason: 'paper-out' },

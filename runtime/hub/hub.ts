@@ -5,20 +5,19 @@
 import type { HallRules } from '../../devices/contract/hall.ts';
 import { type HubState, hubHeartbeatMs } from '../../devices/contract/presence.ts';
 import type { LocalText } from '../../devices/contract/terms.ts';
-import { filters, parseTopic, topics } from '../../devices/contract/topics.ts';
+import { topics } from '../../devices/contract/topics.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
-import { type Log, OnceLog } from '../../drivers/log.ts';
+import type { Log } from '../../drivers/log.ts';
 import { type Random, uuidFrom } from '../../drivers/random.ts';
-import type { Bus, BusMessage } from '../bus/bus.ts';
+import type { Bus } from '../bus/bus.ts';
 import type { Actor, QueueCommand } from '../queue/commands.ts';
 import { dueAt } from '../queue/timers.ts';
 import type { HallStore, Retention, StoredAnswer } from '../store/store.ts';
 import { Acknowledger } from './acknowledger.ts';
 import { Beats } from './beats.ts';
 import { CommandLoop, type Committed } from './command-loop.ts';
-import { commandOf } from './command-of.ts';
-import { parseEvt } from './evt-message.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { HubInbox } from './hub-inbox.ts';
 import { JournalFeed } from './journal-feed.ts';
 import { journalRules } from './journal-rules.ts';
 import { type KioskPlace, kioskNotices } from './kiosk-notices.ts';
@@ -53,11 +52,12 @@ export interface HubParts {
 
 const hubActor: Actor = { kind: 'hub', id: 'hub' };
 const tickAtMostMs = 30_000;
+/** A hub that has just begun hears first which blocks its kiosks hold, and then leases new ones (F11). */
+const leaseAfterMs = 10_000;
 
 export class Hub {
-  readonly counters = { badMessages: 0, foreignTopics: 0 };
   #parts: HubParts;
-  #once: OnceLog;
+  #inbox: HubInbox;
   #nodes: NodeRegistry;
   #streams = new Streams();
   #logins: LoginCheck;
@@ -76,7 +76,6 @@ export class Hub {
 
   constructor(parts: HubParts) {
     this.#parts = parts;
-    this.#once = new OnceLog(parts.log);
     this.#nodes = new NodeRegistry(parts.clock);
     this.#logins = new LoginCheck(parts.rules.clerks);
     const { bus, clock, rules } = parts;
@@ -90,6 +89,31 @@ export class Hub {
       secrets: parts.secrets,
       decide: (make, by, id) => this.#own(make, by, id, true),
     });
+    this.#inbox = new HubInbox({
+      hall: rules.hall,
+      bus,
+      clock,
+      log: parts.log,
+      nodes: this.#nodes,
+      streams: this.#streams,
+      orders: this.#orders,
+      logins: this.#logins,
+      loop: () => this.loop,
+      acks: () => this.#acks,
+      changed: () => {
+        this.#changed();
+        this.#publisher?.soon();
+      },
+      deviceChanged: (device, retained) => {
+        if (!retained) this.#publisher?.holds.boardSaid(device);
+      },
+      greet: () => this.#heartbeat(),
+      fatal: (error) => this.#fatal(error),
+    });
+  }
+
+  get counters() {
+    return this.#inbox.counters;
   }
 
   get epoch(): number {
@@ -125,6 +149,7 @@ export class Hub {
       ...this.counters,
       ...this.#loop?.counters,
       ...this.#publisher?.counters,
+      ...this.#publisher?.holds.counters,
       ...this.#acks?.counters,
       ...this.#feed?.counters,
       ...this.#nodes.counters,
@@ -155,12 +180,14 @@ export class Hub {
       queueCode: this.#parts.queueCode,
       lastSnapshot: snapshot,
     });
+    const leaseFromMs = clock.monotonicMs() + leaseAfterMs;
     const loop = new CommandLoop({
       store,
       clock,
       streams: this.#streams,
       state,
       lastSeq,
+      mayLease: () => clock.monotonicMs() >= leaseFromMs,
       committed: (group) => this.#committed(group),
       repeated: (node, seq, answer) => this.#acks?.answer(node, [{ seq, answer }]),
       fatal: (error) => this.#fatal(error),
@@ -179,6 +206,7 @@ export class Hub {
     });
     this.#publisher.onChange(() => this.#changed());
     this.#running = true;
+    this.#inbox.open();
     const kept = journalRules(rules);
     await this.#own((at, id) => ({ type: 'ConfigureHall', id, at, happenedAt: at, by: hubActor, rules: kept }));
     await this.#own((at, id) => ({ type: 'Tick', id, at, happenedAt: at, by: hubActor }));
@@ -193,6 +221,9 @@ export class Hub {
       this.#changed();
       this.#publisher?.soon();
     });
+    const { balancing } = rules;
+    if (balancing !== undefined && balancing.mode !== 'off')
+      this.#beats.every(balancing.everyMs, () => this.#balance());
     this.#people.purge();
     this.#beats.every(purgeEveryMs, () => this.#people.purge());
     this.#parts.log.info({ epoch: this.#epoch, journal: lastSeq, snapshot }, 'the hub leads');
@@ -260,17 +291,7 @@ export class Hub {
   }
 
   #connected(): void {
-    const { bus, rules } = this.#parts;
-    const hall = rules.hall;
-    const take = (message: BusMessage) => this.#take(message);
-    const subscriptions = [
-      filters.everyNode(hall, 'evt'),
-      filters.everyNode(hall, 'state'),
-      filters.everyNode(hall, 'birth'),
-      filters.everyNode(hall, 'res'),
-      filters.everyDevice(hall),
-    ].map((filter) => bus.subscribe(filter, take));
-    Promise.all(subscriptions).then(
+    this.#inbox.subscribe().then(
       () => {
         this.#heartbeat();
         this.#publisher?.republish();
@@ -279,80 +300,6 @@ export class Hub {
       // The connection broke while subscribing: the bus reconnects, and this runs again.
       () => {},
     );
-  }
-
-  #take({ topic, payload, retained }: BusMessage): void {
-    if (!this.#running) return;
-    const parsed = parseTopic(this.#parts.rules.hall, topic);
-    if (parsed === undefined) {
-      this.counters.foreignTopics += 1;
-      return;
-    }
-    switch (parsed.kind) {
-      case 'node-evt':
-        if (!retained) this.#takeEvt(parsed.node, topic, payload);
-        return;
-      case 'node-state':
-        return this.#heard(topic, parsed.node, this.#nodes.takeState(parsed.node, payload));
-      case 'node-birth':
-        this.#heard(topic, parsed.node, this.#nodes.takeBirth(parsed.node, payload));
-        // The new box should not wait for the next beat to know that a hub is there.
-        if (!retained) this.#heartbeat();
-        return;
-      case 'node-device':
-        this.#heard(topic, parsed.node, this.#nodes.takeDevice(parsed.node, parsed.device, payload));
-        return;
-      case 'node-res': {
-        const reason = retained ? undefined : this.#orders.take(parsed.node, payload);
-        if (reason !== undefined) this.#bad(topic, reason);
-        return;
-      }
-      default:
-        return;
-    }
-  }
-
-  #takeEvt(node: string, topic: string, payload: Uint8Array): void {
-    const parsed = parseEvt(node, payload);
-    if (!parsed.ok) return this.#bad(topic, parsed.reason);
-    const { envelope } = parsed;
-    const placed = this.#streams.place(envelope);
-    if (placed.kind === 'refused') {
-      this.#once.warn(
-        `stream ${node} ${envelope.stream}`,
-        { node },
-        `node ${node} came back with another store: a technician has to adopt it`,
-      );
-      this.#acks?.refuseStream(node, envelope.stream, placed.error);
-      return;
-    }
-    // Also one that seems to come too early: in the loop's turn it may be the next.
-    const asking =
-      envelope.type === 'ClerkLogin' && placed.kind !== 'repeat'
-        ? commandOf({ id: envelope.id, type: envelope.type, data: envelope.data, at: 0, happenedAt: 0, by: hubActor })
-        : undefined;
-    if (asking?.ok !== true || asking.login === undefined) {
-      this.loop.fromNode(envelope);
-      return;
-    }
-    // Later events of this stream look like a gap until the PIN is checked, and come again by themselves.
-    this.#logins.atBox(envelope.id, asking.login, this.#parts.clock.monotonicMs()).then(
-      (refusal) => this.loop.fromNode(envelope, refusal),
-      (error) => this.#fatal(error),
-    );
-  }
-
-  #heard(topic: string, node: string, heard: ReturnType<NodeRegistry['takeState']>): void {
-    if (!heard.ok) return this.#bad(topic, heard.reason);
-    if (heard.wantsBirth) this.#parts.log.info({ node }, 'a node that has not said what it is: waiting for its birth');
-    if (!heard.changed) return;
-    this.#changed();
-    this.#publisher?.soon();
-  }
-
-  #bad(topic: string, reason: string): void {
-    this.counters.badMessages += 1;
-    this.#once.warn(`${topic} ${reason}`, { topic, reason }, 'a message that cannot be used was dropped');
   }
 
   #committed(group: Committed): void {
@@ -382,6 +329,14 @@ export class Hub {
     });
   }
 
+  #balance(): void {
+    const asked = this.#own((at, id) => ({ type: 'Balance', id, at, happenedAt: at, by: hubActor }));
+    asked.then(
+      () => this.#publisher?.soon(),
+      () => {},
+    );
+  }
+
   #heartbeat(): void {
     const { bus, rules } = this.#parts;
     if (!bus.connected) return;
@@ -396,6 +351,7 @@ export class Hub {
   }
 
   #quiet(): void {
+    this.#inbox.close();
     this.#orders.stop();
     this.#beats.stop();
     this.#tick?.cancel();

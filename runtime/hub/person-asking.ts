@@ -97,6 +97,8 @@ const readers: Readonly<Record<PersonType, Reader | null>> = {
   SetWindowServices: of('SetWindowServices', (data, head) => ({ ...data, ...head, type: 'SetWindowServices' })),
   MoveTicket: of('MoveTicket', (data, head) => ({ ...data, ...head, type: 'MoveTicket' })),
   FreeWindow: of('FreeWindow', (data, head) => ({ ...data, ...head, type: 'FreeWindow' })),
+  AcceptBalance: of('AcceptBalance', (data, head) => ({ ...data, ...head, type: 'AcceptBalance' })),
+  DeclineBalance: of('DeclineBalance', (data, head) => ({ ...data, ...head, type: 'DeclineBalance' })),
   SettleComplaint: of('SettleComplaint', ({ complaint, outcome }, head) => ({
     complaint,
     outcome,

@@ -12,6 +12,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { QueueEvent } from '../queue/events.ts';
 import { touched } from '../queue/selectors.ts';
 import type { HallState } from '../queue/state.ts';
+import { TransferHolds } from './transfer-holds.ts';
 import { hallView, serviceView, type ViewHead, windowView } from './views.ts';
 
 type View = WindowView | ServiceView | HallView;
@@ -39,6 +40,7 @@ const everyViewMs = 15_000;
 
 export class Publisher {
   readonly counters = { views: 0, publishFailed: 0 };
+  readonly holds: TransferHolds;
   #parts: PublisherParts;
   #rev = 0;
   #latest = new Map<string, { content: string; view: View; again: Timer | undefined }>();
@@ -52,6 +54,7 @@ export class Publisher {
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
+    this.holds = new TransferHolds(parts.clock, () => this.#released());
   }
 
   onChange(listener: () => void): () => void {
@@ -61,6 +64,7 @@ export class Publisher {
 
   /** After a commit: the windows that these events touch, now; the rest soon. */
   took(events: readonly QueueEvent[]): void {
+    this.holds.took(events);
     const urgent = new Set<string>();
     let soft = false;
     for (const event of events) {
@@ -128,7 +132,14 @@ export class Publisher {
     this.#nextRound();
   }
 
+  /** What waited for a board (F16) goes out at once. */
+  #released(): void {
+    for (const { id } of this.#parts.rules().windows) this.#window(id, true);
+    this.#hall();
+  }
+
   stop(): void {
+    this.holds.stop();
     this.#softTimer?.cancel();
     this.#softTimer = undefined;
     this.#round?.cancel();
@@ -163,7 +174,12 @@ export class Publisher {
   #window(id: string, again: boolean): void {
     const { state, rules } = this.#parts;
     const hall = rules().hall;
-    this.#offer(topics.windowView(hall, id), (head) => windowView(state(), rules(), id, head), again);
+    const make = (head: ViewHead) => {
+      const view = windowView(state(), rules(), id, head);
+      // F16: shown when the board of the window before has said something else.
+      return view !== undefined && this.holds.holdsWindow(view) ? undefined : view;
+    };
+    this.#offer(topics.windowView(hall, id), make, again);
   }
 
   #service(id: string): void {
@@ -173,7 +189,10 @@ export class Publisher {
 
   #hall(): void {
     const { state, rules, notices } = this.#parts;
-    this.#offer(topics.hallView(rules().hall), (head) => hallView(state(), rules(), notices(), head));
+    this.#offer(topics.hallView(rules().hall), (head) => {
+      const view = hallView(state(), rules(), notices(), head);
+      return this.holds.holdsHall(view) ? undefined : view;
+    });
   }
 
   #offer(topic: string, make: (head: ViewHead) => View | undefined, again = false): void {

@@ -7,6 +7,7 @@ import type { Device } from '../../devices/device.ts';
 import { HallBoard } from '../../devices/hall-board/hall-board.ts';
 import { RatingKeypad } from '../../devices/rating-keypad/rating-keypad.ts';
 import { SlipPrinter } from '../../devices/slip-printer/slip-printer.ts';
+import type { BlockSettings } from '../../devices/ticket-kiosk/number-blocks.ts';
 import { TicketKiosk } from '../../devices/ticket-kiosk/ticket-kiosk.ts';
 import { WindowBoard } from '../../devices/window-board/window-board.ts';
 import type { Clock } from '../../drivers/clock.ts';
@@ -54,7 +55,18 @@ export async function buildDevice(device: DeviceConfig, parts: BuildParts): Prom
       const layout = kioskLayout(config, device.language);
       const mattersOf = (service: string) => config.rules.services.find((each) => each.id === service)?.matters ?? [];
       const { buttons, confirm_key: confirmKey } = device;
-      const kiosk = new TicketKiosk({ id, link, panel, printer, clock, buttons, layout, confirmKey, mattersOf });
+      const kiosk = new TicketKiosk({
+        id,
+        link,
+        panel,
+        printer,
+        clock,
+        buttons,
+        layout,
+        confirmKey,
+        mattersOf,
+        blocks: blockSettings(config, Object.values(buttons)),
+      });
       return { device: kiosk, window: undefined, drivers: [panel, printer] };
     }
     case 'call-pad': {
@@ -89,6 +101,13 @@ export async function buildDevice(device: DeviceConfig, parts: BuildParts): Prom
       return { device: slips, window, drivers: [printer] };
     }
   }
+}
+
+function blockSettings({ rules }: HallConfig, services: readonly string[]): BlockSettings | undefined {
+  const { blocks, digits } = rules.numbering;
+  if (blocks === undefined) return undefined;
+  const prefixes = rules.services.flatMap(({ id, prefix }) => (services.includes(id) ? [[id, prefix] as const] : []));
+  return { prefixes: Object.fromEntries(prefixes), digits, size: blocks.size };
 }
 
 /** What digits mean on a pad: `12` the window with that sign, `01` the first service; a clerk types the digits of an id. */

@@ -84,6 +84,10 @@ export class DeviceLink implements HallLink {
   onServiceView: HallLink['onServiceView'] = (service, handler) => this.#parts.views.onService(service, handler);
   onHallView: HallLink['onHallView'] = (handler) => this.#parts.views.onHall(handler);
 
+  get backlog(): number {
+    return this.#parts.outbox.length;
+  }
+
   get hub(): Sight {
     return this.#parts.sight.sight;
   }

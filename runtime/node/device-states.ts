@@ -71,7 +71,8 @@ function stateOf({ device, drivers }: BuiltDevice): DeviceState {
     (sofar, { state }) => (rank[state] > rank[sofar] ? state : sofar),
     'ready',
   );
-  const faults = healths.flatMap((health) => health.faults.map(wireFault)).slice(0, faultLimit);
+  const ofDrivers = healths.flatMap((health) => health.faults.map(wireFault));
+  const faults = [...(device.faults?.() ?? []), ...ofDrivers].slice(0, faultLimit);
   const counters: Record<string, number> = {};
   for (const health of healths)
     for (const [name, count] of Object.entries(health.counters)) counters[name] = (counters[name] ?? 0) + count;

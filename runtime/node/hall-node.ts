@@ -81,7 +81,7 @@ export class HallNode {
     const { config, node, store, bus, clock, random } = this.#parts;
     const { stream, lastSeq } = store.open();
     this.#stream = stream;
-    this.#sight = new HubSight(clock, Number(store.facts().epoch ?? 0));
+    this.#sight = new HubSight(clock, Number(store.facts().epoch ?? 0), storedOffset(store));
     this.#views = new ViewCache(config.rules.hall, this.#sight);
     this.#views.onWanted = (topic) => {
       if (bus.connected) this.#follow(topic).catch(() => {});
@@ -124,6 +124,7 @@ export class HallNode {
       // A hub that is back should not wait for the next repeat of what it missed.
       if (fresh) this.#outbox.connected();
       if (epoch > Number(store.facts().epoch ?? 0)) this.#writer.transact({ facts: { epoch } });
+      this.#keepOffset();
     });
     const boot = uuidFrom(random);
     for (const device of node.devices) {
@@ -289,6 +290,14 @@ export class HallNode {
     for (const { row } of answers) this.#byHand.answered(row);
   }
 
+  /** Seldom: a node's disk is not for clocks. */
+  #keepOffset(): void {
+    const { store } = this.#parts;
+    const offset = this.#sight.wallOffset;
+    if (offset === undefined || Math.abs(offset - (storedOffset(store) ?? Infinity)) < offsetSlackMs) return;
+    this.#writer.transact({ facts: { hub_wall_offset: offset } });
+  }
+
   #streamRefused(error: string): void {
     this.#streamError = error;
     this.#once.warn(`stream ${error}`, { error }, 'the hub does not take this box: a technician has to adopt it');
@@ -340,4 +349,12 @@ export class HallNode {
       })),
     };
   }
+}
+
+/** Worth writing down: press times after a restart are then right to a second. */
+const offsetSlackMs = 1_000;
+
+function storedOffset(store: NodeStore): number | undefined {
+  const stored = store.facts().hub_wall_offset;
+  return typeof stored === 'number' ? stored : undefined;
 }

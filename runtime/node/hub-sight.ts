@@ -21,14 +21,22 @@ export class HubSight {
   #sealKey: string | undefined;
   #timer: Timer | undefined;
   #offsets: number[] = [];
-  #storedOffset: number | undefined;
+  /** Hub time minus wall clock as a process before this one last knew it: all there is after a restart without a hub. */
+  #wallOffset: number | undefined;
   #listeners = new Set<(sight: Sight) => void>();
   readonly counters = { beats: 0, staleEpochs: 0, bad: 0, lost: 0 };
 
   /** `epochSeen` is the highest epoch this node ever saw: a lower one never counts again. */
-  constructor(clock: Clock, epochSeen: number) {
+  constructor(clock: Clock, epochSeen: number, wallOffset?: number) {
     this.#clock = clock;
     this.#epoch = epochSeen;
+    this.#wallOffset = wallOffset;
+  }
+
+  /** To be stored: see the constructor. */
+  get wallOffset(): number | undefined {
+    const now = this.#offsets.length > 0 ? this.hubTime() : undefined;
+    return now === undefined ? undefined : now - this.#clock.wallMs();
   }
 
   get sight(): Sight {
@@ -47,8 +55,9 @@ export class HubSight {
 
   /** Hub time at a monotonic moment (default now); `undefined` while no hub was ever heard. */
   hubTime(monotonicMs = this.#clock.monotonicMs()): number | undefined {
-    const offset = this.#offsets.length > 0 ? Math.max(...this.#offsets) : this.#storedOffset;
-    return offset === undefined ? undefined : Math.floor(monotonicMs + offset);
+    if (this.#offsets.length > 0) return Math.floor(monotonicMs + Math.max(...this.#offsets));
+    if (this.#wallOffset === undefined) return undefined;
+    return Math.floor(this.#clock.wallMs() + this.#wallOffset - (this.#clock.monotonicMs() - monotonicMs));
   }
 
   /** A `hub/state` message; gives `false` for one that cannot be used. */

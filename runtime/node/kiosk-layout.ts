@@ -1,11 +1,11 @@
 /** What a kiosk's paper says: the hall's template filled in with the hub's answer and the matters the visitor came for. */
 import type { HallConfig } from '../../config/hall-config.ts';
 import { type Language, layTicket } from '../../config/ticket-template.ts';
-import type { IssueResult } from '../../devices/contract/ticket.ts';
-import type { Asked } from '../../devices/ticket-kiosk/ticket-kiosk.ts';
+import type { PaperFacts } from '../../devices/contract/ticket.ts';
+import type { Asked } from '../../devices/ticket-kiosk/kiosk-settings.ts';
 import type { PaperBlock } from '../../drivers/ticket-printer/paper.ts';
 
-export type KioskLayout = (result: IssueResult, asked: Asked) => readonly PaperBlock[];
+export type KioskLayout = (result: PaperFacts, asked: Asked) => readonly PaperBlock[];
 
 export function kioskLayout({ rules, file }: HallConfig, language: Language): KioskLayout {
   return (result, asked) => {

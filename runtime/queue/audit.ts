@@ -1,5 +1,6 @@
 /** What must hold in every hall after every event, and a hall as text: two that look alike are the same. */
 import { numberOf } from '../../devices/contract/terms.ts';
+import { overlap } from './blocks.ts';
 import type { HallState, Ticket } from './state.ts';
 
 /** What is wrong with a hall; empty is well. Walks everything: for tests and trials, not for a running hub. */
@@ -53,6 +54,12 @@ export function auditHall(state: HallState): string[] {
     if (timers.has(`return ${ticket.id}`) !== (ticket.stage === 'missed')) wrong.push(`${ticket.id}: return timer`);
     if (ticket.stage === 'review' && ticket.matters.every((each) => each.state === 'open' || each.state === 'done')) {
       wrong.push(`${ticket.id} is in review with nothing to review`);
+    }
+  }
+  for (const leases of state.leases.values()) {
+    for (const [index, lease] of leases.entries()) {
+      const twice = leases.slice(index + 1).find((each) => overlap(each, lease));
+      if (twice !== undefined) wrong.push(`${lease.lease} and ${twice.lease} share numbers`);
     }
   }
   if (state.byNumber.size !== state.tickets.size) wrong.push('a number without a ticket');

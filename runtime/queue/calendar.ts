@@ -90,6 +90,16 @@ export function scheduleOf(rules: HallRules, day: BusinessDay): DaySchedule {
   };
 }
 
+/** The first day after `day` on which windows open; none in a calendar that never opens. */
+export function nextBusinessDay(calendar: Calendar, day: BusinessDay): BusinessDay | undefined {
+  let each = day;
+  for (let guard = 0; guard < 366; guard += 1) {
+    each = dayAfter(each);
+    if (spansOf(calendar, each).length > 0) return each;
+  }
+  return undefined;
+}
+
 /** The end of the working day that lies `count` working days after `day`. */
 export function endOfWorkingDay(rules: HallRules, day: BusinessDay, count: number): Instant {
   let left = count;

@@ -14,6 +14,7 @@ import type {
   TicketNumber,
   WindowId,
 } from '../../devices/contract/terms.ts';
+import type { NumberBlock } from '../../devices/contract/ticket.ts';
 
 /** Who asks: a device at a node, a person at a page, the hub itself. Never a name or a phone number. */
 export interface Actor {
@@ -55,6 +56,13 @@ export type QueueCommand =
       readonly service: ServiceId;
       readonly matters: readonly MatterId[];
       readonly class: TicketClass;
+    })
+  | (Base & {
+      readonly type: 'LeaseBlocks';
+      readonly prefixes: readonly string[];
+      readonly held: readonly (NumberBlock & { readonly left: number })[];
+      /** `false` while a hub that has just begun still hears who holds what: nothing new is leased. */
+      readonly grant: boolean;
     })
   | (Base & { readonly type: 'CancelIssue'; readonly commandId: CommandId; readonly reason: string })
   | (Base & {
@@ -123,7 +131,7 @@ export type QueueCommand =
       readonly type: 'RatingUnavailable';
       readonly serving: ServingId;
       readonly window: WindowId;
-      readonly reason: 'pad-away' | 'hub-away';
+      readonly reason: 'pad-away' | 'hub-away' | 'declined';
     })
   /** Once more for the service that ended last here, while its visitor still stands there. */
   | (Base & { readonly type: 'RequestRating'; readonly window: WindowId })
@@ -216,7 +224,9 @@ type SupervisorCommand =
   /** A window that nobody can finish: its visitor is parked, its held ones become anybody's, it closes. */
   | (Base & { readonly type: 'FreeWindow'; readonly window: WindowId; readonly why: string })
   /** Looks whether a window should change its task; does or proposes it as the rules say. */
-  | (Base & { readonly type: 'Balance' });
+  | (Base & { readonly type: 'Balance' })
+  | (Base & { readonly type: 'AcceptBalance'; readonly proposal: string })
+  | (Base & { readonly type: 'DeclineBalance'; readonly proposal: string; readonly why: string });
 
 export type AssistanceOutcome = 'solved' | 'number-issued' | 'referred' | 'not-solved';
 /** `wrong-rating` sets the rating aside and is a supervisor's. */

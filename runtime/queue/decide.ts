@@ -2,6 +2,8 @@
 import type { QueueCommand } from './commands.ts';
 import { refuse } from './legs/answer.ts';
 import { bookAppointment, cancelAppointment, checkIn } from './legs/appointment.ts';
+import { answerBalance, balanceWindows } from './legs/balance.ts';
+import { leaseBlocks } from './legs/blocks.ts';
 import {
   calledByHand,
   callNext,
@@ -33,14 +35,7 @@ import {
   requestRating,
 } from './legs/rating.ts';
 import { complete, matterReady, start } from './legs/service.ts';
-import {
-  balanceWindows,
-  changeClass,
-  freeWindow,
-  moveTicket,
-  setWindowRole,
-  setWindowServices,
-} from './legs/supervise.ts';
+import { changeClass, freeWindow, moveTicket, setWindowRole, setWindowServices } from './legs/supervise.ts';
 import { clerkLogin, clerkLogout, closeWindow, openWindow, pauseWindow, resumeWindow } from './legs/window.ts';
 import type { Decision } from './queue.ts';
 import type { HallState } from './state.ts';
@@ -56,6 +51,8 @@ export function decide(state: HallState, command: QueueCommand): Decision {
       return issueTicket(state, command);
     case 'IssuedFromBlock':
       return issuedFromBlock(state, command);
+    case 'LeaseBlocks':
+      return leaseBlocks(state, command);
     case 'CancelIssue':
       return cancelIssue(state, command);
     case 'TicketPrinted':
@@ -144,5 +141,8 @@ export function decide(state: HallState, command: QueueCommand): Decision {
       return freeWindow(state, command);
     case 'Balance':
       return balanceWindows(state, command);
+    case 'AcceptBalance':
+    case 'DeclineBalance':
+      return answerBalance(state, command);
   }
 }

@@ -113,32 +113,6 @@ describe('supervisors and the balancer', () => {
     hall.ticket('social');
     expect(hall.call('w3')).toBeUndefined();
   });
-
-  test('a window changes its task when the other side waits long, once, and not below the least', () => {
-    const balancing = {
-      mode: 'apply' as const,
-      ratio: 3,
-      leastWaitMs: 10 * minuteMs,
-      pauseMs: 15 * minuteMs,
-      leastIntake: 2,
-      leastCertificate: 1,
-    };
-    const hall = openHall({ ...testHall, balancing });
-    expect(hall.do('Balance', {} as never)).toEqual({ ok: true, events: [] });
-    for (let count = 0; count < 8; count += 1) {
-      const number = hall.ticket('company', { matters: ['licence'] });
-      hall.call('w1');
-      hall.do('Complete', { window: 'w1', review: 'all' });
-      hall.do('MatterReady', { ticket: hall.id(number), matter: 'licence', outcome: 'granted' });
-    }
-    hall.do('Balance', {} as never);
-    expect(hall.last('WindowRoleChanged')).toMatchObject({ window: 'w1', role: 'certificate' });
-    expect(hall.last('WindowRoleChanged')?.why).toBe(
-      'certificate: 8 waiting at 1 windows, 16 min to wait, intake: 0 waiting at 3 windows, 0 min to wait',
-    );
-    expect(hall.do('Balance', {} as never)).toEqual({ ok: true, events: [] });
-    expect(hall.pass(15 * minuteMs).do('Balance', {} as never)).toEqual({ ok: true, events: [] });
-  });
 });
 
 describe('the wait on the paper', () => {

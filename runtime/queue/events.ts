@@ -1,5 +1,5 @@
 /** What happened in the hall, in the past tense: the journal. No personal data; a ticket refers to a contact by an opaque id. */
-import type { HallRules, WindowRole, WindowRules } from '../../devices/contract/hall.ts';
+import type { HallRules, OfferedReason, WindowRole, WindowRules } from '../../devices/contract/hall.ts';
 import type {
   BusinessDay,
   ClerkId,
@@ -14,6 +14,8 @@ import type {
   TicketNumber,
   WindowId,
 } from '../../devices/contract/terms.ts';
+import type { NumberBlock } from '../../devices/contract/ticket.ts';
+import type { BalanceChange } from './balancer.ts';
 import type { Actor, AssistanceOutcome, FollowUpStep } from './commands.ts';
 
 /** A business day's times as instants: worked out from the calendar once, in `decide`, so that no replay asks a time-zone table. */
@@ -57,6 +59,8 @@ export type QueueEvent =
         readonly middleMs?: number;
       };
     })
+  /** Nobody but this kiosk gives these numbers on that day. `reported`: the kiosk told a hub that had forgotten. */
+  | (Base & NumberBlock & { readonly type: 'BlockLeased'; readonly kiosk: string; readonly reported?: true })
   | (Base & {
       readonly type: 'IssueCancelled';
       readonly commandId: CommandId;
@@ -133,6 +137,8 @@ export type QueueEvent =
       readonly window: WindowId;
       readonly role: WindowRole;
       readonly why: string;
+      /** Accepted by whoever did it. */
+      readonly proposal?: string;
     })
   | (Base & { readonly type: 'ClerkLoggedIn'; readonly window: WindowId; readonly clerk: ClerkId })
   | (Base & { readonly type: 'ClerkLoggedOut'; readonly window: WindowId; readonly clerk: ClerkId })
@@ -164,7 +170,9 @@ export type QueueEvent =
       readonly type: 'RatingNotGiven';
       readonly serving: ServingId;
       readonly window: WindowId;
-      readonly reason: 'timed-out' | 'superseded' | 'pad-away' | 'hub-away';
+      readonly reason: OfferedReason | 'pad-away' | 'hub-away' | 'no-keypad';
+      /** By the rules of that day; absent = as nothing. */
+      readonly countsAs?: RatingLevel;
     })
   /** The clerk invites again: the keypad is armed once more for this service. */
   | (Base & {
@@ -256,6 +264,9 @@ export type QueueEvent =
       readonly window: WindowId;
       readonly serves: WindowRules['serves'];
       readonly why: string;
+      /** By the balancer, for this service, until it is needed no more. */
+      readonly lends?: ServiceId;
+      readonly proposal?: string;
     })
   | (Base & {
       readonly type: 'TicketMoved';
@@ -271,11 +282,17 @@ export type QueueEvent =
       readonly why: string;
     })
   | (Base & { readonly type: 'WindowFreed'; readonly window: WindowId; readonly why: string })
+  | (Base &
+      BalanceChange & {
+        readonly type: 'BalanceProposed';
+        readonly proposal: string;
+        readonly until: Instant;
+      })
   | (Base & {
-      readonly type: 'BalanceProposed';
-      readonly window: WindowId;
-      readonly role: WindowRole;
-      readonly why: string;
+      readonly type: 'BalanceWithdrawn';
+      readonly proposal: string;
+      readonly reason: 'not-needed' | 'expired' | 'declined';
+      readonly why?: string;
     })
   /** A command that was refused as its effect: stale, too late. Journaled where the rules ask for it (F13). */
   | (Base & {

@@ -1,4 +1,7 @@
 /** One event changes the hall. No decisions here: whatever is in the journal happened. */
+
+import { balanceChanged } from './changes/balance.ts';
+import { blockLeased } from './changes/blocks.ts';
 import { deskChanged } from './changes/desk.ts';
 import { calendarChanged, dayClosed, dayOpened, hallConfigured } from './changes/hall.ts';
 import {
@@ -40,6 +43,9 @@ export function evolve(state: HallState, event: QueueEvent): HallState {
       break;
     case 'TicketIssued':
       ticketIssued(state, event);
+      break;
+    case 'BlockLeased':
+      blockLeased(state, event);
       break;
     case 'IssueCancelled':
       issueCancelled(state, event);
@@ -105,6 +111,10 @@ export function evolve(state: HallState, event: QueueEvent): HallState {
     case 'ClerkLoggedOut':
       changeWindow(state, event);
       break;
+    case 'BalanceProposed':
+    case 'BalanceWithdrawn':
+      balanceChanged(state, event);
+      break;
     case 'MattersChanged':
     case 'TicketClassChanged':
     case 'TicketMoved':
@@ -124,7 +134,6 @@ export function evolve(state: HallState, event: QueueEvent): HallState {
     case 'AssistanceGiven':
     case 'AcceptanceSlipGiven':
     case 'WindowFreed':
-    case 'BalanceProposed':
     case 'CalledByHand':
     case 'StrayRating':
     case 'PressRefused':

@@ -1,6 +1,6 @@
 /** `A012`: letters, then a count. */
 import type { Numbering } from '../../devices/contract/hall.ts';
-import type { TicketNumber } from '../../devices/contract/terms.ts';
+import { numberText, type TicketNumber } from '../../devices/contract/terms.ts';
 import type { HallState } from './state.ts';
 
 /** The contract's number has at most five digits. */
@@ -19,9 +19,13 @@ function isDigit(code: number): boolean {
 /** The next free number of a prefix: not one of a leased block, nor one that a ticket in review overnight still bears (F18). */
 export function nextNumber(state: HallState, prefix: string, numbering: Numbering): TicketNumber | undefined {
   let count = state.day?.next.get(prefix) ?? numbering.start;
-  for (; count <= highestCount; count += 1) {
-    const number = `${prefix}${String(count).padStart(numbering.digits, '0')}`;
-    if (!state.byNumber.has(number) && state.day?.fromBlocks.has(number) !== true) return number;
+  // Blocks keep their own range; where new rules moved it, those leased before still count.
+  const leased = state.leases.get(prefix) ?? [];
+  const last = Math.min(highestCount, (numbering.blocks?.from ?? highestCount + 1) - 1);
+  for (; count <= last; count += 1) {
+    const number = numberText(prefix, count, numbering.digits);
+    if (state.byNumber.has(number) || state.day?.fromBlocks.has(number) === true) continue;
+    if (!leased.some((each) => each.from <= count && count <= each.to)) return number;
   }
   return undefined;
 }

@@ -13,6 +13,8 @@ import type {
   TicketNumber,
   WindowId,
 } from '../../devices/contract/terms.ts';
+import type { NumberBlock } from '../../devices/contract/ticket.ts';
+import type { BalanceChange } from './balancer.ts';
 import type { DaySchedule } from './events.ts';
 import { type Learned, nothingLearned, type Promised } from './learned.ts';
 import { Ordered } from './ordered.ts';
@@ -168,6 +170,13 @@ export interface Appointment {
   readonly to: Instant;
 }
 
+export interface Proposal {
+  readonly id: string;
+  readonly change: BalanceChange;
+  readonly at: Instant;
+  readonly until: Instant;
+}
+
 /** A low rating that somebody has to look after. */
 export interface FollowUp {
   readonly serving: ServingId;
@@ -184,6 +193,11 @@ export interface DayState {
   readonly fromBlocks: Set<TicketNumber>;
   /** Tickets given today by service, voids taken off: quotas. */
   readonly issued: Map<ServiceId, number>;
+}
+
+/** Numbers that one kiosk alone gives on one day (F7). */
+export interface Lease extends NumberBlock {
+  readonly kiosk: string;
 }
 
 /** What became of an ask, by command id: F1 and F3 need it before, and after, the ask itself arrives. */
@@ -222,6 +236,12 @@ export interface HallState {
   readonly lanesOfWindow: Map<WindowId, Lane[]>;
   readonly windows: Map<WindowId, WindowState>;
   readonly timers: Ordered<DueTimer>;
+  /** By prefix, those of days that are not over. */
+  readonly leases: Map<string, Lease[]>;
+  /** By prefix, where the next block is looked for. */
+  readonly blockNext: Map<string, number>;
+  /** No block of these days is leased: a hub restored from a backup cannot know who has which (F11). */
+  leasesBarredUntil: BusinessDay;
   readonly asks: Map<CommandId, AskState>;
   readonly ratings: Map<ServingId, RatingState>;
   readonly appointments: Map<string, Appointment>;
@@ -230,6 +250,10 @@ export interface HallState {
   readonly complaints: Map<string, Instant>;
   /** When windows last changed their tasks, in the hall and by window. */
   readonly balancedAt: Map<WindowId, Instant>;
+  /** Windows that the balancer gave a service more, and which. */
+  readonly lent: Map<WindowId, ServiceId>;
+  /** What the balancer would change, waiting for a supervisor. */
+  proposal: Proposal | null;
   recentCalls: RecentCall[];
   /** Where the `alternate` policy stands: how many of the first class, and of the others, in this round. */
   alternate: { first: number; others: number };
@@ -253,12 +277,17 @@ export function emptyHall(): HallState {
     lanesOfWindow: new Map(),
     windows: new Map(),
     timers: new Ordered(compareTimers),
+    leases: new Map(),
+    blockNext: new Map(),
+    leasesBarredUntil: '',
     asks: new Map(),
     ratings: new Map(),
     appointments: new Map(),
     followUps: new Map(),
     complaints: new Map(),
     balancedAt: new Map(),
+    lent: new Map(),
+    proposal: null,
     recentCalls: [],
     alternate: { first: 0, others: 0 },
     windowsVersion: 0,

@@ -29,7 +29,7 @@ export function applyWhatIf(rules: HallRules, whatIf: WhatIf): HallRules {
   return {
     ...(whatIf.balancing === undefined ? rules : rest),
     ...(whatIf.balancing === 'on'
-      ? { balancing: { ...usualBalancing, ...rules.balancing, mode: 'apply' as const } }
+      ? { balancing: { ...usualBalancing, ...rules.balancing, mode: 'act' as const } }
       : {}),
     windows: [...intake, ...certificates, ...desk],
     calling: { ...rules.calling, policy },
@@ -39,12 +39,15 @@ export function applyWhatIf(rules: HallRules, whatIf: WhatIf): HallRules {
 const minuteMs = 60_000;
 /** Where the hall's file has no word on it. */
 const usualBalancing: BalanceRules = {
-  mode: 'apply',
+  mode: 'act',
+  everyMs: minuteMs,
   ratio: 2,
   leastWaitMs: 5 * minuteMs,
   pauseMs: 10 * minuteMs,
   leastIntake: 1,
   leastCertificate: 1,
+  mostChanged: 50,
+  proposalLifeMs: 10 * minuteMs,
 };
 
 function resized(windows: readonly WindowRules[], count: number): WindowRules[] {

@@ -56,7 +56,8 @@ CREATE TABLE services (serving TEXT PRIMARY KEY, ticket TEXT NOT NULL, day TEXT 
 CREATE INDEX services_by_day ON services (day, window);
 CREATE INDEX services_by_ticket ON services (ticket);
 CREATE TABLE ratings (serving TEXT PRIMARY KEY, day TEXT, window TEXT NOT NULL, clerk TEXT, level INTEGER, reason TEXT,
-  at INTEGER NOT NULL, reasons TEXT, set_aside INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+  at INTEGER NOT NULL, reasons TEXT, set_aside INTEGER NOT NULL DEFAULT 0, offered INTEGER NOT NULL DEFAULT 1,
+  counts_as INTEGER) WITHOUT ROWID;
 CREATE INDEX ratings_by_day ON ratings (day, window);
 CREATE TABLE windows (window TEXT PRIMARY KEY, number INTEGER, name_zh TEXT, name_en TEXT, zone TEXT, role TEXT,
   rules_role TEXT, state TEXT NOT NULL DEFAULT 'closed', reason TEXT NOT NULL DEFAULT '', clerk TEXT, ticket TEXT,

@@ -5,6 +5,7 @@
  */
 import { type BusinessDay, dayOf, numberOf, type TicketId, type WindowId } from '../../devices/contract/terms.ts';
 import type { QueueEvent, QueueEventType } from '../queue/events.ts';
+import { wasOffered } from '../queue/not-rated.ts';
 import { deskProjectionOf } from './desk-projections.ts';
 import { change, type SqlChange } from './sql-change.ts';
 import type { JournalEntry } from './store.ts';
@@ -127,9 +128,9 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
     case 'ClerkLoggedOut':
       return [change('UPDATE windows SET clerk = NULL WHERE window = ?', event.window)];
     case 'ServiceRated':
-      return [rating(event, event.clerk, event.level, null, event.happenedAt)];
+      return [rating(event, { clerk: event.clerk, level: event.level, reason: null, at: event.happenedAt })];
     case 'RatingNotGiven':
-      return [rating(event, null, null, event.reason, event.at)];
+      return [rating(event, { clerk: null, level: null, reason: event.reason, at: event.at })];
     case 'RatingRequested':
       return [
         change('DELETE FROM ratings WHERE serving = ? AND level IS NULL', event.serving),
@@ -359,26 +360,35 @@ function windowState(
   );
 }
 
-/** A level stands for ever; a reason gives way to a level that arrives late but was pressed in time (F15). */
+/**
+ * A level stands for ever; a reason gives way to a level that arrives late but was pressed in time (F15). `offered`: the
+ * visitor could have rated. `counts_as`: the level, or what the rules of that day make of none.
+ */
 function rating(
   event: EventOf<'ServiceRated' | 'RatingNotGiven'>,
-  clerk: string | null,
-  level: number | null,
-  reason: string | null,
-  at: number,
+  given: {
+    readonly clerk: string | null;
+    readonly level: number | null;
+    readonly reason: string | null;
+    readonly at: number;
+  },
 ): SqlChange {
+  const offered = event.type === 'ServiceRated' || wasOffered(event.reason);
+  const countsAs = event.type === 'ServiceRated' ? event.level : (event.countsAs ?? null);
   return change(
-    `INSERT INTO ratings (serving, day, window, clerk, level, reason, at, reasons) VALUES
+    `INSERT INTO ratings (serving, day, window, clerk, level, reason, at, reasons, offered, counts_as) VALUES
        (?1, (SELECT day FROM services WHERE serving = ?1), ?2,
-        coalesce(?3, (SELECT clerk FROM services WHERE serving = ?1)), ?4, ?5, ?6, ?7)
-       ON CONFLICT (serving) DO UPDATE SET level = ?4, reason = ?5, at = ?6, reasons = ?7, clerk = coalesce(?3, clerk)
-         WHERE level IS NULL`,
+        coalesce(?3, (SELECT clerk FROM services WHERE serving = ?1)), ?4, ?5, ?6, ?7, ?8, ?9)
+       ON CONFLICT (serving) DO UPDATE SET level = ?4, reason = ?5, at = ?6, reasons = ?7, clerk = coalesce(?3, clerk),
+         offered = ?8, counts_as = ?9 WHERE level IS NULL`,
     event.serving,
     event.window,
-    clerk,
-    level,
-    reason,
-    at,
-    'reasons' in event && event.reasons !== undefined ? JSON.stringify(event.reasons) : null,
+    given.clerk,
+    given.level,
+    given.reason,
+    given.at,
+    event.type === 'ServiceRated' && event.reasons !== undefined ? JSON.stringify(event.reasons) : null,
+    offered ? 1 : 0,
+    countsAs,
   );
 }

@@ -28,6 +28,22 @@ const questions = {
   /** Levels 5 to 1; without a level the reason why none was given. */
   ratings: `SELECT "window", level, reason, count(*) AS ratings
     FROM ratings WHERE day = ? GROUP BY "window", level, reason ORDER BY "window"`,
+  /**
+   * By clerk: how many services were offered a rating at all, and what came of the offers. `counted` are those that have a
+   * level by themselves or by the rules; who was never asked is in none of them.
+   */
+  offers: `SELECT s.clerk AS clerk, count(*) AS services, sum(r.offered) AS offered,
+      1.0 - sum(r.offered) * 1.0 / count(*) AS not_offered_share,
+      sum(CASE WHEN r.level IS NULL THEN 0 ELSE 1 END) AS rated,
+      sum(CASE WHEN r.reason = 'declined' THEN 1 ELSE 0 END) AS declined,
+      sum(CASE WHEN r.reason = 'timed-out' THEN 1 ELSE 0 END) AS timed_out,
+      sum(CASE WHEN r.reason = 'superseded' THEN 1 ELSE 0 END) AS superseded,
+      sum(CASE WHEN r.reason = 'pad-away' THEN 1 ELSE 0 END) AS pad_away,
+      sum(CASE WHEN r.reason = 'hub-away' THEN 1 ELSE 0 END) AS hub_away,
+      sum(CASE WHEN r.reason = 'no-keypad' THEN 1 ELSE 0 END) AS no_keypad,
+      sum(CASE WHEN r.counts_as IS NULL OR r.set_aside = 1 THEN 0 ELSE 1 END) AS counted
+    FROM services s JOIN ratings r ON r.serving = s.serving WHERE s.day = ?
+    GROUP BY s.clerk ORDER BY s.clerk`,
 } as const;
 
 type Question = keyof typeof questions;

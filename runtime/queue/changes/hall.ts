@@ -4,6 +4,7 @@ import type { DaySchedule } from '../events.ts';
 import { rebuildLanes } from '../lanes.ts';
 import { indexRules } from '../rules-index.ts';
 import type { HallState, WindowState } from '../state.ts';
+import { blocksExpire } from './blocks.ts';
 import type { EventOf } from './of.ts';
 
 /** A press within its interval counts whenever it arrives (F15), so long as the service is remembered. */
@@ -20,6 +21,8 @@ export function hallConfigured(state: HallState, event: EventOf<'HallConfigured'
     state.windows.set(window.id, known === undefined ? newWindow(window) : withRules(known, window));
   }
   state.windowsVersion += 1;
+  state.proposal = null;
+  for (const [id] of state.lent) if (!state.windows.has(id)) state.lent.delete(id);
   rebuildLanes(state);
 }
 
@@ -71,12 +74,14 @@ export function calendarChanged(state: HallState, event: EventOf<'DayRescheduled
 /** Open tickets were closed one by one before. */
 export function dayClosed(state: HallState, event: EventOf<'DayClosed'>): void {
   state.day = null;
+  state.proposal = null;
   state.recentCalls = [];
   state.alternate = { first: 0, others: 0 };
   // A day off teaches nothing.
   if (state.learned.mostWindows > 0) state.learned.usualWindows = state.learned.mostWindows;
   state.windowsVersion += 1;
   state.learned.mostWindows = 0;
+  blocksExpire(state, event.day);
   for (const [id, ask] of state.asks) if (ask.day < event.day) state.asks.delete(id);
   for (const [id, rating] of state.ratings) {
     if (rating.outcome !== 'armed' && rating.from < event.at - ratingMemoryMs) state.ratings.delete(id);

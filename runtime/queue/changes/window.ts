@@ -1,5 +1,5 @@
 /** What changes at a window: calls, visitors put aside, opening and closing. */
-import { numberOf } from '../../../devices/contract/terms.ts';
+import { numberOf, type WindowId } from '../../../devices/contract/terms.ts';
 import { atOnceMs } from '../estimate.ts';
 import { learnOutcome, learnPromise, learnRest } from '../learned.ts';
 import type { HallState } from '../state.ts';
@@ -149,10 +149,12 @@ export function changeWindow(
       return;
     case 'WindowRoleChanged':
       window.role = event.role;
-      state.balancedAt.set(window.id, event.at);
+      taskChanged(state, window.id, event.at);
       return;
     case 'WindowServesChanged':
       window.serves = event.serves;
+      taskChanged(state, window.id, event.at);
+      if (event.lends !== undefined) state.lent.set(window.id, event.lends);
       return;
     case 'ClerkLoggedIn':
       window.clerk = event.clerk;
@@ -161,6 +163,13 @@ export function changeWindow(
       window.clerk = null;
       return;
   }
+}
+
+/** By whomever: the balancer waits, a loan is over, and a proposal was about windows as they were. */
+function taskChanged(state: HallState, window: WindowId, at: number): void {
+  state.balancedAt.set(window, at);
+  state.lent.delete(window);
+  state.proposal = null;
 }
 
 /** After the change has been made, or before: whoever asks next counts anew. */

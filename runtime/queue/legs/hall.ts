@@ -2,6 +2,7 @@
 import type { TicketId } from '../../../devices/contract/terms.ts';
 import { businessDay, scheduleOf } from '../calendar.ts';
 import type { QueueEvent } from '../events.ts';
+import { notGiven } from '../not-rated.ts';
 import type { Decision } from '../queue.ts';
 import type { DueTimer, HallState, Ticket, WindowState } from '../state.ts';
 import { accept, type CommandOf, head } from './answer.ts';
@@ -95,8 +96,7 @@ function dueEvent(state: HallState, timer: DueTimer, base: Head): QueueEvent {
     case 'follow-up':
       return { ...base, type: 'FollowUpOverdue', serving: key };
     case 'rating': {
-      const window = state.ratings.get(key)?.window ?? '';
-      return { ...base, type: 'RatingNotGiven', serving: key, window, reason: 'timed-out' };
+      return notGiven(state, base, key, state.ratings.get(key)?.window ?? '', 'timed-out');
     }
   }
 }

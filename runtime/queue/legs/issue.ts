@@ -59,10 +59,12 @@ const askedBefore = {
 
 /** F1: what is on paper counts, whichever of the two arrives first. */
 export function issuedFromBlock(state: HallState, command: CommandOf<'IssuedFromBlock'>): Decision {
-  const { day } = state;
-  if (day === null) return refuse('closed', 'the hall is not configured yet');
+  const { day, rules } = state;
+  if (rules === null || day === null) return refuse('closed', 'the hall is not configured yet');
+  const matters = mattersOf(rules, command);
   const ticketDay = dayOf(command.ticket);
-  if (ticketDay > day.day) return refuse('day-not-open', 'this paper is of a day that has not begun');
+  if (ticketDay > day.day)
+    return refuseForTheRecord(command, 'day-not-open', 'this paper is of a day that has not begun');
   const events: QueueEvent[] = [];
   const asked = state.asks.get(command.commandId);
   if (asked?.fate !== 'superseded') {
@@ -80,7 +82,7 @@ export function issuedFromBlock(state: HallState, command: CommandOf<'IssuedFrom
   }
   if (ticketDay < day.day) {
     events.push(
-      { ...issued(command, command.ticket, undefined), lease: command.lease },
+      { ...issued({ ...command, matters }, command.ticket, undefined), lease: command.lease },
       { ...head(command), type: 'TicketClosed', ticket: command.ticket, reason: 'day-end' },
     );
     return { ok: true, events };
@@ -93,7 +95,7 @@ export function issuedFromBlock(state: HallState, command: CommandOf<'IssuedFrom
     );
   }
   const estimate = estimateFor(state, command.service, command.class, command.at);
-  events.push({ ...issued(command, command.ticket, undefined), lease: command.lease });
+  events.push({ ...issued({ ...command, matters }, command.ticket, undefined), lease: command.lease });
   return { ok: true, events, answer: answer(command.ticket, command.at, estimate) };
 }
 
@@ -149,7 +151,10 @@ function promiseOf({ ahead, wait, meanMs }: Estimate) {
 }
 
 /** What was chosen; of a service that is done as one thing, all of it where nothing was. */
-function mattersOf({ services }: HallRules, { service, matters }: CommandOf<'IssueTicket'>): readonly MatterId[] {
+function mattersOf(
+  { services }: HallRules,
+  { service, matters }: CommandOf<'IssueTicket' | 'IssuedFromBlock'>,
+): readonly MatterId[] {
   const asked = services.find(({ id }) => id === service);
   return matters.length === 0 && asked?.together === true ? asked.matters : matters;
 }

@@ -1,6 +1,7 @@
 /** How a service was rated: once, by a press inside its interval, whenever that arrives (F15). Everything else is evidence. */
 import { endOfWorkingDay } from '../calendar.ts';
 import type { QueueEvent } from '../events.ts';
+import { notGiven } from '../not-rated.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState } from '../state.ts';
 import { accept, type CommandOf, head, isDecision, refuse, refuseForTheRecord, windowFor } from './answer.ts';
@@ -63,6 +64,7 @@ export function requestRating(state: HallState, command: CommandOf<'RequestRatin
   if (command.at - command.happenedAt > lifeMs) {
     return refuseForTheRecord(command, 'stale', `the key was pressed more than ${lifeMs / 1000} s ago: press again`);
   }
+  if (window.rules.rated === false) return refuse('no-keypad', 'no rating keypad stands at this window');
   if (window.call?.status === 'serving')
     return refuse('complete-first', 'complete the service: that asks for a rating');
   const rating = window.lastServing === null ? undefined : state.ratings.get(window.lastServing);
@@ -108,13 +110,7 @@ export function ratingUnavailable(state: HallState, command: CommandOf<'RatingUn
     return refuse('not-armed', `no service "${command.serving}" is to be rated at this window`);
   }
   if (rating.outcome !== 'armed') return accept();
-  return accept({
-    ...head(command),
-    type: 'RatingNotGiven',
-    serving: rating.serving,
-    window: rating.window,
-    reason: command.reason,
-  });
+  return accept(notGiven(state, head(command), rating.serving, rating.window, command.reason));
 }
 
 /** The steps of looking after a low rating; a wrong one is set aside by a supervisor, with the grounds. */

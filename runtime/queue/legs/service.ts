@@ -1,6 +1,7 @@
 /** Service begins and ends; the back office decides; the certificate waits under the same number. */
 import type { MatterId } from '../../../devices/contract/terms.ts';
 import type { QueueEvent } from '../events.ts';
+import { notGiven } from '../not-rated.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState, Ticket, TicketMatter } from '../state.ts';
 import { type AtWindow, accept, type CommandOf, currentVisitor, head, isDecision, refuse } from './answer.ts';
@@ -65,18 +66,11 @@ export function endServing(
   // Without a start key, service began with the call.
   if (call.status === 'called') events.push(started(command, at, Math.min(call.calledAt, command.happenedAt)));
   const serving = call.serving ?? `${ticket.id}#${ticket.servings + 1}`;
-  if (window.rating !== null) {
-    events.push({
-      ...base,
-      type: 'RatingNotGiven',
-      serving: window.rating.serving,
-      window: window.id,
-      reason: 'superseded',
-    });
-  }
+  if (window.rating !== null) events.push(notGiven(state, base, window.rating.serving, window.id, 'superseded'));
   const startedAt = call.status === 'called' ? call.calledAt : call.startedAt;
   const done = then === 'goes-on' ? [] : handledMatters(ticket, review, startedAt).map((each) => each.matter);
-  const ratingUntil = command.happenedAt + (state.rules?.rating.timeoutMs ?? 0);
+  const offers = window.rules.rated !== false;
+  const ratingUntil = command.happenedAt + (offers ? (state.rules?.rating.timeoutMs ?? 0) : 0);
   events.push({
     ...base,
     type: 'ServiceCompleted',
@@ -88,10 +82,9 @@ export function endServing(
     done,
     ratingUntil,
   });
+  if (!offers) events.push(notGiven(state, base, serving, window.id, 'no-keypad'));
   // It waited in an outbox until nobody could be asked any more.
-  if (ratingUntil <= command.at) {
-    events.push({ ...base, type: 'RatingNotGiven', serving, window: window.id, reason: 'hub-away' });
-  }
+  else if (ratingUntil <= command.at) events.push(notGiven(state, base, serving, window.id, 'hub-away'));
   if (then === 'goes-on') return events;
   const left = ticket.matters.filter((each) => !done.includes(each.matter) && !review.includes(each.matter));
   const decided = left.filter(isDecided);

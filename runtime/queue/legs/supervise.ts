@@ -1,6 +1,5 @@
 /** What a supervisor may change over everybody's head; each act bears its reason in the journal. */
 
-import { balance } from '../balancer.ts';
 import type { QueueCommand } from '../commands.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState } from '../state.ts';
@@ -97,11 +96,4 @@ export function freeWindow(state: HallState, command: CommandOf<'FreeWindow'>): 
     { ...head(command), type: 'WindowFreed', window: window.id, why: command.why },
     ...emptyWindow(state, window, head(command)),
   );
-}
-
-export function balanceWindows(state: HallState, command: CommandOf<'Balance'>): Decision {
-  const change = balance(state, command.at);
-  if (change === undefined) return accept();
-  const { mode, ...what } = change;
-  return accept({ ...head(command), type: mode === 'apply' ? 'WindowRoleChanged' : 'BalanceProposed', ...what });
 }

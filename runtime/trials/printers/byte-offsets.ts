@@ -3,7 +3,7 @@
  * again. Afterwards the promises are checked: no number on two papers, no callable number without a paper or an `unknown`.
  */
 
-import type { IssueResult } from '../../../devices/contract/ticket.ts';
+import type { PaperFacts } from '../../../devices/contract/ticket.ts';
 import { RecordingHallLink } from '../../../devices/recording-hall-link.ts';
 import { TicketKiosk } from '../../../devices/ticket-kiosk/ticket-kiosk.ts';
 import type { KeyPress, Keypad } from '../../../drivers/keypad/keypad.ts';
@@ -106,7 +106,7 @@ async function startBox(
   return { link, panel, kiosk, printer, port };
 }
 
-function ticketFor({ number }: IssueResult): readonly PaperBlock[] {
+function ticketFor({ number }: PaperFacts): readonly PaperBlock[] {
   return referenceTicket.map((block) =>
     block.kind === 'text' && block.text === firstNumber ? { ...block, text: number } : block,
   );

@@ -1,5 +1,6 @@
 /** Random commands for the model test, as intents: "the third ticket", "window 2", so that most mean something and some mean nothing. */
 import fc from 'fast-check';
+import type { HallRules } from '../../../devices/contract/hall.ts';
 import { type TicketId, ticketClasses } from '../../../devices/contract/terms.ts';
 import type { QueueCommand } from '../../queue/commands.ts';
 import type { HallState, Stage } from '../../queue/state.ts';
@@ -26,6 +27,26 @@ export interface World {
 
 export type Body = { readonly type: QueueCommand['type'] } & Readonly<Record<string, unknown>>;
 export type Make = (world: World, a: number, b: number) => Body | undefined;
+
+/** The test hall with blocks for its kiosks, and windows that differ so that there is something to balance. */
+export const modelHall: HallRules = {
+  ...testHall,
+  numbering: { ...testHall.numbering, blocks: { from: 5000, to: 5099, size: 5 } },
+  balancing: {
+    mode: 'propose',
+    everyMs: 60_000,
+    mostChanged: 3,
+    proposalLifeMs: 600_000,
+    ratio: 1.5,
+    leastWaitMs: 60_000,
+    pauseMs: 300_000,
+    leastIntake: 1,
+    leastCertificate: 1,
+  },
+  windows: testHall.windows.map((window) =>
+    window.id === 'w3' ? { ...window, serves: [{ service: 'housing', tier: 1 }], rated: false } : window,
+  ),
+};
 
 /** `w9` and `nothing` do not exist. */
 const windowIds = ['w1', 'w2', 'w3', 'w4', 'w1', 'w2', 'w3', 'w4', 'w1', 'w2', 'w3', 'w4', 'w9'];
@@ -95,15 +116,41 @@ export const intents = {
     matters: someMatters(b),
     class: pick(ticketClasses, b),
   }),
-  block: (world, a, b) => ({
-    type: 'IssuedFromBlock',
-    commandId: world.asks.length > 0 && b % 2 === 0 ? pick(world.asks, a) : `ask-before-${b}`,
-    ticket: `${world.state.day?.day}/A${801 + (b % 60)}`,
-    lease: 'k1',
-    service: 'social',
-    matters: [],
-    class: 'ordinary',
-  }),
+  lease: (world, a, b) => {
+    const kiosk = `k${a % 3}`;
+    const held = [...world.state.leases.values()]
+      .flat()
+      .flatMap((lease) => (lease.kiosk === kiosk && b % 5 > 0 ? [{ ...lease, left: (a >> 2) % 6 }] : []));
+    // A kiosk that holds what this hub never leased: it had another before.
+    const foreign = {
+      lease: `old-${a}`,
+      day: world.state.day?.day ?? '',
+      prefix: 'A',
+      from: 5000 + (b % 98),
+      to: 5001 + (b % 98),
+    };
+    return {
+      type: 'LeaseBlocks',
+      prefixes: pick([['A'], ['A', 'B', 'C'], ['Z']], b),
+      held: a % 9 === 0 ? [...held, { ...foreign, left: 2 }] : held,
+      grant: b % 8 > 0,
+      by: { kind: 'device', id: kiosk },
+    };
+  },
+  block: (world, a, b) => {
+    const leases = (world.state.leases.get('A') ?? []).filter((lease) => lease.day === world.state.day?.day);
+    const lease = leases.length === 0 ? undefined : pick(leases, a);
+    const count = lease === undefined || b % 9 === 0 ? 801 + (b % 60) : lease.from + (b % (lease.to - lease.from + 1));
+    return {
+      type: 'IssuedFromBlock',
+      commandId: world.asks.length > 0 && b % 2 === 0 ? pick(world.asks, a) : `ask-before-${b}`,
+      ticket: `${world.state.day?.day}/A${count}`,
+      lease: lease?.lease ?? 'none',
+      service: 'social',
+      matters: someMatters(b),
+      class: 'ordinary',
+    };
+  },
   cancel: (world, a, b) => ({
     type: 'CancelIssue',
     commandId: world.asks.length > 0 && b % 3 > 0 ? pick(world.asks, world.asks.length - 1 - (a % 3) + 3) : `cmd-${b}`,
@@ -129,6 +176,7 @@ export const intents = {
   transfer: atWindow('Transfer', (b) => ({
     to: b % 2 === 0 ? { service: pick(services, b >> 1) } : { window: pick(windowIds, b >> 1) },
     place: pick(['front', 'end', 'age'], b),
+    ...(b % 3 === 0 ? { matters: someMatters(b >> 2) } : {}),
   })),
   open: atWindow('OpenWindow'),
   close: atWindow('CloseWindow'),
@@ -172,7 +220,12 @@ export const intents = {
   ratingAway: (world, a) =>
     world.servings.length === 0
       ? undefined
-      : { type: 'RatingUnavailable', serving: pick(world.servings, a), window: 'w1', reason: 'pad-away' },
+      : {
+          type: 'RatingUnavailable',
+          serving: pick(world.servings, world.servings.length - 1 - (a % Math.min(3, world.servings.length))),
+          window: pick(['w1', 'w2', 'w3'], a),
+          reason: pick(['pad-away', 'declined'], a),
+        },
   askRating: atWindow('RequestRating'),
   reason: (world, a, b) => {
     const serving = world.servings.at(-1);
@@ -184,19 +237,12 @@ export const intents = {
   configure: (_world, a, b) => ({
     type: 'ConfigureHall',
     rules: {
-      ...testHall,
+      ...modelHall,
       rev: 2 + b,
       windows: a % 3 === 0 ? testHall.windows.filter((_, index) => index !== a % 4) : testHall.windows,
       clerks: a % 5 === 0 ? testHall.clerks.slice(0, 1) : testHall.clerks,
       calendar: { ...testHall.calendar, lastTicketByCapacity: a % 4 === 0 },
-      balancing: {
-        mode: b % 2 === 0 ? 'apply' : 'propose',
-        ratio: 2,
-        leastWaitMs: 60_000,
-        pauseMs: 300_000,
-        leastIntake: 1,
-        leastCertificate: 1,
-      },
+      balancing: { ...modelHall.balancing, mode: pick(['act', 'propose', 'propose', 'off'], b) },
       calling: {
         ...testHall.calling,
         nextCompletes: b % 2 === 0,
@@ -261,6 +307,13 @@ export const intents = {
     by: { kind: 'desk', id: 'desk' },
   })),
   balance: () => ({ type: 'Balance' }),
+  answerBalance: (world, a, b) => ({
+    type: b % 3 === 0 ? 'DeclineBalance' : 'AcceptBalance',
+    proposal: a % 8 === 0 ? 'another' : (world.state.proposal?.id ?? 'none'),
+    why: 'model',
+    by: { kind: a % 9 === 0 ? 'device' : 'supervisor', id: 'zhao' },
+  }),
+  refusedPress: (_world, a) => ({ type: 'PressRefused', key: String(a % 8), reason: 'paper-out' }),
   tick: () => ({ type: 'Tick' }),
 } satisfies Readonly<Record<string, Make>>;
 
@@ -276,6 +329,10 @@ const weights: Readonly<Partial<Record<Intent['kind'], number>>> = {
   miss: 3,
   callNumber: 3,
   transfer: 3,
+  balance: 4,
+  answerBalance: 4,
+  lease: 2,
+  block: 2,
 };
 
 export const intentArbitrary: fc.Arbitrary<Intent> = fc.record({

@@ -11,9 +11,8 @@ import type { QueueEvent } from '../../queue/events.ts';
 import { evolve } from '../../queue/evolve.ts';
 import { hallFromSnapshot, snapshotOf } from '../../queue/snapshot.ts';
 import { emptyHall, type HallState } from '../../queue/state.ts';
-import { testHall } from '../../queue/test-hall.ts';
 import { dueAt } from '../../queue/timers.ts';
-import { type Body, type Intent, intents, type Make, type World } from './intents.ts';
+import { type Body, type Intent, intents, type Make, modelHall, type World } from './intents.ts';
 
 export { intentArbitrary } from './intents.ts';
 
@@ -22,6 +21,8 @@ export interface ModelResult {
   readonly accepted: number;
   readonly refused: Readonly<Record<string, number>>;
   readonly events: Readonly<Record<string, number>>;
+  /** By command type: how often given, and how often accepted. */
+  readonly types: Readonly<Record<string, { readonly given: number; readonly accepted: number }>>;
   readonly journal: readonly QueueEvent[];
   readonly state: HallState;
 }
@@ -45,10 +46,14 @@ export function runModel(script: readonly Intent[], deep = true): ModelResult {
   const promises = new Promises();
   const refused: Record<string, number> = {};
   const events: Record<string, number> = {};
+  const types: Record<string, { given: number; accepted: number }> = {};
   let commands = 0;
   let accepted = 0;
   const give = (body: Body): void => {
     commands += 1;
+    types[body.type] ??= { given: 0, accepted: 0 };
+    const type = types[body.type] ?? { given: 0, accepted: 0 };
+    type.given += 1;
     const command = {
       id: world.id,
       at: world.at,
@@ -70,6 +75,7 @@ export function runModel(script: readonly Intent[], deep = true): ModelResult {
       if (deep) assert.deepEqual(auditHall(world.state), [], `after ${event.type} of ${command.type}`);
     }
     if (decision.ok) {
+      type.accepted += 1;
       accepted += 1;
     } else {
       refused[decision.refusal.code] = (refused[decision.refusal.code] ?? 0) + 1;
@@ -84,7 +90,7 @@ export function runModel(script: readonly Intent[], deep = true): ModelResult {
     if (command.type === 'IssueTicket') world.asks.push(command.id);
   };
   world.id = 'first-command';
-  give({ type: 'ConfigureHall', rules: testHall });
+  give({ type: 'ConfigureHall', rules: modelHall });
   for (const [index, intent] of script.entries()) {
     world.at += intent.passMs;
     world.happenedAt = Math.max(start, world.at - intent.ageMs);
@@ -105,7 +111,7 @@ export function runModel(script: readonly Intent[], deep = true): ModelResult {
   const again = journal.reduce(evolve, emptyHall());
   assert.equal(hallAsText(again), hallAsText(world.state), 'the journal gives another hall');
   promises.atEnd(world.state);
-  return { commands, accepted, refused, events, journal, state: world.state };
+  return { commands, accepted, refused, events, types, journal, state: world.state };
 }
 
 /** A hall that starts from a snapshot in the middle, and goes on with the journal, is the hall that was never stopped. */
@@ -128,6 +134,8 @@ function snapshotsContinue(journal: readonly QueueEvent[]): void {
 class Promises {
   readonly #issued = new Set<TicketId>();
   readonly #ended = new Set<TicketId>();
+  /** `2026-11-23/A5001`: whoever holds it, nobody else does that day. */
+  readonly #leased = new Set<string>();
   readonly #rated = new Set<string>();
   readonly #servings = new Set<string>();
 
@@ -157,6 +165,13 @@ class Promises {
         );
         return;
       }
+      case 'BlockLeased':
+        for (let count = event.from; count <= event.to; count += 1) {
+          const number = `${event.day}/${event.prefix}${count}`;
+          assert.ok(!this.#leased.has(number), `${number} is leased twice`);
+          this.#leased.add(number);
+        }
+        return;
       case 'ServiceStarted':
         assert.ok(!this.#servings.has(event.serving), `${event.serving} starts twice`);
         this.#servings.add(event.serving);
