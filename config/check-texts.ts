@@ -10,7 +10,7 @@ import type { Path } from './yaml-source.ts';
 
 /** As the devices fill them in; `name` is the window's name. */
 const boardFields = ['number', 'window', 'name'];
-const boardTexts = ['called', 'serving', 'idle', 'paused', 'closed', 'stale'] as const;
+const boardTexts = ['called', 'serving', 'idle', 'paused', 'closed', 'by_hand', 'stale'] as const;
 
 export interface HallFonts {
   /** Of ticket printers. */

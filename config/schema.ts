@@ -202,6 +202,8 @@ const zTicketTemplates = z.strictObject({
   en: z.array(zTemplateBlock).min(1).max(60),
 });
 
+const zLanguage = z.enum(['zh', 'en']).default('zh');
+
 const zBoardTexts = z
   .strictObject({
     called: z
@@ -226,6 +228,10 @@ const zBoardTexts = z
       .max(4)
       .default(['----', '请看大厅显示屏'])
       .describe('Shown without a fresh hub: a board never lies.'),
+    long: z
+      .enum(['pages', 'scroll'])
+      .default('pages')
+      .describe('A text wider than its board: pages in turn, or it moves through on boards that can.'),
     blink_s: zSeconds.default(10),
     brightness: z
       .array(z.strictObject({ from: zTimeOfDay, percent: z.int().min(0).max(100) }))
@@ -283,7 +289,7 @@ const zDevice = z.discriminatedUnion('role', [
     panel: zDriver,
     printer: zDriver,
     buttons: z.record(z.string(), zId).describe('Key name to service.'),
-    language: z.enum(['zh', 'en']).default('zh'),
+    language: zLanguage,
     name: zLocalText.optional().describe('What visitors call it, on the hall board: 东门取号机. Default: its id.'),
     neighbours: z
       .array(zId)
@@ -296,10 +302,16 @@ const zDevice = z.discriminatedUnion('role', [
       .optional()
       .describe('Several services on one number, by pressing several and this key (F-less kiosks leave it out).'),
   }),
-  z.strictObject({ id: zId, role: z.literal('window-board'), window: zId, board: zDriver }),
+  z.strictObject({ id: zId, role: z.literal('window-board'), window: zId, board: zDriver, language: zLanguage }),
   z.strictObject({ id: zId, role: z.literal('call-pad'), window: zId, pad: zDriver }),
   z.strictObject({ id: zId, role: z.literal('rating-keypad'), window: zId, pad: zDriver }),
-  z.strictObject({ id: zId, role: z.literal('hall-board'), board: zDriver, zone: z.string().max(32).optional() }),
+  z.strictObject({
+    id: zId,
+    role: z.literal('hall-board'),
+    board: zDriver,
+    zone: z.string().max(32).optional().describe('Only calls to windows of this zone; default all.'),
+    language: zLanguage,
+  }),
   z.strictObject({ id: zId, role: z.literal('slip-printer'), window: zId, printer: zDriver }),
 ]);
 export type DeviceConfig = z.output<typeof zDevice>;

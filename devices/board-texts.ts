@@ -7,6 +7,8 @@ export interface BoardTexts {
   readonly closed: readonly string[];
   readonly by_hand: readonly string[];
   readonly stale: readonly string[];
+  /** What becomes of a text wider than its board. */
+  readonly long: 'pages' | 'scroll';
   readonly blink_s: number;
   readonly brightness: readonly { readonly from: string; readonly percent: number }[];
 }

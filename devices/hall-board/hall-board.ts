@@ -1,7 +1,7 @@
 /** The hall board on LED: the newest calls over the lines it has, and the hall's notices on the last; stale like every board (F12). */
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import type { BoardContent, BoardLine, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
-import { brightnessAt } from '../board-brightness.ts';
+import { BoardDay } from '../board-day.ts';
 import { type BoardTexts, fill } from '../board-texts.ts';
 import type { HallLink } from '../contract/hall-link.ts';
 import type { HallView } from '../contract/view.ts';
@@ -18,15 +18,14 @@ export interface HallBoardSettings {
   readonly language?: 'zh' | 'en';
 }
 
-const defaultFormats = [
-  '{number} 请到{window}号窗口',
-  '{number} {window}号窗口',
-  '{number} {window}号',
-  '{number}>{window}',
-];
+const defaultFormats: Readonly<Record<'zh' | 'en', readonly string[]>> = {
+  zh: ['{number} 请到{window}号窗口', '{number} {window}号窗口', '{number} {window}号', '{number}>{window}'],
+  en: ['{number} to window {window}', '{number} window {window}', '{number}>{window}'],
+};
+/** Of calls that come at once no more than so many boards full take turns: each page is seen while it is new. */
+const pagesOfNew = 3;
 /** On a board of one line this many of the newest calls take turns. */
 const turnsOnOneLine = 3;
-const brightnessCheckMs = 60_000;
 
 export class HallBoard implements Device {
   readonly id: string;
@@ -40,8 +39,8 @@ export class HallBoard implements Device {
   #view: HallView | undefined;
   #content: BoardContent | undefined;
   #outcome: ShowOutcome | 'pending' = 'pending';
-  #newest: { readonly key: string; readonly untilMs: number; readonly timer: Timer } | undefined;
-  #brightnessTimer: Timer | undefined;
+  #calm: Timer | undefined;
+  #day: BoardDay;
 
   constructor(settings: HallBoardSettings, hall: HallLink, board: LineDisplay, clock: Clock) {
     this.id = settings.id;
@@ -49,6 +48,8 @@ export class HallBoard implements Device {
     this.#hall = hall;
     this.#board = board;
     this.#clock = clock;
+    const { texts, timeZone } = settings;
+    this.#day = new BoardDay({ brightness: texts.brightness, timeZone }, hall, board, clock);
   }
 
   start(): void {
@@ -63,13 +64,13 @@ export class HallBoard implements Device {
         this.#show();
       }),
     );
-    this.#dim();
+    this.#day.start();
   }
 
   async close(): Promise<void> {
     for (const stop of this.#stops.splice(0)) stop();
-    this.#newest?.timer.cancel();
-    this.#brightnessTimer?.cancel();
+    this.#calm?.cancel();
+    this.#day.close();
   }
 
   detail(): Readonly<Record<string, unknown>> {
@@ -87,6 +88,7 @@ export class HallBoard implements Device {
   }
 
   #show(): void {
+    this.#armCalm();
     const lines = this.#lines();
     const id = JSON.stringify(lines);
     if (id === this.#content?.id) return;
@@ -102,56 +104,59 @@ export class HallBoard implements Device {
     const { texts, language = 'zh' } = this.#settings;
     if (view === undefined) return texts.stale.map((text): BoardLine => ({ text, colour: 'amber' }));
     const calls = this.#calls();
-    const blink = this.#blinks(calls[0]);
-    const rows = calls.map(
-      (call, index): BoardLine => ({
+    const rows = calls.map((call, index): BoardLine => {
+      const fresh = this.#newFor(call) > 0;
+      return {
         text: this.#format(call),
-        colour: index === 0 ? 'red' : 'green',
+        colour: fresh || index === 0 ? 'red' : 'green',
         align: 'left',
-        ...(blink && index === 0 ? { blink } : {}),
-      }),
-    );
-    const notice = view.notices.map((text) => text[language]).join('  ');
-    if (notice === '') return rows;
+        // One line blinks: a board on which all of them do is dark half of the time.
+        ...(fresh && index === 0 ? { blink: true } : {}),
+      };
+    });
+    const text = view.notices.map((each) => each[language]).join('  ');
+    if (text === '') return rows;
+    const notice: BoardLine = { text, colour: 'amber', align: 'left', long: texts.long };
     const { lines } = this.#board.capabilities;
-    if (lines === 1) return [...rows, { text: notice, colour: 'amber', align: 'left' }];
+    if (lines === 1) return [...rows, notice];
     const blank = Array.from({ length: Math.max(0, lines - 1 - rows.length) }, (): BoardLine => ({ text: '' }));
-    return [...rows, ...blank, { text: notice, colour: 'amber', align: 'left' }];
+    // The notice keeps the last line; what is more than a board full turns with the rows above it.
+    return [...rows.slice(0, lines - 1), ...blank, notice, ...rows.slice(lines - 1)];
   }
 
-  /** Those that have a line: the last line is the notices' where there are any. */
+  /** The newest, as many as have a line; more than that only while they are new, so that nobody's call goes unseen. */
   #calls(): HallView['calls'] {
     const view = this.#view;
     if (view === undefined) return [];
     const { lines } = this.#board.capabilities;
     const room = lines === 1 ? turnsOnOneLine : view.notices.length > 0 ? lines - 1 : lines;
     const { windows } = this.#settings;
-    return view.calls.filter(({ window }) => windows === undefined || windows.has(window)).slice(0, room);
+    const here = view.calls.filter(({ window }) => windows === undefined || windows.has(window));
+    const fresh = here.filter((call) => this.#newFor(call) > 0).length;
+    // Beside a notice one page more: the third would take its line.
+    const pages = lines > 1 && view.notices.length > 0 ? pagesOfNew - 1 : pagesOfNew;
+    return here.slice(0, Math.min(Math.max(room, fresh), pages * room));
   }
 
   #format(call: HallView['calls'][number]): string {
-    const { formats = defaultFormats } = this.#settings;
+    const { language = 'zh', formats = defaultFormats[language] } = this.#settings;
     const { columns } = this.#board.capabilities;
     const filled = formats.map((text) => fill(text, { number: call.number, window: call.window_number }));
     return filled.find((text) => columnsOf(text) <= columns) ?? filled.at(-1) ?? call.number;
   }
 
-  #blinks(call: HallView['calls'][number] | undefined): boolean {
-    if (call === undefined) return false;
-    const key = `${call.number}#${call.call}@${call.called_at}`;
-    const nowMs = this.#clock.monotonicMs();
-    if (this.#newest?.key !== key) {
-      this.#newest?.timer.cancel();
-      const lengthMs = this.#settings.texts.blink_s * 1000;
-      this.#newest = { key, untilMs: nowMs + lengthMs, timer: this.#clock.after(lengthMs, () => this.#show()) };
-    }
-    return nowMs < this.#newest.untilMs;
+  /** For how long a call is new yet, by the hub's time: a restarted board does not begin anew. */
+  #newFor(call: HallView['calls'][number]): number {
+    const lengthMs = this.#settings.texts.blink_s * 1000;
+    const ageMs = Math.max(0, this.#hall.hubNowMs() - call.called_at);
+    return Math.max(0, lengthMs - ageMs);
   }
 
-  #dim(): void {
-    const { texts, timeZone } = this.#settings;
-    this.#board.setBrightness(brightnessAt(texts.brightness, this.#hall.hubNowMs(), timeZone));
-    this.#brightnessTimer = this.#clock.after(brightnessCheckMs, () => this.#dim());
+  /** Looks again when the first of the new calls is new no more. */
+  #armCalm(): void {
+    this.#calm?.cancel();
+    const left = (this.#view?.calls ?? []).map((call) => this.#newFor(call)).filter((ms) => ms > 0);
+    if (left.length > 0) this.#calm = this.#clock.after(Math.min(...left), () => this.#show());
   }
 
   #tell(): void {

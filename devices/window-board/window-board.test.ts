@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BoardContent, CivilTime, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
-import { brightnessAt } from '../board-brightness.ts';
+import { brightnessAt, hallTime } from '../board-day.ts';
 import type { BoardTexts } from '../board-texts.ts';
 import type { WindowView } from '../contract/view.ts';
 import { RecordingHallLink } from '../recording-hall-link.ts';
@@ -15,6 +15,7 @@ const texts: BoardTexts = {
   closed: ['{name}', '窗口关闭'],
   by_hand: ['{number}', '手动 {window}号窗口'],
   stale: ['----', '请看大厅显示屏'],
+  long: 'pages',
   blink_s: 10,
   brightness: [
     { from: '08:00', percent: 90 },
@@ -179,6 +180,13 @@ test("brightness follows the hall's own day", async () => {
   hall.hubNow = Date.UTC(2026, 10, 23, 11);
   await clock.advance(60_000);
   expect(board.brightness).toBe(30);
+});
+
+test("a board's own clock is given the hall's calendar, whatever zone the box is in", () => {
+  const { hall, board } = bench();
+  hall.hubNow = Date.UTC(2026, 10, 28, 16, 5, 9);
+  expect(board.clock?.()).toEqual({ year: 2026, month: 11, day: 29, hour: 0, minute: 5, second: 9, weekday: 7 });
+  expect(hallTime(Date.UTC(2026, 10, 30, 3), 'Asia/Shanghai')).toMatchObject({ hour: 11, weekday: 1 });
 });
 
 test('what this box composed itself is marked as called by hand, reported to nobody, and stale without a call', async () => {

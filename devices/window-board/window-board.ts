@@ -4,7 +4,7 @@
  */
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import type { BoardColour, BoardContent, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
-import { brightnessAt } from '../board-brightness.ts';
+import { BoardDay } from '../board-day.ts';
 import { type BoardTexts, fill } from '../board-texts.ts';
 import type { HallLink } from '../contract/hall-link.ts';
 import type { EvtInput } from '../contract/messages.ts';
@@ -40,8 +40,6 @@ const colourOf: Readonly<Record<Face, BoardColour>> = {
   closed: 'amber',
   stale: 'amber',
 };
-/** How often the time of day is looked at. */
-const brightnessCheckMs = 60_000;
 /** The outbox was full: the report is tried again. */
 const reportRetryMs = 1_000;
 
@@ -63,7 +61,7 @@ export class WindowBoard implements Device {
   #reported: string | undefined;
   #delayMs: number | undefined;
   #retry: Timer | undefined;
-  #brightnessTimer: Timer | undefined;
+  #day: BoardDay;
 
   constructor(settings: WindowBoardSettings, hall: HallLink, board: LineDisplay, clock: Clock) {
     this.id = settings.id;
@@ -71,6 +69,8 @@ export class WindowBoard implements Device {
     this.#hall = hall;
     this.#board = board;
     this.#clock = clock;
+    const { texts, timeZone } = settings;
+    this.#day = new BoardDay({ brightness: texts.brightness, timeZone }, hall, board, clock);
   }
 
   start(): void {
@@ -83,14 +83,14 @@ export class WindowBoard implements Device {
         this.#show();
       }),
     );
-    this.#dim();
+    this.#day.start();
   }
 
   async close(): Promise<void> {
     for (const stop of this.#stops.splice(0)) stop();
     this.#blink?.timer.cancel();
     this.#retry?.cancel();
-    this.#brightnessTimer?.cancel();
+    this.#day.close();
   }
 
   detail(): Readonly<Record<string, unknown>> {
@@ -117,7 +117,9 @@ export class WindowBoard implements Device {
     const calls = next.face === 'by_hand' || (next.call !== undefined && keyOf(next.call) !== this.#reported);
     this.#shown = next;
     this.#outcome = 'pending';
-    this.#board.show(next.content, { urgent: calls });
+    const { long } = this.#settings.texts;
+    const lines = next.content.lines.map((line) => ({ ...line, long }));
+    this.#board.show({ ...next.content, lines }, { urgent: calls });
     this.#tell();
   }
 
@@ -187,12 +189,6 @@ export class WindowBoard implements Device {
     }
     this.#reported = key;
     this.#delayMs = Math.max(0, this.#hall.hubNowMs() - calledAtMs);
-  }
-
-  #dim(): void {
-    const { texts, timeZone } = this.#settings;
-    this.#board.setBrightness(brightnessAt(texts.brightness, this.#hall.hubNowMs(), timeZone));
-    this.#brightnessTimer = this.#clock.after(brightnessCheckMs, () => this.#dim());
   }
 
   #tell(): void {

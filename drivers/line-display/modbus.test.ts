@@ -103,6 +103,16 @@ test('a check looks at a line that shows something: a dark one looks the same af
   expect(hex(check?.bytes ?? new Uint8Array(0))).toMatch(/^010307D00002/);
 });
 
+test('where a profile names the register, the address of the board that is alone on the wire is set', () => {
+  expect(modbus.commissioning?.({})).toBeUndefined();
+  const setup = modbus.commissioning?.({ setup: { address_register: 41, save_register: 42 } });
+  const sent = (setup?.setAddress(5) ?? []).map(({ bytes, answer }) => [hex(bytes.subarray(0, -2)), answer]);
+  expect(sent).toEqual([
+    ['000600290005', undefined],
+    ['0006002A0001', undefined],
+  ]);
+});
+
 test('a frame is found after noise, and in pieces', () => {
   const answer = unhex('01 10 00 00 00 04 C1 CA');
   for (let cut = 1; cut < answer.length; cut += 1) {

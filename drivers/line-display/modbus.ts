@@ -17,6 +17,7 @@ import {
 import { fromRegisters, modbusEncodings, registersFor, toRegisters } from './modbus-value.ts';
 import type {
   BoardAnswer,
+  BoardCommissioning,
   BoardEffect,
   BoardFrame,
   BoardLanguage,
@@ -42,6 +43,14 @@ const zOptions = z
     /** What a dark place is written as. */
     blank: z.int().min(0).max(0xff).default(0x20),
     brightness: z.strictObject({ register: zRegister, min: z.int().min(0), max: z.int().min(1) }).optional(),
+    /** Where the product keeps its address, and what makes it keep it: written by the commissioning command alone. */
+    setup: z
+      .strictObject({
+        address_register: zRegister,
+        save_register: zRegister.optional(),
+        save_value: z.int().min(0).max(0xffff).default(1),
+      })
+      .optional(),
     /** `read` compares what the registers hold, `write` writes them again: for products that cannot be read. */
     check: z.enum(['read', 'write']).default('read'),
     check_s: z.number().min(1).max(600).default(3),
@@ -60,13 +69,32 @@ const broadcastUnit = 0;
 const exceptionAddress = 2;
 const exceptionBusy = 6;
 const maxAnswerBytes = 260;
+/** After a broadcast (MODBUS over Serial Line V1.02, section 2.4.1: 100 to 200 ms). */
+const turnaroundMs = 200;
 const unreadableRepaintMs = 30_000;
 
 export const modbus: BoardProtocol = {
   name: 'modbus',
   options: zOptions,
   bind: (address = defaultUnit, options) => bind(address, zOptions.parse(options)),
+  commissioning: (options) => commissioning(zOptions.parse(options)),
 };
+
+/** A broadcast, obeyed by whoever is on the wire and answered by nobody. */
+function commissioning(options: Options): BoardCommissioning | undefined {
+  const { setup, transport } = options;
+  if (setup === undefined) return undefined;
+  const frame = (register: number, value: number): BoardFrame => ({
+    bytes: encodeModbusRequest(transport, broadcastUnit, { kind: 'write-one', register, value }),
+    gapAfterMs: turnaroundMs,
+  });
+  return {
+    setAddress: (address) => [
+      frame(setup.address_register, address),
+      ...(setup.save_register === undefined ? [] : [frame(setup.save_register, setup.save_value)]),
+    ],
+  };
+}
 
 function bind(unit: number, options: Options): BoardLanguage {
   const { transport, columns, kind } = options;

@@ -258,6 +258,9 @@ function decode(received: Uint8Array, address: number, options: Options): Heard 
       const time = parseBxClock(data);
       return time === undefined ? heard([], onbonErrors.date) : heard([{ kind: 'clock', time }]);
     }
+    case 0xa206:
+      if (message.to !== wildcardAddress || data.length !== 7) return heard([], onbonErrors.command);
+      return heard([{ kind: 'address', address: (data[5] ?? 0) | ((data[6] ?? 0) << 8) }]);
     case 0xa207:
       return { kind: 'frame', bytes, effects: [], answer: () => bxIdAnswer(address) };
     case 0xa102:

@@ -127,6 +127,8 @@ export type BoardEffect =
   /** A row of a character display that moves through for ever. */
   | { readonly kind: 'scroll'; readonly row: number; readonly text: string }
   | { readonly kind: 'clock'; readonly time: CivilTime }
+  /** It answers to this from now on, for ever. */
+  | { readonly kind: 'address'; readonly address: number }
   | { readonly kind: 'clear' }
   | { readonly kind: 'blink'; readonly on: boolean }
   | { readonly kind: 'brightness'; readonly percent: number }

@@ -11,7 +11,7 @@ import type { LineDisplay } from './line-display.ts';
 import { modbus } from './modbus.ts';
 import { onbonBxE } from './onbon-bx-e.ts';
 import { onbonBxK } from './onbon-bx-k.ts';
-import type { BoardLanguage, BoardProtocol } from './protocol.ts';
+import type { BoardCommissioning, BoardLanguage, BoardProtocol } from './protocol.ts';
 
 /** All are loaded: the config checks every board's options against its protocol's schema, and they are small. */
 export const boardProtocols: Readonly<Record<string, BoardProtocol>> = {
@@ -30,7 +30,19 @@ export async function createLineDisplay(settings: DriverSettings, context: Drive
 }
 
 /** A protocol with its profile's facts, the hall's own options over them, and its address. */
-export function boardLanguage({ protocol, profile, address, options }: DriverSettings): BoardLanguage {
+export function boardLanguage(settings: DriverSettings): BoardLanguage {
+  return withOptions(settings, (found, options) => found.bind(settings.address, options));
+}
+
+/** What the commissioning command may send; `undefined` where such boards are set by the maker's tool. */
+export function boardCommissioning(settings: DriverSettings): BoardCommissioning | undefined {
+  return withOptions(settings, (found, options) => found.commissioning?.(options));
+}
+
+function withOptions<Made>(
+  { protocol, profile, options }: DriverSettings,
+  make: (found: BoardProtocol, options: unknown) => Made,
+): Made {
   const found = Object.hasOwn(boardProtocols, protocol) ? boardProtocols[protocol] : undefined;
   if (found === undefined) {
     const known = Object.keys(boardProtocols).join(', ');
@@ -38,7 +50,7 @@ export function boardLanguage({ protocol, profile, address, options }: DriverSet
   }
   const facts = profileOptions(profile);
   try {
-    return found.bind(address, { ...facts, ...options });
+    return make(found, { ...facts, ...options });
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
     throw new DeviceError('illegal', `Options of board protocol "${protocol}": ${text}`, { cause });

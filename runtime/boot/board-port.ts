@@ -80,6 +80,29 @@ function boardsOf(file: HallFile) {
   );
 }
 
+/** The boards that a command means: of the hall's file, with what the command line says over it. */
+export function boardSettings(
+  known: DriverSettings | undefined,
+  values: { readonly protocol?: string; readonly addresses?: string; readonly option?: readonly string[] },
+): readonly DriverSettings[] {
+  const protocol = values.protocol ?? known?.protocol;
+  if (protocol === undefined) throw new UsageError('name the protocol: --protocol');
+  const options = { ...known?.options, ...Object.fromEntries((values.option ?? []).map(optionOf)) };
+  const addresses = values.addresses === undefined ? [known?.address ?? 1] : addressRange(values.addresses);
+  return addresses.map((address) => ({ protocol, profile: known?.profile, address, options }));
+}
+
+function optionOf(text: string): [string, unknown] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError('--option is written NAME=VALUE');
+  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
+  try {
+    return [name, JSON.parse(value)];
+  } catch {
+    return [name, value];
+  }
+}
+
 export function wholeNumber(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < min || value > max)

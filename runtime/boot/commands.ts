@@ -7,6 +7,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   node: async () => (await import('./commands/node.ts')).node,
   status: async () => (await import('./commands/status.ts')).status,
   'board-test': async () => (await import('./commands/board-test.ts')).boardTest,
+  'board-setup': async () => (await import('./commands/board-setup.ts')).boardSetup,
   'bus-scan': async () => (await import('./commands/bus-scan.ts')).busScan,
   check: async () => (await import('./commands/check.ts')).check,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,

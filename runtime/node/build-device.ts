@@ -83,14 +83,16 @@ export async function buildDevice(device: DeviceConfig, parts: BuildParts): Prom
       return { device: new RatingKeypad({ id, window, pad, link, clock }), window, drivers: [pad] };
     }
     case 'window-board': {
-      const { window } = device;
+      const { window, language } = device;
       const board = await display(device.board);
-      return { device: new WindowBoard({ id, window, texts, timeZone }, link, board, clock), window, drivers: [board] };
+      const settings = { id, window, texts, timeZone, language };
+      return { device: new WindowBoard(settings, link, board, clock), window, drivers: [board] };
     }
     case 'hall-board': {
       const board = await display(device.board);
       const windows = config.rules.windows.filter(({ zone }) => device.zone === undefined || zone === device.zone);
-      const settings = { id, texts, timeZone, windows: new Set(windows.map((window) => window.id)) };
+      const ids = new Set(windows.map((window) => window.id));
+      const settings = { id, texts, timeZone, windows: ids, language: device.language };
       return { device: new HallBoard(settings, link, board, clock), window: undefined, drivers: [board] };
     }
     case 'slip-printer': {

@@ -76,6 +76,8 @@ export class BoardScreen {
       case 'brightness':
         this.#brightness = effect.percent;
         break;
+      case 'address':
+        break;
       case 'power':
         this.#on = effect.on;
         break;

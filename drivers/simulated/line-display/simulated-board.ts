@@ -63,13 +63,14 @@ export function createSimulatedBoard(
   settings: DriverSettings,
   world: SimulatedBoardWorld,
 ): SimulatedMachine<BoardLook, BoardAction> {
-  const board = new SimulatedBoard(boardLanguage(settings), world);
+  const board = new SimulatedBoard(settings, world);
   world.end.onReceive((bytes) => board.hear(bytes));
   return board;
 }
 
 class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
   readonly kind = 'line-display' as const;
+  #settings: DriverSettings;
   #language: BoardLanguage;
   #world: SimulatedBoardWorld;
   #screen: BoardScreen;
@@ -83,10 +84,11 @@ class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
   #counters = { frames: 0, broken: 0, answers: 0 };
   #flip: Timer | undefined;
 
-  constructor(language: BoardLanguage, world: SimulatedBoardWorld) {
-    this.#language = language;
+  constructor(settings: DriverSettings, world: SimulatedBoardWorld) {
+    this.#settings = settings;
+    this.#language = boardLanguage(settings);
     this.#world = world;
-    this.#screen = new BoardScreen(language.model);
+    this.#screen = new BoardScreen(this.#language.model);
   }
 
   hear(bytes: Uint8Array): void {
@@ -94,7 +96,10 @@ class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
     const nowMs = this.#world.clock.monotonicMs();
     if (nowMs - this.#lastByteMs > interByteMs) this.#received = new Uint8Array(0);
     this.#lastByteMs = nowMs;
-    this.#received = Uint8Array.from([...this.#received, ...bytes]).slice(-maxReceived);
+    const joined = new Uint8Array(this.#received.length + bytes.length);
+    joined.set(this.#received);
+    joined.set(bytes, this.#received.length);
+    this.#received = joined.slice(-maxReceived);
     while (this.#received.length > 0) {
       const heard = this.#language.decode(this.#received);
       if (heard.kind === 'more') return;
@@ -177,6 +182,8 @@ class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
     const refuses = this.#faults.has('nack') && heard.refusal !== undefined;
     if (!refuses) for (const effect of heard.effects) this.#screen.apply(effect, nowMs);
     const answer = refuses ? heard.refusal : heard.answer?.(this.#screen.self(nowMs, clock.wallMs()));
+    const moved = refuses ? undefined : heard.effects.find((effect) => effect.kind === 'address');
+    if (moved !== undefined) this.#language = boardLanguage({ ...this.#settings, address: moved.address });
     if (!refuses && heard.effects.length > 0) this.#changed();
     if (answer === undefined || this.#faults.has('mute')) return;
     const spoken = this.#faults.has('garble') ? this.#garbled(answer) : answer;

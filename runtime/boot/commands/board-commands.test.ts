@@ -9,6 +9,7 @@ import { seededRandom } from '../../../drivers/random.ts';
 import { createSimulatedBoard } from '../../../drivers/simulated/line-display/simulated-board.ts';
 import type { FarEnd } from '../../../drivers/simulated/machine.ts';
 import { UsageError } from '../command.ts';
+import { boardSetup } from './board-setup.ts';
 import { boardTest } from './board-test.ts';
 import { busScan } from './bus-scan.ts';
 
@@ -84,6 +85,43 @@ test('board-test shows the patterns and says what was acknowledged', async () =>
   expect(machines[0]?.look().pages.flat()).toEqual(['A012', '请到2号窗口']);
   expect(await boardTest.run([...args.slice(0, -4), '--addresses', '7', '--option', 'timeout_ms=100'])).toBe(1);
   expect(lines.at(-1)).toContain('NOT SHOWN');
+});
+
+test('board-setup asks who is alone on the wire, and refuses when two answer', async () => {
+  const { tcp, machines } = await serialServer([2]);
+  const lines = printed();
+  const args = ['--tcp', tcp, '--protocol', 'onbon-bx-k', '--address', '5', '--option', 'timeout_ms=300'];
+  await expect(boardSetup.run(args)).rejects.toThrow(/alone/);
+  expect(await boardSetup.run([...args, '--alone'])).toBe(0);
+  expect(lines).toEqual(['one board, address 2', 'sets address 5: taken', 'reads back 5']);
+  for (const machine of machines) expect(machine.look().texts).toEqual([]);
+  const two = await serialServer([2, 3]);
+  expect(await boardSetup.run(['--tcp', two.tcp, ...args.slice(2), '--alone'])).toBe(1);
+  expect(lines.filter((line) => line.startsWith('sets'))).toHaveLength(1);
+  expect(
+    await boardSetup.run(['--tcp', tcp, '--protocol', 'cd5220', '--address', '5', '--dry-run']).catch(String),
+  ).toMatch(/maker's tool/);
+});
+
+test('board-setup prints what it would send: an address and the memory of an Alpha sign', async () => {
+  const lines = printed();
+  const sign = [
+    '--tcp',
+    '127.0.0.1:1',
+    '--protocol',
+    'alpha',
+    '--option',
+    'content=strings',
+    '--option',
+    'acknowledges=true',
+  ];
+  expect(await boardSetup.run([...sign, '--address', '1', '--dry-run'])).toBe(0);
+  expect(lines[0]).toBe('sets address 1: 00 00 00 00 00 01 5A 30 30 02 45 37 30 31 03 30 30 45 32 04');
+  expect(lines.map((line) => line.split(':')[0])).toEqual([
+    'sets address 1',
+    ...new Array(4).fill('lays out the memory for strings'),
+    'turns acknowledgements on',
+  ]);
 });
 
 test('a port that is not there, and a command line that is wrong, say so', async () => {

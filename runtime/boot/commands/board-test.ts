@@ -6,7 +6,7 @@ import { isDeviceError } from '../../../drivers/errors.ts';
 import type { BoardContent, LineDisplay } from '../../../drivers/line-display/line-display.ts';
 import { boardProtocols, createLineDisplay } from '../../../drivers/line-display/registry.ts';
 import {
-  addressRange,
+  boardSettings,
   choosePort,
   type OpenLine,
   openLine,
@@ -41,7 +41,7 @@ Exit codes: 0 all acknowledged (or sent, one-way boards), 1 a board did not answ
     const { values } = read(args);
     const chosen = await choosePort(values);
     const seconds = wholeNumber('seconds', values.seconds ?? '2', 0, 600);
-    const boards = settingsOf(chosen.settings, values);
+    const boards = boardSettings(chosen.settings, values);
     let opened: OpenLine;
     try {
       opened = await openLine(chosen.port);
@@ -72,28 +72,6 @@ function read(args: readonly string[]) {
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function settingsOf(
-  known: DriverSettings | undefined,
-  values: { readonly protocol?: string; readonly addresses?: string; readonly option?: readonly string[] },
-): readonly DriverSettings[] {
-  const protocol = values.protocol ?? known?.protocol;
-  if (protocol === undefined) throw new UsageError('name the protocol: --protocol');
-  const options = { ...known?.options, ...Object.fromEntries((values.option ?? []).map(optionOf)) };
-  const addresses = values.addresses === undefined ? [known?.address ?? 1] : addressRange(values.addresses);
-  return addresses.map((address) => ({ protocol, profile: known?.profile, address, options }));
-}
-
-function optionOf(text: string): [string, unknown] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new UsageError('--option is written NAME=VALUE');
-  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
-  try {
-    return [name, JSON.parse(value)];
-  } catch {
-    return [name, value];
   }
 }
 

@@ -27,11 +27,11 @@ test('an idle board of thirty-two at 9600 that falls silent is noticed within 5 
   expect(collisions).toBe(0);
 });
 
-test('an hour of twenty-nine boards with loss, noise, power cuts and pulled adapters ends with every board right', async () => {
-  const report = await soak({ windows: 29, calls: 300, hours: 1, seed: 20261123 });
+test('half an hour of twenty-nine boards with loss, noise, power cuts and pulled adapters ends with every board right', async () => {
+  const report = await soak({ windows: 29, calls: 150, hours: 0.5, seed: 20261123 });
   expect(report.wrong).toEqual([]);
-  expect(report.calls).toBe(300);
+  expect(report.calls).toBe(150);
   expect(report.powerCuts).toBeGreaterThan(0);
   expect(report.unplugs).toBeGreaterThan(0);
   expect(report.framesLost).toBeGreaterThan(0);
-});
+}, 60_000);

@@ -35,8 +35,8 @@ export interface SoakReport {
 const lossRate = 0.01;
 const garbleRate = 0.01;
 const minuteMs = 60_000;
-/** Calls stop so long before each check: a status check, a slow poll, the paint and its retries; or a repaint. */
-const quietMs = 40_000;
+/** Quiet before each check: a check of the content (15 s), a slow poll, the paint and its retries; or a repaint (30 s). */
+const quietMs = 32_000;
 const checkEveryMs = 10 * minuteMs;
 /** Power cuts a board and hour, adapters pulled a line and hour. */
 const powerCutsAnHour = 0.2;
