@@ -5,6 +5,7 @@ export interface EscapePair {
 }
 
 export function escapeBytes(bytes: Uint8Array, pairs: readonly EscapePair[]): Uint8Array {
+  if (!pairs.some(({ plain }) => bytes.includes(plain))) return bytes.slice();
   const out: number[] = [];
   for (const byte of bytes) {
     const pair = pairs.find(({ plain }) => plain === byte);
@@ -16,6 +17,7 @@ export function escapeBytes(bytes: Uint8Array, pairs: readonly EscapePair[]): Ui
 
 /** `undefined`: an escape byte with a code that means nothing, or cut off at the end; the frame is broken. */
 export function unescapeBytes(bytes: Uint8Array, pairs: readonly EscapePair[]): Uint8Array | undefined {
+  if (!pairs.some(({ escaped }) => bytes.includes(escaped[0]))) return bytes.slice();
   const out: number[] = [];
   for (let index = 0; index < bytes.length; index += 1) {
     const byte = bytes[index] as number;

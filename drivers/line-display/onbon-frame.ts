@@ -19,8 +19,14 @@ const pairs: readonly EscapePair[] = [
 
 export function wrapOnbon(body: Uint8Array): Uint8Array {
   const crc = crc16Arc(body);
-  const checked = Uint8Array.from([...body, crc & 0xff, crc >> 8]);
-  return Uint8Array.from([...new Array<number>(leadCount).fill(start), ...escapeBytes(checked, pairs), end]);
+  const checked = new Uint8Array(body.length + crcBytes);
+  checked.set(body);
+  checked.set([crc & 0xff, crc >> 8], body.length);
+  const escaped = escapeBytes(checked, pairs);
+  const frame = new Uint8Array(leadCount + escaped.length + 1).fill(start, 0, leadCount);
+  frame.set(escaped, leadCount);
+  frame[frame.length - 1] = end;
+  return frame;
 }
 
 export type OnbonFound =
@@ -36,18 +42,17 @@ export function findOnbon(received: Uint8Array): OnbonFound {
   if (first > 0) return { kind: 'skip', bytes: first };
   let from = 0;
   while (received[from] === start) from += 1;
-  for (let at = from; at < received.length; at += 1) {
-    // A5 is escaped inside a frame: here a new frame begins, and the one before was cut off.
-    if (received[at] === start) return { kind: 'skip', bytes: at, garbled: true };
-    if (received[at] !== end) continue;
-    const bytes = at + 1;
-    if (at === from) return { kind: 'skip', bytes };
-    const checked = unescapeBytes(received.subarray(from, at), pairs);
-    if (checked === undefined || checked.length <= crcBytes) return { kind: 'skip', bytes, garbled: true };
-    const body = checked.subarray(0, -crcBytes);
-    const crc = (checked.at(-2) ?? 0) | ((checked.at(-1) ?? 0) << 8);
-    if (crc !== crc16Arc(body)) return { kind: 'skip', bytes, garbled: true };
-    return { kind: 'frame', bytes, body };
-  }
-  return { kind: 'more' };
+  const at = received.indexOf(end, from);
+  const next = received.indexOf(start, from);
+  // A5 is escaped inside a frame: here a new frame begins, and the one before was cut off.
+  if (next >= 0 && (at < 0 || next < at)) return { kind: 'skip', bytes: next, garbled: true };
+  if (at < 0) return { kind: 'more' };
+  const bytes = at + 1;
+  if (at === from) return { kind: 'skip', bytes };
+  const checked = unescapeBytes(received.subarray(from, at), pairs);
+  if (checked === undefined || checked.length <= crcBytes) return { kind: 'skip', bytes, garbled: true };
+  const body = checked.subarray(0, -crcBytes);
+  const crc = (checked.at(-2) ?? 0) | ((checked.at(-1) ?? 0) << 8);
+  if (crc !== crc16Arc(body)) return { kind: 'skip', bytes, garbled: true };
+  return { kind: 'frame', bytes, body };
 }

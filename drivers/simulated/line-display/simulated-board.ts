@@ -68,13 +68,21 @@ export function createSimulatedBoard(
   return board;
 }
 
+function joined(before: Uint8Array, bytes: Uint8Array): Uint8Array {
+  if (before.length === 0) return bytes;
+  const both = new Uint8Array(before.length + bytes.length);
+  both.set(before);
+  both.set(bytes, before.length);
+  return both;
+}
+
 class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
   readonly kind = 'line-display' as const;
   #settings: DriverSettings;
   #language: BoardLanguage;
   #world: SimulatedBoardWorld;
   #screen: BoardScreen;
-  #received = new Uint8Array(0);
+  #received: Uint8Array = new Uint8Array(0);
   #lastByteMs = 0;
   #powered = true;
   /** Counts power cuts: what was to be said before one is never said. */
@@ -96,14 +104,11 @@ class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
     const nowMs = this.#world.clock.monotonicMs();
     if (nowMs - this.#lastByteMs > interByteMs) this.#received = new Uint8Array(0);
     this.#lastByteMs = nowMs;
-    const joined = new Uint8Array(this.#received.length + bytes.length);
-    joined.set(this.#received);
-    joined.set(bytes, this.#received.length);
-    this.#received = joined.slice(-maxReceived);
+    this.#received = joined(this.#received, bytes).subarray(-maxReceived);
     while (this.#received.length > 0) {
       const heard = this.#language.decode(this.#received);
       if (heard.kind === 'more') return;
-      this.#received = this.#received.slice(Math.max(1, heard.bytes));
+      this.#received = this.#received.subarray(Math.max(1, heard.bytes));
       if (heard.kind === 'skip') {
         if (heard.garbled === true) this.#counters.broken += 1;
         continue;
