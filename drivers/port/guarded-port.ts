@@ -10,8 +10,8 @@ import type { CloseManner, Wire } from './wire.ts';
 
 /** An open that has not ended by then has failed; what it opens later is closed again. */
 const openDeadlineMs = 5000;
-/** udev gives a new node its owner and mode some 150 to 300 ms after the node is there. */
-const permissionWaitMs = 2000;
+/** udev gives a new node its owner and mode some 150 to 300 ms after the node is there. Tries, not time: a box that starts is busy. */
+const permissionTries = 20;
 const permissionRetryMs = 100;
 /** `close()` answers by then at the latest; the kernel may need longer in the background. */
 const closeDeadlineMs = 2000;
@@ -122,8 +122,7 @@ export class GuardedPort implements Port {
   }
 
   async #openWire(): Promise<void> {
-    const startedMs = this.#clock.monotonicMs();
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       try {
         await this.#wire.open({
           data: (bytes) => {
@@ -133,8 +132,7 @@ export class GuardedPort implements Port {
         });
         break;
       } catch (cause) {
-        const waitedMs = this.#clock.monotonicMs() - startedMs;
-        if (errnoOf(cause) !== 'EACCES' || waitedMs >= permissionWaitMs || this.#state !== 'opening') throw cause;
+        if (errnoOf(cause) !== 'EACCES' || tries > permissionTries || this.#state !== 'opening') throw cause;
         await sleep(this.#clock, permissionRetryMs);
         if (this.#state !== 'opening') throw this.#closedError();
       }

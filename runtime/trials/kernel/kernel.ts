@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const cache = process.env.HALLD_KERNEL_CACHE ?? '/var/tmp/halld-kernel-bench';
-const shortLimitS = 420;
+const shortLimitS = 840;
 const longLimitS = 3600;
 
 const args = process.argv.slice(2);

@@ -2,6 +2,7 @@
 import { systemClock } from '../../../../drivers/clock.ts';
 import { HotPlug } from '../../../../drivers/port/hot-plug.ts';
 import { boardScenarios } from './board-scenarios.ts';
+import { boxScenarios } from './box-scenarios.ts';
 import { hallScenarios } from './hall-scenarios.ts';
 import { hidScenarios } from './hid-scenarios.ts';
 import { Monitor } from './monitor.ts';
@@ -12,7 +13,7 @@ import type { Scenario } from './scenario.ts';
 import { serialScenarios } from './serial-scenarios.ts';
 import { soakScenarios } from './soak-scenarios.ts';
 
-const shortRounds = 20;
+const shortRounds = 8;
 const longRounds = 1000;
 
 export async function runScenarios(args: readonly string[]): Promise<number> {
@@ -26,6 +27,7 @@ export async function runScenarios(args: readonly string[]): Promise<number> {
     ...printScenarios,
     ...boardScenarios,
     ...hallScenarios,
+    ...boxScenarios,
     ...soakScenarios,
   ];
   const chosen = wanted.length === 0 ? all : all.filter(({ name }) => wanted.some((word) => name.includes(word)));

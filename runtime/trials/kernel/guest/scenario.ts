@@ -24,7 +24,7 @@ export interface Scenario {
   run(bench: Bench): Promise<void>;
 }
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** Waits for what must come; a scenario fails when it does not. No test asserts how soon. */
 export async function until(what: string, done: () => boolean, limitMs = patienceMs): Promise<void> {

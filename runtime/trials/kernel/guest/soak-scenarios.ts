@@ -1,7 +1,11 @@
 /** Plugging for years: nothing may grow. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Heard, listen, type Scenario, same, until } from './scenario.ts';
-import { descriptors, Uhid } from './uhid.ts';
+import { listPrinters } from '../../../../drivers/port/sysfs.ts';
+import { Ftdi, serialAt } from './ftdi.ts';
+import { Gadget } from './gadget.ts';
+import { printerPort } from './printer-scenarios.ts';
+import { type Bench, type Heard, listen, type Scenario, same, until } from './scenario.ts';
+import { descriptors, UhidEnd } from './uhid.ts';
 
 interface Use {
   readonly rssMb: number;
@@ -23,27 +27,85 @@ const show = ({ rssMb, files, threads }: Use) => `${rssMb} MB, ${files} files, $
 /** What a heap may breathe between two looks. */
 const slackMb = 16;
 
-async function round(heard: Heard, key: number): Promise<void> {
-  const pad = new Uhid({ name: 'Soak', vid: 0x1234, pid: 0x99, descriptor: descriptors.vendorPad });
+interface Plug {
+  readonly heard: Heard;
+  plug(): unknown;
+  unplug(): unknown;
+  /** The device says one byte that it has not said before; `sent` is how it arrives, in hex. */
+  say(count: number): string;
+}
+
+async function round({ heard, plug, unplug, say }: Plug, count: number): Promise<void> {
+  await plug();
   await until('it opens', () => heard.link.state === 'open');
-  pad.input(1, key, 0, 0, 0, 0, 0, 0);
-  await until('the press', () => heard.data.length === 1);
-  same('the press', heard.data.splice(0)[0]?.slice(0, 4), `01${key.toString(16).padStart(2, '0')}`);
-  pad.unplug();
+  const wanted = say(count);
+  await until('what it says', () => heard.data.length > 0);
+  same('what it says', heard.data.splice(0), [wanted]);
+  await unplug();
   await until('the loss', () => heard.link.state !== 'open');
   heard.events.length = 0;
 }
 
-const padSoak: Scenario = {
-  name: 'soak: a pad plugged and pulled, one press each time; memory, files and threads stay',
-  async run(bench) {
+const byteHex = (count: number) => (count % 256).toString(16).padStart(2, '0');
+
+const kinds: Readonly<Record<string, (bench: Bench) => Promise<Plug>>> = {
+  async 'an HID pad'(bench) {
     const heard = listen(bench, 'pad', { kind: 'hid', vid: 0x1234, pid: 0x99 });
+    const end = new UhidEnd({ name: 'Soak', vid: 0x1234, pid: 0x99, descriptor: descriptors.vendorPad });
+    bench.atEnd(() => end.unplug());
+    return {
+      heard,
+      plug: () => end.plug(),
+      unplug: () => end.unplug(),
+      say: (count) => {
+        end.send(Uint8Array.from([1, count % 256, 0, 0, 0, 0, 0, 0]));
+        return `01${byteHex(count)}000000000000`;
+      },
+    };
+  },
+  async 'a serial adapter (FTDI)'(bench) {
+    const ftdi = await Ftdi.find(bench);
+    const heard = listen(bench, 'serial', serialAt(ftdi.path));
+    bench.atEnd(() => ftdi.plug());
+    await ftdi.unplug();
+    return {
+      heard,
+      plug: () => ftdi.plug(),
+      unplug: () => ftdi.unplug(),
+      say: (count) => {
+        ftdi.end.send(Uint8Array.from([count % 256]));
+        return byteHex(count);
+      },
+    };
+  },
+  async 'a USB printer'(bench) {
+    const gadget = new Gadget(bench, 'soak', { serial: 'GK-1', printer: true });
+    const heard = listen(bench, 'printer', printerPort);
+    return {
+      heard,
+      plug: () => gadget.plug(0),
+      unplug: async () => {
+        await gadget.unplug();
+        await until('the node has gone', () => listPrinters().length === 0);
+      },
+      say: (count) => {
+        gadget.printer?.send(Uint8Array.from([count % 256]));
+        return byteHex(count);
+      },
+    };
+  },
+};
+
+export const soakScenarios: readonly Scenario[] = Object.entries(kinds).map(([kind, connect]) => ({
+  name: `soak: ${kind} plugged and pulled, heard once each time; memory, files and threads stay`,
+  async run(bench) {
+    const plug = await connect(bench);
     // The first rounds fill what fills once: compiled code, pools, the library's threads.
-    const warmUp = Math.max(5, Math.round(bench.rounds / 10));
-    for (let key = 0; key < warmUp; key += 1) await round(heard, key % 256);
+    const warmUp = Math.max(3, Math.round(bench.rounds / 10));
+    for (let count = 0; count < warmUp; count += 1) await round(plug, count);
     const before = use();
     const startMs = performance.now();
-    for (let key = 0; key < bench.rounds; key += 1) await round(heard, key % 256);
+    for (let count = 0; count < bench.rounds; count += 1) await round(plug, count);
     const after = use();
     bench.note(`${bench.rounds} rounds, ${Math.round((performance.now() - startMs) / bench.rounds)} ms each`);
     bench.note(`before: ${show(before)}; after: ${show(after)}`);
@@ -51,6 +113,4 @@ const padSoak: Scenario = {
     same('threads', after.threads, before.threads);
     if (after.rssMb > before.rssMb + slackMb) throw new Error('memory grows');
   },
-};
-
-export const soakScenarios: readonly Scenario[] = [padSoak];
+}));
