@@ -35,6 +35,8 @@ export interface DemoParts {
   readonly replacePort?: ((port: string, simulated: PortMaker) => PortMaker | undefined) | undefined;
   /** Told of every byte that crosses a port, `k1/printer`. */
   readonly heard?: ((port: string, direction: PortDirection, bytes: Uint8Array) => void) | undefined;
+  /** Told of every message that the embedded broker took. */
+  readonly published?: ((topic: string, payload: Uint8Array) => void) | undefined;
   /** `undefined` = no page. */
   readonly http?: { readonly host: string; readonly port: number } | undefined;
 }
@@ -67,6 +69,7 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
     credentials: {},
     log: (line) => log.warn({}, line),
   });
+  broker.onMessage(({ topic, payload }) => parts.published?.(topic, payload));
   let brokerPort = 0;
   const tap: WireTap = {
     onMessage: (listener) =>

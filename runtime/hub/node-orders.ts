@@ -37,6 +37,7 @@ const mostEnded = 200;
 interface OpenOrder {
   readonly node: string;
   readonly answer: Promise<OrderAnswer>;
+  readonly answered: (answer: OrderAnswer) => void;
   readonly done: (answer: OrderAnswer) => void;
 }
 
@@ -82,11 +83,19 @@ export class NodeOrders {
       if (this.#ended.size > mostEnded) this.#ended.delete(this.#ended.keys().next().value ?? '');
       resolve(answer);
     };
+    let busy: OrderAnswer | undefined;
     const send = () => {
+      if (now() - command.issued_at >= ttlMs) return busy === undefined ? undefined : done(busy);
       this.#publish(node, command);
-      if (now() - command.issued_at < ttlMs) again = clock.after(againMs, send);
+      again = clock.after(againMs, send);
+      return undefined;
     };
-    this.#open.set(id, { node, answer: promise, done });
+    // A device at work is asked again while the order lives.
+    const answered = (answer: OrderAnswer) => {
+      busy = answer.error?.code === 'busy' ? answer : undefined;
+      if (busy === undefined) done(answer);
+    };
+    this.#open.set(id, { node, answer: promise, answered, done });
     send();
     return promise;
   }
@@ -98,7 +107,7 @@ export class NodeOrders {
     if (parsed === undefined || parsed.node !== node) return 'res';
     const open = this.#open.get(parsed.corr);
     // A repeat after the answer, or another box's name for the order: nobody waits.
-    if (open?.node === node) open.done(parsed);
+    if (open?.node === node) open.answered(parsed);
     return undefined;
   }
 

@@ -187,6 +187,21 @@ test('a printer that refuses leaves the number to be printed elsewhere, or to be
   expect((await desk.ask('PrintTicket', { ticket, print_at: printAt })).error?.code).toBe('has-paper');
 });
 
+test('a kiosk that a visitor uses is asked again while the order lives, and prints when it is free', async () => {
+  let times = 0;
+  const busy = { ok: false, error: { code: 'busy', message: 'a visitor is here' } };
+  const desk = await new Desk().start(() => {
+    times += 1;
+    return times < 4 ? busy : { ok: true, result: { verdict: 'printed' } };
+  });
+  const given = await desk.ask('IssueTicket', { ...issue, print_at: printAt });
+  expect(given.result).toMatchObject({ paper: { verdict: 'printed' } });
+  expect(times).toBe(4);
+  times = -100;
+  const never = await desk.ask('IssueTicket', { ...issue, print_at: printAt });
+  expect(never.result).toMatchObject({ paper: { verdict: 'refused', reason: 'busy' } });
+});
+
 test('a box that is away answers nothing: the order dies, and the desk is told where to look', async () => {
   const desk = await new Desk().start(() => undefined);
   const given = await desk.ask('IssueTicket', { ...issue, print_at: printAt });

@@ -31,7 +31,10 @@ export class CommandDesk {
     const answer = this.#answers.get(command.id) ?? this.#answer(command);
     this.#answers.set(command.id, answer);
     if (this.#answers.size > remembered) this.#answers.delete(this.#answers.keys().next().value ?? '');
-    const res = JSON.stringify(await answer);
+    const said = await answer;
+    // Nothing was done: asked again, the device may be free.
+    if (said.error?.code === 'busy') this.#answers.delete(command.id);
+    const res = JSON.stringify(said);
     await bus.publish(topics.nodeRes(hall, node), res, { qos: 1 }).catch(() => {});
   }
 

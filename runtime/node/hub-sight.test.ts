@@ -30,6 +30,18 @@ test('a hub is fresh for 5 s after a beat, and gone at once when its will comes'
   expect(sight.sight.fresh).toBe(false);
 });
 
+test('a box that was closed hears nothing more, though its connection ends later', async () => {
+  const clock = new VirtualClock();
+  const sight = new HubSight(clock, 0);
+  sight.take(beat(3, 1_000), false);
+  const told: boolean[] = [];
+  sight.onSight(({ fresh }) => told.push(fresh));
+  sight.close();
+  sight.brokerLost();
+  await clock.advance(60_000);
+  expect(told).toEqual([]);
+});
+
 test('what a broker kept is no sign of life, and an older epoch never counts again', () => {
   const sight = new HubSight(new VirtualClock(), 5);
   sight.take(beat(6, 1_000), true);

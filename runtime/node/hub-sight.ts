@@ -96,8 +96,10 @@ export class HubSight {
     if (this.#fresh) this.#expireIn(graceWithoutBrokerMs);
   }
 
+  /** Nobody is told any more, also when the broker's connection ends after this. */
   close(): void {
     this.#timer?.cancel();
+    this.#listeners.clear();
   }
 
   #expireIn(ms: number): void {

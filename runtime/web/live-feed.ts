@@ -50,6 +50,7 @@ export class LiveFeed {
   #gone = new Set<string>();
   #dirty = { desk: true, bench: true, machines: new Set<string>() };
   #desk: HallDesk | undefined;
+  #rules: HallRules | undefined;
   #leaveDesk: () => void = () => {};
   #leave: (() => void)[] = [];
   #timer: Timer | undefined;
@@ -227,7 +228,9 @@ export class LiveFeed {
       this.#dirty.desk = false;
       const snapshot = this.#takeSnapshot();
       const rules = this.#desk?.rules ?? this.#options.rules;
-      next.set('rules', publicRules(rules));
+      // A thousand matters: encoded again only when they are other rules.
+      if (rules !== this.#rules) next.set('rules', publicRules(rules));
+      this.#rules = rules;
       if (snapshot === undefined) next.set('hub', { state: 'away', epoch: 0 });
       else {
         const fresh = snapshotParts(snapshot);

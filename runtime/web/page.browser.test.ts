@@ -70,6 +70,14 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
     await page.goto(`${url}${path}`);
   }
 
+  async function widthsFit(): Promise<void> {
+    for (const width of [390, 1024, 1280, 2560]) {
+      await page.setViewportSize({ width, height: 900 });
+      const wide = await page.evaluate('document.documentElement.scrollWidth');
+      expect([page.url(), width, wide]).toEqual([page.url(), width, width]);
+    }
+  }
+
   const key = (machine: string, name: string) => page.click(`[data-machine="${machine}"][data-key="${name}"]`);
   const seen = (selector: string, text: string) => page.waitForSelector(`${selector}:has-text("${text}")`);
   const boardPicture = (window: string) =>
@@ -160,15 +168,15 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
     await expect.poll(() => [hall.auto.running, hall.auto.speed]).toEqual([true, 20]);
   });
 
-  test('the staff page: who is at fault first, and a day without tables', async () => {
+  test('the staff page: who is at fault first, and a day without a visitor', async () => {
     hall.machine('w3-board').act({ type: 'unplug' });
     await page.close();
-    await open('console');
+    await open('console#technician');
     await seen('tbody tr:first-child', '3 号窗口');
     await seen('tbody tr:first-child', '线缆松脱');
     await page.click('a[href="#manager"]');
     await seen('[data-figure="open"] b', '12/12');
-    await seen('.report', '此库没有这张表');
+    await seen('.day-report', '尚无');
     await page.click('a[href="#desk"]');
     await page.waitForSelector('.matter-list input');
   });
@@ -194,7 +202,7 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
     await open('');
     expect(new URL(page.url()).pathname).toBe('/console');
     await page.click('a[href="#manager"]');
-    await seen('.report', '日报需主管登录');
+    await seen('.day-report', '日报需主管登录');
     expect(await page.locator('a[href="#desk"]').count()).toBe(0);
     await page.fill('.who input', 'wrong-token');
     await page.click('.who button');
@@ -208,6 +216,57 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
     expect(hall.submitted[0]?.by).toBe('supervisor');
   });
 
+  test('one matter among 1,121 is found by any of its words, chosen and issued without a mouse', async () => {
+    const [first] = fixtureRules.matters;
+    if (first === undefined) throw new Error('no matters');
+    const { department } = first;
+    const many = Array.from({ length: 1_121 }, (_, index) => ({
+      ...first,
+      id: `m-${index}`,
+      code: `QY-${String(index).padStart(4, '0')}`,
+      name: { zh: `事项第${index}号许可`, en: `Permit no. ${index}` },
+      documents: [{ zh: index === 777 ? '消防验收意见书' : '身份证', en: 'Document' }],
+      department,
+    }));
+    const [service] = fixtureRules.services;
+    if (service === undefined) throw new Error('no services');
+    const rules = {
+      ...fixtureRules,
+      rev: 2,
+      matters: many,
+      services: [{ ...service, matters: many.map(({ id }) => id) }],
+    };
+    Object.assign(hall, { rules });
+    hall.changed();
+    await page.close();
+    await open('console#desk');
+    await seen('.found', '1121 项');
+    expect(await page.locator('.matter-list label').count()).toBe(60);
+    await page.keyboard.press('/');
+    await page.keyboard.type('消防 qy');
+    await seen('.found', '1 项');
+    await page.keyboard.press('Enter');
+    await seen('.basket', '消防验收意见书');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('qy-0042');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await seen('.basket', '已选 2 项');
+    await page.keyboard.press('Control+Enter');
+    await seen('.slip-number', 'A001');
+    expect(hall.submitted.at(-1)?.data).toMatchObject({ matters: ['m-777', 'm-42'] });
+  });
+
+  test('a first-time visitor is told what to press next, until it is done or not wanted', async () => {
+    await page.waitForSelector('[data-step="number"][data-next]');
+    await key('k1-panel', '3');
+    await page.waitForSelector('[data-step="number"][data-done]');
+    await key('w2-pad', 'next');
+    await page.waitForSelector('[data-step="serve"][data-next]');
+    await page.click('#guide [aria-label="收起 · dismiss"]');
+    expect(await page.isVisible('#guide')).toBe(false);
+  });
+
   test('everything is reached by keyboard, and a phone needs no sideways scrolling', async () => {
     await page.focus('#tab-desk');
     await page.keyboard.press('ArrowRight');
@@ -215,9 +274,11 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
     await page.focus('[data-machine="k1-panel"][data-key="2"]');
     await page.keyboard.press('Enter');
     await page.waitForSelector('[data-kiosk="k1"] .paper');
-    for (const width of [390, 1024, 1280, 2560]) {
-      await page.setViewportSize({ width, height: 900 });
-      expect([width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([width, width]);
+    await widthsFit();
+    for (const view of ['desk', 'office', 'supervisor', 'manager', 'technician', 'waiting', 'wire']) {
+      await page.goto(`${url}console#${view}`);
+      await page.waitForSelector(`#view-${view} > div > *`, { state: 'attached' });
+      await widthsFit();
     }
   });
 });

@@ -6,8 +6,8 @@ import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { asCsv, asObjects, type ReportName, reportNames, runReport } from '../store/reports.ts';
 import { issuesText } from './bodies.ts';
+import { businessDay } from './business-day.ts';
 import type { HallDesk } from './needs.ts';
-import { businessDay } from './reports.ts';
 
 const longestSpanDays = 7;
 const msPerDay = 86_400_000;

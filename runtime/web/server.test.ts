@@ -149,20 +149,58 @@ describe('tokens', () => {
     expect(hall.submitted[0]?.by).toBe('desk');
   });
 
-  test('reading needs none, reports need a supervisor', async () => {
+  test('reading the hall needs none, the lists of a work place need its role', async () => {
     const web = make({ access: tokens, bench: undefined });
     expect((await ask(web, '/api/v1/snapshot')).status).toBe(200);
-    expect((await ask(web, '/api/v1/reports/today')).status).toBe(401);
-    expect((await ask(web, '/api/v1/reports/today', { headers: bearer('desk-token-1') })).status).toBe(403);
-    expect((await ask(web, '/api/v1/reports/today', { headers: bearer('boss-token-1') })).status).toBe(200);
+    const seen: Record<string, number[]> = {};
+    for (const path of [
+      'lists/appointments',
+      'lists/assistances',
+      'lists/complaints',
+      'lists/follow-ups',
+      'lists/proposals',
+      'lists/overrides',
+      'texts?reference=x',
+    ]) {
+      const asked = [undefined, 'office-token', 'desk-token-1', 'boss-token-1'].map((token) =>
+        ask(web, `/api/v1/${path}`, token === undefined ? {} : { headers: bearer(token) }),
+      );
+      seen[path] = (await Promise.all(asked)).map(({ status }) => status);
+    }
+    const desks = [401, 403, 200, 200];
+    const bosses = [401, 403, 403, 200];
+    expect(seen).toEqual({
+      'lists/appointments': desks,
+      'lists/assistances': desks,
+      'lists/complaints': bosses,
+      'lists/follow-ups': bosses,
+      'lists/proposals': bosses,
+      'lists/overrides': bosses,
+      'texts?reference=x': bosses,
+    });
     const waits = '/api/v1/reports?report=waits';
     expect((await ask(web, waits)).status).toBe(401);
     expect((await ask(web, waits, { headers: bearer('desk-token-1') })).status).toBe(403);
-    expect((await ask(web, waits, { headers: bearer('boss-token-1') })).status).toBe(503);
-    hall.query = async () => [];
     expect((await ask(web, waits, { headers: bearer('boss-token-1') })).status).toBe(200);
     const unknown = await ask(web, '/api/v1/reports?report=all', { headers: bearer('boss-token-1') });
     expect([unknown.status, unknown.json.error.code]).toEqual([400, 'bad-request']);
+    expect((await ask(web, '/api/v1/lists/everything', { headers: bearer('boss-token-1') })).status).toBe(404);
+  });
+
+  test('a question that many pages ask is counted once in a while, and a new hub is asked anew', async () => {
+    let asked = 0;
+    hall.query = async () => {
+      asked += 1;
+      return [];
+    };
+    const web = make();
+    for (let page = 0; page < 5; page++) await ask(web, '/api/v1/reports?report=waits&day=2026-11-23');
+    const once = asked;
+    await ask(web, '/api/v1/reports?day=2026-11-23&report=waits');
+    expect(asked).toBe(once);
+    await clock.advance(8_001);
+    await ask(web, '/api/v1/reports?report=waits&day=2026-11-23');
+    expect(asked).toBe(once * 2);
   });
 
   test('open access does not listen beyond this machine', async () => {

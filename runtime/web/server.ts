@@ -8,16 +8,15 @@ import type { Clock } from '../../drivers/clock.ts';
 import { type PageAccess, personOf } from './access.ts';
 import { benchApi, paperPicture } from './bench-api.ts';
 import { readBody, zCommandBody } from './bodies.ts';
-import { hubAwayText, submitCommand } from './command-api.ts';
+import { submitCommand } from './command-api.ts';
 import { addressOf, refuse, type WebContext, type WebEnv } from './http.ts';
 import { LiveFeed } from './live-feed.ts';
 import { LiveStreams } from './live-stream.ts';
 import { WebMetrics } from './metrics.ts';
 import type { Bench, HallDesk, WireTap } from './needs.ts';
 import { RateLimiter } from './rate-limit.ts';
-import { answerReport } from './report-api.ts';
-import { todayReport } from './reports.ts';
 import { fromOwnPage, hostAllowed } from './same-site.ts';
+import { staffApi } from './staff-api.ts';
 import { loadStaticFiles } from './static-files.ts';
 
 export interface WebServerOptions {
@@ -195,26 +194,7 @@ function makeApp(
     metrics.commands.inc({ type: outcome.type, outcome: outcome.answer.ok ? 'ok' : outcome.answer.error.code });
     return context.json(outcome.answer, outcome.status);
   });
-  api.get('/reports/today', async (context) => {
-    const refused = supervisorOnly(context, 'reports are for a supervisor: sign in with a supervisor’s token');
-    if (refused !== undefined) return refused;
-    const desk = options.desk();
-    if (desk === undefined) return refuse(context, 503, 'hub-away', hubAwayText);
-    return context.json({ ok: true, ...(await todayReport(desk, clock.wallMs())) });
-  });
-  api.get('/reports', async (context) => {
-    const refused = supervisorOnly(context, 'reports are for a supervisor: sign in with a supervisor’s token');
-    if (refused !== undefined) return refused;
-    const desk = options.desk();
-    if (desk === undefined) return refuse(context, 503, 'hub-away', hubAwayText);
-    const answer = await answerReport(desk, clock.wallMs(), context.req.query());
-    if (!answer.ok) return refuse(context, answer.status, answer.code, answer.message);
-    return context.body(answer.body, 200, {
-      'content-type': answer.type,
-      'content-disposition': `${answer.type.startsWith('text/csv') ? 'attachment' : 'inline'}; filename="${answer.name}"`,
-      'cache-control': 'no-store',
-    });
-  });
+  api.route('/', staffApi({ ...options, person }));
   api.use('/bench/*', async (context, next) => {
     return supervisorOnly(context, 'the bench is for a supervisor') ?? next();
   });

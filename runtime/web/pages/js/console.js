@@ -8,6 +8,7 @@ import { mountHeader, mountTrouble } from './header.js';
 import { LiveHall } from './live.js';
 import { mountManager } from './manager.js';
 import { mountOffice } from './office.js';
+import { mountSupervisor } from './supervisor.js';
 import { mountTechnicianTable } from './technician-table.js';
 import { mountWire } from './wire.js';
 
@@ -18,13 +19,17 @@ mountTrouble(/** @type {HTMLElement} */ (document.getElementById('trouble')), ha
 
 /** Who may open which view; `null` = anybody. */
 const views = [
-  { id: 'technician', zh: '检修', en: 'Technician', for: null, mount: mountTechnicianTable },
-  { id: 'manager', zh: '管理', en: 'Manager', for: null, mount: mountManager },
-  { id: 'waiting', zh: '等候', en: 'Waiting', for: null, mount: mountQueues },
   { id: 'desk', zh: '服务台', en: 'Desk', for: ['desk', 'supervisor'], mount: mountDesk },
   { id: 'office', zh: '后台', en: 'Back office', for: ['office', 'supervisor'], mount: mountOffice },
+  { id: 'supervisor', zh: '主管', en: 'Supervisor', for: ['supervisor'], mount: mountSupervisor },
+  { id: 'manager', zh: '管理', en: 'Manager', for: null, mount: mountManager },
+  { id: 'waiting', zh: '等候', en: 'Waiting', for: null, mount: mountQueues },
+  { id: 'technician', zh: '检修', en: 'Technician', for: null, mount: mountTechnicianTable },
   { id: 'wire', zh: '报文', en: 'Messages', for: ['supervisor'], mount: mountWire },
 ];
+
+/** A view that follows the live feed has nothing to ask again. @type {() => unknown} */
+const nothing = () => undefined;
 
 async function begin() {
   const { body: session } = await read('/session');
@@ -35,7 +40,7 @@ async function begin() {
       const place = h('section', { id: `view-${view.id}`, 'aria-label': `${view.zh} · ${view.en}` });
       const box = h('div', { class: `view ${view.id}` });
       place.append(h('h2', null, words(view.zh, view.en)), box);
-      return [view.id, { place, box, view, mounted: false }];
+      return [view.id, { place, box, view, mounted: false, refresh: nothing }];
     }),
   );
   const links = mine.map((view) => h('a', { href: `#${view.id}` }, both(view)));
@@ -50,14 +55,16 @@ async function begin() {
     ),
     ...[...places.values()].map(({ place }) => place),
   );
+  // Whoever signed in sees the own work place first; anybody else what is out of order.
+  const first = role === undefined || !places.has(role) ? 'technician' : role;
   const choose = () => {
-    const wanted = places.has(location.hash.slice(1)) ? location.hash.slice(1) : 'technician';
+    const wanted = places.has(location.hash.slice(1)) ? location.hash.slice(1) : first;
     for (const [id, each] of places) {
       each.place.hidden = id !== wanted;
-      if (id === wanted && !each.mounted) {
-        each.mounted = true;
-        each.view.mount(each.box, hall, session);
-      }
+      if (id !== wanted) continue;
+      if (each.mounted) each.refresh();
+      else each.refresh = each.view.mount(each.box, hall, session) ?? nothing;
+      each.mounted = true;
     }
     for (const link of links) link.toggleAttribute('aria-current', link.hash === `#${wanted}`);
   };

@@ -23,7 +23,7 @@ export function mountHeader(top, hall) {
     words('设备箱', 'Boxes'),
     h('b', null),
   );
-  top.append(
+  const parts = [
     h(
       'div',
       { class: 'whose' },
@@ -32,8 +32,12 @@ export function mountHeader(top, hall) {
     ),
     h('div', { class: 'running' }, hubPill.element, brokerPill.element, nodePill),
     autoControl(hall),
+    document.body.classList.contains('console')
+      ? null
+      : h('a', { class: 'pill', href: '/console' }, words('工作台', 'Staff')),
     h('div', { class: 'when' }, clock, date),
-  );
+  ];
+  top.append(...parts.filter((part) => part !== null));
 
   hall.watch(['rules'], () => {
     const rules = hall.rules;

@@ -4,7 +4,7 @@ import { both, h, keepList, setData, setText, words } from './dom.js';
 import { faultTexts, remedyOf } from './fault-texts.js';
 import { paperText } from './paper-left.js';
 import { placeOf } from './places.js';
-import { inOrder } from './technician.js';
+import { inOrder, mountGlance } from './technician.js';
 import { knownState, sinceText, stateTexts, textOf } from './texts.js';
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
@@ -23,6 +23,7 @@ export function mountTechnicianTable(box, hall) {
     ['故障与处理', 'Faults and remedies'],
     ['计数', 'Counters'],
   ];
+  mountGlance(box, hall);
   box.append(
     nodes,
     filter,
@@ -63,7 +64,7 @@ export function mountTechnicianTable(box, hall) {
       .filter(({ device, place }) =>
         `${place.zh} ${place.en} ${device.device} ${device.node}`.toLowerCase().includes(wanted),
       )
-      .sort((a, b) => weight(b.device) - weight(a.device) || inOrder(a.device.device, b.device.device));
+      .sort((a, b) => weight(b.device) - weight(a.device) || inOrder(a.place.en, b.place.en));
     keepList(
       rows,
       shown,

@@ -22,12 +22,11 @@ const glances = [
   { id: 'other', text: { zh: '其他', en: 'Other' }, of: () => true },
 ];
 
-/** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
-export function mountTechnician(box, hall) {
+/** How many of each kind, and where. @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
+export function mountGlance(box, hall) {
   const glance = h('div', { class: 'glance' });
-  const nodes = h('div', { class: 'nodes' });
-  box.append(glance, nodes);
-  const update = () => {
+  box.append(glance);
+  hall.watch(['node/', 'device/', 'rules'], () => {
     const devices = hall.under('device/');
     const left = devices.flatMap((device) => device.faults.map((/** @type {any} */ fault) => ({ device, fault })));
     const groups = glances.map((each) => {
@@ -49,6 +48,16 @@ export function mountTechnician(box, hall) {
         setData(tile, 'bad', group.mine.length > 0 ? 'yes' : undefined);
       },
     );
+  });
+}
+
+/** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
+export function mountTechnician(box, hall) {
+  const nodes = h('div', { class: 'nodes' });
+  mountGlance(box, hall);
+  box.append(nodes);
+  const update = () => {
+    const devices = hall.under('device/');
     keepList(
       nodes,
       hall.under('node/'),

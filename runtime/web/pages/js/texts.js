@@ -85,6 +85,34 @@ export const classTexts = {
   returning: { zh: '再次来办', en: 'Returning' },
 };
 
+/** Where a number stands. @type {Record<string, Text>} */
+export const stageTexts = {
+  printing: { zh: '出票中', en: 'Printing' },
+  waiting: { zh: '等候', en: 'Waiting' },
+  called: { zh: '已呼叫', en: 'Called' },
+  serving: { zh: '办理中', en: 'Serving' },
+  review: { zh: '审核中', en: 'In review' },
+  held: { zh: '挂起', en: 'Held' },
+  parked: { zh: '退回', en: 'Parked' },
+  missed: { zh: '过号', en: 'Missed' },
+};
+
+/** @type {Record<string, Text>} */
+export const appointmentTexts = {
+  booked: { zh: '已预约', en: 'Booked' },
+  kept: { zh: '已签到', en: 'Kept' },
+  late: { zh: '迟到签到', en: 'Kept late' },
+  cancelled: { zh: '已取消', en: 'Cancelled' },
+  missed: { zh: '未到', en: 'Missed' },
+};
+
+/** What a window is there for. @type {Record<string, Text>} */
+export const windowRoleTexts = {
+  intake: { zh: '受理', en: 'Intake' },
+  certificate: { zh: '出证', en: 'Certificates' },
+  desk: { zh: '咨询', en: 'Advice' },
+};
+
 /** A device's state as far as anybody can know: of a box that is lost nothing is known. @param {any} device @param {any} node */
 export function knownState(device, node) {
   return node === undefined || ['ready', 'alert', 'init'].includes(node.state) ? device.state : 'unknown';
@@ -103,7 +131,9 @@ export function sinceText(sinceMs, nowMs) {
   const minutes = Math.round(seconds / 60);
   if (minutes < 90) return { zh: `${minutes} 分钟`, en: `${minutes} min` };
   const hours = Math.round(minutes / 60);
-  return { zh: `${hours} 小时`, en: `${hours} h` };
+  if (hours < 48) return { zh: `${hours} 小时`, en: `${hours} h` };
+  const days = Math.round(hours / 24);
+  return { zh: `${days} 天`, en: `${days} days` };
 }
 
 /** @param {{low_ms: number, high_ms: number} | undefined} wait @returns {Text | undefined} */

@@ -1,0 +1,72 @@
+// @ts-check
+/** A small form in a dialog: a few fields, one act. It stays open while the act is refused, and closes when it is done. */
+import { h, openDialog, words } from './dom.js';
+
+/**
+ * @typedef {{name: string, zh: string, en: string, kind?: 'text' | 'long' | 'choice' | 'time', value?: string, hint?: string,
+ *   options?: {value: string, zh: string, en: string}[], quick?: string[], optional?: boolean, max?: number}} Field
+ * @param {{title: {zh: string, en: string}, lead?: Node, fields: Field[], act: {zh: string, en: string},
+ *   done: (values: Record<string, string>) => Promise<boolean>}} options
+ */
+export function openForm({ title, lead, fields, act, done }) {
+  const inputs = new Map(fields.map((field) => [field.name, inputOf(field)]));
+  const submit = h('button', { class: 'primary' }, words(act.zh, act.en));
+  const form = h(
+    'form',
+    { class: 'act-form' },
+    h('h2', null, words(title.zh, title.en)),
+    lead,
+    ...fields.map((field) => fieldOf(field, inputs.get(field.name))),
+    submit,
+  );
+  const dialog = openDialog(`${title.zh} · ${title.en}`, form);
+  form.addEventListener('submit', async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    submit.disabled = true;
+    const values = Object.fromEntries([...inputs].map(([name, input]) => [name, input.value.trim()]));
+    const well = await done(values);
+    submit.disabled = false;
+    if (well) dialog.close();
+  });
+  const first = [...inputs.values()][0];
+  first?.focus();
+  return dialog;
+}
+
+/** @param {Field} field */
+function inputOf({ kind = 'text', value = '', options = [], optional, max = 200, hint }) {
+  if (kind === 'choice') {
+    const select = h(
+      'select',
+      { required: !optional },
+      ...options.map((option) => h('option', { value: option.value }, `${option.zh} ${option.en}`)),
+    );
+    if (value !== '') select.value = value;
+    return select;
+  }
+  const props = { required: !optional, maxlength: max, placeholder: hint ?? '' };
+  const input =
+    kind === 'long'
+      ? h('textarea', { ...props, rows: 4 })
+      : h('input', { ...props, type: kind === 'time' ? 'datetime-local' : 'text', autocomplete: 'off' });
+  input.value = value;
+  return input;
+}
+
+/** @param {Field} field @param {any} input */
+function fieldOf(field, input) {
+  const quick = (field.quick ?? []).map((text) =>
+    h('button', { type: 'button', class: 'toggle', onclick: () => (input.value = text) }, text),
+  );
+  return h(
+    'div',
+    { class: 'field' },
+    h('label', null, words(field.zh, field.en), input),
+    quick.length > 0 && h('p', { class: 'quick' }, ...quick),
+  );
+}
+
+/** The reason every act over somebody's head needs. @param {string[]} quick @returns {Field} */
+export function whyField(quick) {
+  return { name: 'why', zh: '理由', en: 'Reason', quick, hint: '写入记录，不写姓名电话 · no names, no numbers' };
+}
