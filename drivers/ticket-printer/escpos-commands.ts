@@ -25,6 +25,13 @@ export const wipeBuffers = Uint8Array.of(dle, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01
 export const initialise = Uint8Array.of(esc, 0x40);
 /** GS a 255: everything, and one frame at once. */
 export const statusBackOn = Uint8Array.of(gs, 0x61, 0xff);
+/** GS E0h 15 (Custom): FULL STATUS by itself on every change of any of its bytes. */
+const fullStatusBackOn = Uint8Array.of(gs, 0xe0, 0x0f);
+/** What makes the model tell its status by itself, if anything does; buffered, so never inside a job. */
+export function statusBack({ status }: PrinterProfile): Uint8Array {
+  if (!status.asb) return new Uint8Array();
+  return status.full_status ? fullStatusBackOn : statusBackOn;
+}
 /** GS r 1, answered in its turn. */
 export const fence = Uint8Array.of(gs, 0x72, 0x01);
 /** FS &, at line start only. */

@@ -212,9 +212,14 @@ class Composer {
   }
 
   /** A picture narrower than the paper is put in its place by widening it: alignment of rasters differs by model. */
-  #picture(picture: Bitmap, align: Align): void {
-    const spare = this.#profile.paper.dots - picture.width;
+  #picture(picture: Bitmap, align: Align, scale: 1 | 2 = 1): void {
+    const spare = Math.floor(this.#profile.paper.dots / scale) - picture.width;
     if (spare < 0) throw new ComposeRefusal(`a picture of ${picture.width} dots is wider than the paper`);
+    if (this.#profile.raster.aligns) {
+      this.#alignTo(align);
+      this.#out.command(encodeRaster(picture, this.#profile, scale));
+      return;
+    }
     this.#alignTo('left');
     const left = align === 'left' ? 0 : align === 'right' ? spare : spare >> 1;
     let placed = picture;
@@ -222,7 +227,7 @@ class Composer {
       placed = blankBitmap(picture.width + left, picture.height);
       stamp(placed, picture, left, 1);
     }
-    this.#out.command(encodeRaster(placed, this.#profile));
+    this.#out.command(encodeRaster(placed, this.#profile, scale));
   }
 
   #qr(block: QrBlock): void {
@@ -236,7 +241,8 @@ class Composer {
     this.#heightDots += size * dots;
     this.#style(1, false);
     if (dialect === 'raster') {
-      this.#picture(magnify(qrModules(data, 'M'), dots), block.align ?? 'left');
+      const scale = dots % 2 === 0 ? 2 : 1;
+      this.#picture(magnify(qrModules(data, 'M'), dots / scale), block.align ?? 'left', scale);
       return;
     }
     this.#alignTo(block.align ?? 'left');

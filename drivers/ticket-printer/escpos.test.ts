@@ -253,3 +253,31 @@ test('a stray byte is no fence: the 06 that some models send after a picture', a
   await rig.clock.advance(8_000);
   expect(verdict).toEqual({ kind: 'printed', by: 'fence' });
 });
+
+test('a Custom kiosk printer tells in mid-job that its paper ended, though its long picture is still being sent', async () => {
+  const profile = zPrinterProfile.parse({
+    name: 'custom',
+    status: { realtime: false, asb: true, full_status: true },
+    presenter: { kind: 'custom' },
+    confirm: 'presenter',
+    qr: { dialect: 'raster' },
+    chinese: { font: 'none' },
+    cut: 'esc-i',
+    buffer_bytes: 1024,
+    chunk_bytes: 64,
+  });
+  const rig = await readyRig({ profile, baudRate: 19_200 });
+  rig.machine.act({ type: 'roll', mm: 12 });
+  const waiting: string[] = [];
+  let verdict: unknown;
+  void rig.printer.print(job, { waiting: (reason) => void waiting.push(reason) }).then((given) => {
+    verdict = given;
+  });
+  await rig.clock.advance(60_000);
+  expect(verdict).toBeUndefined();
+  expect(waiting).toEqual(['paper-out']);
+  rig.machine.act({ type: 'fault', fault: 'paper-out', on: false });
+  await rig.clock.advance(20_000);
+  expect(verdict).toEqual({ kind: 'printed', by: 'presenter' });
+  expect(finishedPapers(rig)).toHaveLength(1);
+});

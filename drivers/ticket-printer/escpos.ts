@@ -5,15 +5,7 @@
 import type { DriverContext } from '../driver.ts';
 import type { Bitmap } from '../glyphs/packed-bitmap.ts';
 import type { Fault, Health, HealthState } from '../health.ts';
-import {
-  cut,
-  fence,
-  processId,
-  resumeAfterError,
-  statusBackOn,
-  storedLogo,
-  wipeAndRecover,
-} from './escpos-commands.ts';
+import { cut, fence, processId, resumeAfterError, statusBack, storedLogo, wipeAndRecover } from './escpos-commands.ts';
 import { type Composed, type ComposeSettings, composeTicket } from './escpos-compose.ts';
 import type { EscposOptions } from './escpos-options.ts';
 import { LogoKeeper } from './logo-keeper.ts';
@@ -247,18 +239,21 @@ export class EscposPrinter implements TicketPrinter {
     if (early !== undefined) return early;
     await progress.beforeFirstByte?.();
     await this.#watch.hold();
-    const late = this.#obstacle();
-    if (late !== undefined) {
-      this.#watch.release();
-      return late;
+    let begun: { readonly run: PrintRun; readonly verdict: Promise<Verdict> } | undefined;
+    try {
+      const late = this.#obstacle();
+      if (late !== undefined) return late;
+      begun = this.#begin(composed, progress);
+    } finally {
+      // From its beginning on the run gives the line back.
+      if (begun === undefined) this.#watch.release();
     }
-    const { run, verdict } = this.#begin(composed, progress);
-    return this.#settle(run, composed, await verdict);
+    return this.#settle(begun.run, composed, await begun.verdict);
   }
 
   #begin(composed: Composed, progress: PrintProgress): { run: PrintRun; verdict: Promise<Verdict> } {
     const id = this.#makeId();
-    const bytes = Buffer.concat([this.#amends(), this.#statusBack(), composed.bytes, this.#question(id)]);
+    const bytes = Buffer.concat([this.#amends(), statusBack(this.#profile), composed.bytes, this.#question(id)]);
     const run = new PrintRun({
       link: this.#context.link,
       clock: this.#context.clock,
@@ -307,10 +302,6 @@ export class EscposPrinter implements TicketPrinter {
   #amends(): Uint8Array {
     const nuls = new Uint8Array(this.#owedNuls);
     return this.#owedCut ? Buffer.concat([nuls, Uint8Array.of(0x0a), cut(this.#profile)]) : nuls;
-  }
-
-  #statusBack(): Uint8Array {
-    return this.#profile.status.asb ? statusBackOn : new Uint8Array();
   }
 
   #question(id: string): Uint8Array {

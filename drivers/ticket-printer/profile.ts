@@ -19,7 +19,7 @@ const zPaperFacts = z.strictObject({
 const zStatusFacts = z.strictObject({
   /** Answers DLE EOT 1 to 4. */
   realtime: z.boolean().default(true),
-  /** Sends status by itself after GS a. */
+  /** Sends status by itself after GS a (with `full_status`: after GS E0h). */
   asb: z.boolean().default(true),
   /** Custom's six-byte FULL STATUS (DLE EOT 20) instead. */
   full_status: z.boolean().default(false),
@@ -61,6 +61,10 @@ export const zPrinterProfile = z.strictObject({
       command: z.enum(['gs-v-0', 'esc-star']).default('gs-v-0'),
       max_bytes: z.int().min(64).max(65_535).default(4096),
       max_rows: z.int().min(8).max(4095).default(255),
+      /** GS v 0 doubles both ways by its m = 3. */
+      doubles: z.boolean().default(true),
+      /** ESC a places a raster, as it does text. */
+      aligns: z.boolean().default(false),
       /** ESC $ moves a raster's left edge. */
       trim: z.boolean().default(false),
     })

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Bitmap, bitAt, blankBitmap, setBit } from '../glyphs/packed-bitmap.ts';
+import { magnify, qrModules } from '../glyphs/qr.ts';
 import { seededRandom } from '../random.ts';
 import { CommandFraming } from '../simulated/ticket-printer/command-framing.ts';
 import type { Paper } from '../simulated/ticket-printer/paper-page.ts';
@@ -86,6 +87,39 @@ test.each([
     }
     await expectSame(picture, encodeRaster(picture, profile));
   }
+});
+
+test.each([
+  ['trimmed', trimmed],
+  ['with a fixed left edge', fixed],
+  ['by a printer that does not double', { ...trimmed, raster: { ...trimmed.raster, doubles: false } }],
+  ['in columns', columns],
+])('at half its size, doubled by the printer, %s: dot for dot the magnified picture', async (_, profile) => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: 1e9 }), async (seed) => {
+      const picture = blobs(seed, 120, 60);
+      await expectSame(magnify(picture, 2), encodeRaster(picture, profile, 2));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('where ESC a places a picture every band is as wide as it: one line of its dots', () => {
+  const profile = { ...fixed, raster: { ...fixed.raster, aligns: true } };
+  const code = qrModules(Buffer.from('A012'), 'M');
+  const framing = new CommandFraming();
+  const widths = [...encodeRaster(magnify(code, 3), profile, 2)].flatMap((byte) => {
+    const command = framing.push(byte);
+    return command?.name === 'GS v' ? [command.bytes[4]] : [];
+  });
+  expect(new Set(widths)).toEqual(new Set([Math.ceil((code.width * 3) / 8)]));
+});
+
+test('a code of even modules goes at half its size: a third of the bytes', () => {
+  const code = qrModules(Buffer.from('https://q.example.gov.cn/t/20261123/A012'), 'M');
+  const whole = encodeRaster(magnify(code, 6), trimmed);
+  const halved = encodeRaster(magnify(code, 3), trimmed, 2);
+  expect(halved.length).toBeLessThan(whole.length / 3);
 });
 
 test('the bands are the cheapest there are: the same as trying every division', () => {

@@ -3,6 +3,7 @@
  * columns left out by ESC $), and never a real-time command by accident inside the data.
  */
 import { type Bitmap, bitAt, blankBitmap, setBit } from '../glyphs/packed-bitmap.ts';
+import { magnify } from '../glyphs/qr.ts';
 import { columnHeader, feedDots, moveTo, rasterHeader, rasterHeaderBytes } from './escpos-commands.ts';
 import type { PrinterProfile } from './profile.ts';
 
@@ -10,6 +11,8 @@ const feedCost = 3;
 const moveCost = 4;
 const maxFeed = 255;
 const columnRows = 24;
+
+type Scale = 1 | 2;
 
 interface Extent {
   /** First and last black dot; left > right when the row is blank. */
@@ -32,26 +35,44 @@ export function hasRealTimePair(bytes: Uint8Array): boolean {
   return false;
 }
 
-export function encodeRaster(picture: Bitmap, profile: PrinterProfile): Uint8Array {
+/** `scale` 2: the printer makes four dots of each (GS v 0, m = 3), a quarter of the bytes for a code of even modules. */
+export function encodeRaster(picture: Bitmap, profile: PrinterProfile, scale: Scale = 1): Uint8Array {
+  const doubles = profile.raster.command === 'gs-v-0' && profile.raster.doubles;
+  if (scale === 2) {
+    const small = doubles ? inBands(picture, profile, 2) : undefined;
+    return small ?? encodeRaster(magnify(picture, 2), profile);
+  }
   const out: Uint8Array[] = [];
   if (profile.raster.command === 'esc-star') {
     for (let y = 0; y < picture.height; y += columnRows) out.push(columnBand(picture, y, profile));
     return Buffer.concat(out);
   }
-  const extents = Array.from({ length: picture.height }, (_, y) => extentOf(picture, y));
+  const bands = inBands(picture, profile, 1);
+  if (bands === undefined) throw new Error('every picture can be sent at its own size');
+  return bands;
+}
+
+/** `undefined`: a row cannot be sent at this scale without a real-time command. */
+function inBands(picture: Bitmap, profile: PrinterProfile, scale: Scale): Uint8Array | undefined {
+  const out: Uint8Array[] = [];
+  const extents = Array.from({ length: picture.height }, (_, y) => extentOf(picture, y, profile.raster.aligns));
   let y = 0;
-  for (const step of plan(extents, profile)) {
+  for (const step of plan(extents, profile, scale)) {
     // A fallback in columns may have covered rows of the next steps already.
     const from = Math.max(y, step.from);
     if (from >= step.to) continue;
-    if (!step.band) out.push(feedDots(step.to - from, profile));
-    else y = band(picture, extents, from, step.to, profile, out);
+    if (step.band) {
+      const reached = band({ picture, extents, profile, scale, out }, from, step.to);
+      if (reached === undefined) return undefined;
+      y = reached;
+    } else out.push(feedDots((step.to - from) * scale, profile));
     y = Math.max(y, step.to);
   }
   return Buffer.concat(out);
 }
 
-function extentOf(picture: Bitmap, y: number): Extent {
+/** `whole`: each band is aligned by itself, so all that is not blank is as wide as the picture. */
+function extentOf(picture: Bitmap, y: number, whole: boolean): Extent {
   let left = picture.width;
   let right = -1;
   for (let x = 0; x < picture.width; x++) {
@@ -59,11 +80,13 @@ function extentOf(picture: Bitmap, y: number): Extent {
     if (right < 0) left = x;
     right = x;
   }
+  if (whole && right >= 0) return { left: 0, right: picture.width - 1 };
   return { left, right };
 }
 
 /** Least bytes from the first row to each row, then the way back. */
-function plan(extents: readonly Extent[], profile: PrinterProfile): readonly Step[] {
+function plan(extents: readonly Extent[], profile: PrinterProfile, scale: Scale): readonly Step[] {
+  const mostFeed = Math.floor(maxFeed / scale);
   const { max_bytes, max_rows, trim } = profile.raster;
   const cost: number[] = [0];
   const steps: Step[] = [];
@@ -71,14 +94,14 @@ function plan(extents: readonly Extent[], profile: PrinterProfile): readonly Ste
     let best = Number.POSITIVE_INFINITY;
     let left = Number.POSITIVE_INFINITY;
     let right = -1;
-    for (let from = to - 1; from >= 0 && to - from <= Math.max(max_rows, maxFeed); from--) {
+    for (let from = to - 1; from >= 0 && to - from <= Math.max(max_rows, mostFeed); from--) {
       const row = extents[from] as Extent;
       left = Math.min(left, row.left);
       right = Math.max(right, row.right);
       const before = cost[from] as number;
       const rows = to - from;
       if (right < 0) {
-        if (rows <= maxFeed && before + feedCost < best) {
+        if (rows <= mostFeed && before + feedCost < best) {
           best = before + feedCost;
           steps[to] = { from, to, band: false };
         }
@@ -103,32 +126,35 @@ function plan(extents: readonly Extent[], profile: PrinterProfile): readonly Ste
   return way.reverse();
 }
 
+interface Job {
+  readonly picture: Bitmap;
+  readonly extents: readonly Extent[];
+  readonly profile: PrinterProfile;
+  readonly scale: Scale;
+  readonly out: Uint8Array[];
+}
+
 /** One band, moved or divided until no real-time command stands in it; returns the row after it. */
-function band(
-  picture: Bitmap,
-  extents: readonly Extent[],
-  from: number,
-  to: number,
-  profile: PrinterProfile,
-  out: Uint8Array[],
-): number {
+function band(job: Job, from: number, to: number): number | undefined {
+  const { picture, extents, profile, scale, out } = job;
   const rows = extents.slice(from, to);
   const left = profile.raster.trim ? Math.min(...rows.map((row) => row.left)) : 0;
   const right = Math.max(...rows.map((row) => row.right));
   for (let shift = 0; shift < 8 && left - shift >= 0; shift++) {
     const data = cutOut(picture, left - shift, right, from, to);
-    const start = left - shift > 0 ? moveTo(left - shift) : new Uint8Array();
+    const start = left - shift > 0 ? moveTo((left - shift) * scale) : new Uint8Array();
     if (!hasRealTimePair(data)) {
-      out.push(start, rasterHeader(data.length / (to - from), to - from), data);
+      out.push(start, rasterHeader(data.length / (to - from), to - from, scale === 2 ? 3 : 0), data);
       return to;
     }
     if (!profile.raster.trim) break;
   }
   if (to - from > 1) {
     const middle = (from + to) >> 1;
-    const reached = band(picture, extents, from, middle, profile, out);
-    return reached >= to ? reached : band(picture, extents, Math.max(reached, middle), to, profile, out);
+    const reached = band(job, from, middle);
+    return reached === undefined || reached >= to ? reached : band(job, Math.max(reached, middle), to);
   }
+  if (scale === 2) return undefined;
   out.push(columnBand(picture, from, profile));
   return from + columnRows;
 }

@@ -5,7 +5,7 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Fault } from '../health.ts';
 import type { PortLink } from '../port/port-link.ts';
-import { fullStatusRequest, type StatusRequest, statusBackOn, statusRequest } from './escpos-commands.ts';
+import { fullStatusRequest, type StatusRequest, statusBack, statusBackOn, statusRequest } from './escpos-commands.ts';
 import { faultText } from './printer-faults.ts';
 import {
   faultCodes,
@@ -306,8 +306,9 @@ export class StatusWatch {
 
   /** Status back on; a buffered command, so never in the middle of a job. */
   arm(): void {
-    if (!this.#settings.profile.status.asb || this.#held > 0) return;
-    this.#settings.link.write(statusBackOn, requestDeadlineMs).catch(() => {});
+    const bytes = statusBack(this.#settings.profile);
+    if (bytes.length === 0 || this.#held > 0) return;
+    this.#settings.link.write(bytes, requestDeadlineMs).catch(() => {});
   }
 
   #data(bytes: Uint8Array): void {

@@ -70,11 +70,11 @@ test('status back wakes for what was chosen alone', async () => {
 test('Custom: FULL STATUS, its own status back, and a ticket that is drawn back on GS e 2', async () => {
   const { machine, send } = await bench(fullStatus);
   expect(await send('100414')).toBe('100f00000000');
-  expect(await send('1de009')).toBe('100000');
-  expect(await send(`41 ${cut}`)).toBe('102000');
+  expect(await send('1de009')).toBe('10090000');
+  expect(await send(`41 ${cut}`)).toBe('10092000');
   expect(await send('1d6506')).toBe('08');
   expect(machine.look().ticketAtOutput).toBe(true);
-  expect(await send('1d6502')).toBe('100000');
+  expect(await send('1d6502')).toBe('10090000');
   expect(machine.look().papers[0]).toMatchObject({ retained: true, torn: false });
 });
 

@@ -333,7 +333,7 @@ class Machine implements SimulatedPrinter {
     }
     const n = bytes[2] ?? 0;
     if (name === 'GS a') {
-      if (!profile.status.asb) return true;
+      if (!profile.status.asb || profile.status.full_status) return true;
       this.#statusBack.choose(n);
       this.#report();
     } else if (name === 'GS \u00e0') {

@@ -8,7 +8,7 @@ const triggers: readonly (readonly [bit: number, byte: number, mask: number])[] 
   [3, 2, 0xff],
   [6, 0, 0x40],
 ];
-/** A Custom report begins so; the chosen of its four bytes follow. */
+/** A Custom report begins so; what was chosen and the chosen of its four bytes follow (chosen all: as FULL STATUS). */
 const customMark = 0x10;
 
 export class StatusBack {
@@ -58,6 +58,6 @@ export class StatusBack {
     const before = this.#customLast;
     this.#customLast = chosen;
     if (before?.every((byte, at) => byte === chosen[at])) return undefined;
-    return Uint8Array.of(customMark, ...chosen);
+    return Uint8Array.of(customMark, this.#customChosen, ...chosen);
   }
 }

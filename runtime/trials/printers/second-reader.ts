@@ -38,7 +38,7 @@ function sameDots(one: Bitmap, other: Bitmap): number {
 async function compare(blocks: readonly PaperBlock[], profile: PrinterProfile): Promise<number> {
   const { bytes } = await composeTicket(blocks, { profile });
   const { paper, unknown } = drawStream(bytes, profile);
-  const again = readAgain(bytes, profile.paper.dots);
+  const again = readAgain(bytes, profile.paper.dots, profile.code_page?.encoding);
   deepStrictEqual(unknown, 0);
   deepStrictEqual(plain(again.lines), plain(paper?.lines));
   if (profile.qr.dialect === 'gs-k') deepStrictEqual(again.qr, paper?.qr ?? []);

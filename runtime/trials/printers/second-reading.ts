@@ -51,7 +51,7 @@ export interface SecondReading {
 }
 
 /** Throws where the other hand finds a command it does not know. */
-export function readAgain(bytes: Uint8Array, widthDots: number): SecondReading {
+export function readAgain(bytes: Uint8Array, widthDots: number, encoding = 'gb18030'): SecondReading {
   loaded ??= loadNpos();
   const { Parser, rules, raster, iconv } = loaded;
   const raw = Buffer.from(bytes);
@@ -102,7 +102,7 @@ export function readAgain(bytes: Uint8Array, widthDots: number): SecondReading {
       }
     }
   }
-  const lines = splitAt(text, lineFeed).map((line) => iconv.decode(Buffer.from(line), 'gb18030'));
+  const lines = splitAt(text, lineFeed).map((line) => iconv.decode(Buffer.from(line), encoding));
   return { lines: lines.filter((line) => line !== ''), qr, dots: page };
 }
 
