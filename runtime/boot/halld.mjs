@@ -7,6 +7,12 @@ if (major < 24) {
   );
   process.exit(69);
 }
+// A box has little memory and little to compute: a small nursery, no TurboFan, and while it starts nothing is optimised at all.
+if (process.argv[2] === 'node') {
+  const { setFlagsFromString } = await import('node:v8');
+  for (const flag of ['--semi-space-growth-factor=1', '--optimize-for-size', '--no-opt', '--no-maglev'])
+    setFlagsFromString(flag);
+}
 // Stripping types costs memory and time at every start; what was stripped once is kept.
 const { enableCompileCache } = await import('node:module');
 enableCompileCache();

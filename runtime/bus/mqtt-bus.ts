@@ -2,15 +2,26 @@
  * The bus over MQTT 3.1.1. The library makes one connection at a time; when to connect again, what a deadline is and who
  * gets a message is decided here (MQTT.js issues 1974 and 2015: a refused publish may never call back, a kept one be lost).
  */
-import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { createRequire } from 'node:module';
+import type { IClientOptions, MqttClient } from 'mqtt';
 import { maxMessageBytes } from '../../devices/contract/envelope.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import type { Random } from '../../drivers/random.ts';
 import { Backoff } from './backoff.ts';
 import { type Bus, BusError, type BusEvents, type BusFaultPoint, type PublishOptions, type Will } from './bus.ts';
+import { openStream } from './open-stream.ts';
 import { Pending } from './pending.ts';
 import { type Handler, Subscriptions } from './subscriptions.ts';
 import { isFilter, isTopic } from './topic-filter.ts';
+
+/** The client alone: by its front door the library brings web sockets and proxies, and a box would hold them all day. */
+const here = createRequire(import.meta.url);
+const { default: Client } = here('mqtt/lib/client') as { readonly default: typeof MqttClient };
+const { writeToStream } = createRequire(here.resolve('mqtt/lib/client'))('mqtt-packet') as {
+  readonly writeToStream: { cacheNumbers: boolean };
+};
+// Else a Buffer is made, and kept, for each of the 65 536 numbers that a packet may have: 8 MB.
+writeToStream.cacheNumbers = false;
 
 const defaultDeadlineMs = 5_000;
 const connectTimeoutMs = 5_000;
@@ -160,7 +171,7 @@ export class MqttBus implements Bus {
 
   #connect(): void {
     if (this.#closed) return;
-    const { url, clientId, credentials, ca, cert, key } = this.#options;
+    const { clientId, credentials } = this.#options;
     const will = this.#will?.();
     const options: IClientOptions = {
       clientId,
@@ -172,13 +183,15 @@ export class MqttBus implements Bus {
       connectTimeout: connectTimeoutMs,
       keepalive: keepaliveS,
       ...credentials,
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
     };
     if (will !== undefined)
       options.will = { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.retain };
-    const client = connect(url, options);
+    const client = new Client((made) => {
+      const stream = openStream(this.#options);
+      // The library passes over errors that have no code.
+      stream.on('error', (error) => this.#lost(made, said(error)));
+      return stream;
+    }, options);
     this.#client = client;
     this.#timer = this.#clock.after(connectDeadlineMs, () => this.#lost(client, 'the broker did not answer'));
     client.on('connect', () => this.#up(client));
@@ -191,8 +204,6 @@ export class MqttBus implements Bus {
   #up(client: MqttClient): void {
     if (this.#client !== client) return;
     this.#timer?.cancel();
-    // Without it a command's round trip costs 44 to 88 ms: Nagle at one end, delayed acknowledgement at the other.
-    (client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
     this.#connected = true;
     this.#sinceMs = this.#clock.monotonicMs();
     this.#counts.connects += 1;

@@ -30,6 +30,8 @@ export interface HallProcessesParts {
   readonly tap?: CableTap;
   /** More for Node's command line, such as `--cpu-prof`. */
   readonly nodeArgs?: readonly string[];
+  /** What was compiled is kept in the hall's own folder: the first start finds nothing. */
+  readonly cache?: boolean;
 }
 
 export class HallProcesses {
@@ -137,7 +139,11 @@ export class HallProcesses {
   /** Resolves with what matched on standard output; rejects with what it said when it ends before. */
   #spawn(name: string, args: readonly string[], ready: RegExp): Promise<string> {
     const child = spawn(process.execPath, [...(this.#parts.nodeArgs ?? []), ...args], {
-      env: { ...process.env, HALLD_LOG: 'error' },
+      env: {
+        ...process.env,
+        HALLD_LOG: 'error',
+        ...(this.#parts.cache === true ? { NODE_COMPILE_CACHE: path.join(this.folder, 'compiled') } : {}),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#children.set(name, child);

@@ -9,6 +9,8 @@ export interface ProcessCost {
   readonly rssMb: number;
   /** Its share of what it maps together with others. */
   readonly pssMb: number;
+  /** What no file stands behind: heap, stacks, code it made. */
+  readonly anonymousMb: number;
   readonly files: number;
 }
 
@@ -29,6 +31,7 @@ export function processCost(pid: number): ProcessCost {
     writtenBytes: field(file('io'), 'wchar'),
     rssMb: field(memory, 'Rss') / 1024,
     pssMb: field(memory, 'Pss') / 1024,
+    anonymousMb: field(memory, 'Anonymous') / 1024,
     files: readdirSync(`/proc/${pid}/fd`).length,
   };
 }
