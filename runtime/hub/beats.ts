@@ -18,6 +18,16 @@ export class Beats {
     wait();
   }
 
+  /** Once, however often it is asked for meanwhile. */
+  soon(delayMs: number, task: () => void): void {
+    if (this.#timers.has(task)) return;
+    const beat = () => {
+      this.#timers.delete(task);
+      task();
+    };
+    this.#timers.set(task, this.#clock.after(delayMs, beat));
+  }
+
   stop(): void {
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();

@@ -6,6 +6,7 @@ const parts: Readonly<Record<string, () => Promise<BenchPart>>> = {
   queue: async () => (await import('./queue/bench-queue.ts')).queueBench,
   printers: async () => (await import('./printers/part.ts')).printers,
   journey: async () => (await import('./journey/latency.ts')).latency,
+  nodes: async () => (await import('./hall/nodes.ts')).nodes,
   memory: async () => (await import('./hall/memory.ts')).memory,
   bus: async () => (await import('./boards/bus.ts')).busBench,
 };

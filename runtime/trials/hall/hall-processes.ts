@@ -22,6 +22,9 @@ const launcher = path.resolve(import.meta.dirname, '../../boot/halld.mjs');
 const boxes = path.resolve(import.meta.dirname, 'boxes.ts');
 const startLimitMs = 120_000;
 const lookEveryMs = 100;
+const lowestPort = 15_000;
+const lowestEphemeralPort = 32_768;
+const portTries = 20;
 
 export interface HallProcessesParts {
   readonly hall: BigHall;
@@ -40,6 +43,8 @@ export class HallProcesses {
   #parts: HallProcessesParts;
   #cables: TcpCables;
   #machines: readonly BenchMachine[] = [];
+  #hallId = '';
+  #brokerPort = 0;
   #children = new Map<string, ChildProcess>();
 
   constructor(parts: HallProcessesParts) {
@@ -49,6 +54,14 @@ export class HallProcesses {
 
   get machines(): readonly BenchMachine[] {
     return this.#machines;
+  }
+
+  get hallId(): string {
+    return this.#hallId;
+  }
+
+  get brokerUrl(): string {
+    return `mqtt://127.0.0.1:${this.#brokerPort}`;
   }
 
   get file(): string {
@@ -115,7 +128,10 @@ export class HallProcesses {
     const { hall } = this.#parts;
     const plain = path.join(this.folder, 'machines.yaml');
     writeFileSync(plain, JSON.stringify(hall));
-    const hardware = new SimulatedHardware(await loadHall(plain), systemClock, seededRandom(1));
+    const config = await loadHall(plain);
+    this.#hallId = config.rules.hall;
+    this.#brokerPort = await freePort();
+    const hardware = new SimulatedHardware(config, systemClock, seededRandom(1));
     await hardware.fit();
     this.#machines = hardware.machines;
     const nodes: unknown[] = [];
@@ -132,7 +148,7 @@ export class HallProcesses {
       data: this.folder,
       nodes,
       hub: { http: { port: 0 } },
-      broker: { kind: 'embedded', anonymous: true, port: await freePort() },
+      broker: { kind: 'embedded', anonymous: true, port: this.#brokerPort },
     };
   }
 
@@ -161,11 +177,19 @@ export class HallProcesses {
   }
 }
 
+/** Below Linux' ephemeral ports: a box that tries to reach a dead broker there could otherwise be given that very port as its own. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  for (let tries = 0; tries < portTries; tries++) {
+    const port = lowestPort + Math.floor(Math.random() * (lowestEphemeralPort - lowestPort));
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+  throw new Error(`no free port in ${portTries} tries`);
 }
