@@ -8,29 +8,67 @@ import { seededRandom } from '../random.ts';
 import { SimulatedLine } from '../simulated/line.ts';
 import { type BoardLook, createSimulatedBoard } from '../simulated/line-display/simulated-board.ts';
 import { VirtualClock } from '../simulated/virtual-clock.ts';
+import type { LineDisplay } from './line-display.ts';
 import { boardLanguage, boardProtocols, createLineDisplay } from './registry.ts';
 
-/** Protocols that mean nothing without options. */
-const needed: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+/** Further ways to use a protocol, each held to the same. A protocol that means nothing without options has its first here. */
+const ways: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>> = {
+  alpha: {
+    '': {},
+    acknowledging: { acknowledges: true },
+    'that can be read': { reads: true },
+    'with strings': { content: 'strings', lines: 2 },
+    'with a picture': { content: 'picture', width: 64, height: 16 },
+  },
+  'onbon-bx-e': {
+    '': {},
+    'of the fifth series': { device: 'bx-5e2', colour: 'dual' },
+    'of full colour': { device: 'bx-6q2', colour: 'full' },
+  },
+  'onbon-bx-k': { '': {}, 'of one line': { width: 64, height: 16 }, 'that clears itself': { clears_after_s: 60 } },
+  modbus: {
+    '': {},
+    'on TCP': { transport: 'tcp' },
+    'of two lines of text': {
+      kind: 'text',
+      columns: 16,
+      lines: [1000, 2000],
+      encoding: 'ascii-packed',
+      check: 'write',
+    },
+    'of segments': { encoding: 'segments', blank: 0 },
+  },
+  am03127: { '': {}, 'that forgets': { keeps_pages: false } },
   'frame-recipe': {
-    paint: [
-      [
-        { part: 'hex', hex: '02' },
-        { part: 'address', name: 'to' },
-        { part: 'line', line: 1, width: 16 },
-        { part: 'line', name: 'two', line: 2, width: 16 },
-        { part: 'check', check: 'xor', of: { from: 'to', to: 'two' } },
-        { part: 'hex', hex: '03' },
+    '': {
+      paint: [
+        [
+          { part: 'hex', hex: '02' },
+          { part: 'address', name: 'to' },
+          { part: 'line', line: 1, width: 16 },
+          { part: 'line', name: 'two', line: 2, width: 16 },
+          { part: 'check', check: 'xor', of: { from: 'to', to: 'two' } },
+          { part: 'hex', hex: '03' },
+        ],
       ],
-    ],
-    answer: { ok: '06 @@', refuse: '15 @@' },
+      answer: { ok: '06 @@', refuse: '15 @@' },
+    },
   },
 };
+
+const held = Object.keys(boardProtocols).flatMap((protocol) =>
+  Object.entries(ways[protocol] ?? { '': {} }).map(
+    ([way, options]) => [`${protocol} ${way}`.trim(), protocol, options] as const,
+  ),
+);
+
+/** 6Q cards hang on a network: 12 KB of picture are no matter for a serial line. */
+const rateOf = (settings: DriverSettings) => (settings.options?.colour === 'full' ? 0 : 9600);
 
 async function bench(settings: DriverSettings, seed = 3) {
   const clock = new VirtualClock();
   const random = seededRandom(seed);
-  const wire = new SimulatedLine({ name: 'line', clock, random, baudRate: 9600 });
+  const wire = new SimulatedLine({ name: 'line', clock, random, baudRate: rateOf(settings) });
   const machine = createSimulatedBoard(settings, { end: wire.tap('board'), clock, random, name: 'board' });
   const link = new PortLink('line', () => wire.makePort(), { clock, random });
   const line = createLine(link, { clock });
@@ -43,21 +81,26 @@ async function bench(settings: DriverSettings, seed = 3) {
   return { clock, wire, machine, driver, shown };
 }
 
-const call = (number: string) => ({ id: number, lines: [{ text: number }, { text: '请到3号窗口' }], short: number });
+/** Where the driver turns the pages of one line, the number alone: what stands there does not depend on when one looks. */
+const call = (number: string, { capabilities: { lines } }: LineDisplay) => ({
+  ...{ id: number, short: number },
+  lines: [{ text: number }, { text: '请到3号窗口' }].slice(0, Math.max(1, lines)),
+});
 
 /** What a visitor sees: letters where there are letters, else the dots themselves. */
 function face(look: BoardLook): string {
+  if (look.pages.length > 0) return JSON.stringify(look.pages);
   return look.digits ?? (look.texts.length > 0 ? look.texts.join('/') : look.lit);
 }
 
 const longestRepaintMs = 70_000;
 
-describe.each(Object.keys(boardProtocols))('%s', (protocol) => {
-  const settings: DriverSettings = { protocol, address: 5, options: needed[protocol] ?? {} };
+describe.each(held)('%s', (_, protocol, options) => {
+  const settings: DriverSettings = { protocol, address: 5, options };
 
   test('a call is seen, and said to be shown only where the board says so', async () => {
     const { clock, machine, driver, shown } = await bench(settings);
-    driver.show(call('A012'), { urgent: true });
+    driver.show(call('A012', driver), { urgent: true });
     await clock.advance(3000);
     expect(shown[0]).toBe(`A012 ${driver.capabilities.acknowledges ? 'shown' : 'sent'}`);
     const look = machine.look();
@@ -73,7 +116,7 @@ describe.each(Object.keys(boardProtocols))('%s', (protocol) => {
     const { clock, machine, driver } = await bench(settings);
     const faces: string[] = [];
     for (const number of ['A012', 'A013', 'A012']) {
-      driver.show(call(number));
+      driver.show(call(number, driver));
       await clock.advance(3000);
       faces.push(face(machine.look()));
     }
@@ -83,7 +126,7 @@ describe.each(Object.keys(boardProtocols))('%s', (protocol) => {
 
   test('after a power cut and a lost adapter the content is back within a repaint', async () => {
     const { clock, wire, machine, driver } = await bench(settings);
-    driver.show(call('A012'));
+    driver.show(call('A012', driver));
     await clock.advance(3000);
     const before = face(machine.look());
     machine.act({ type: 'power', on: false });
@@ -102,13 +145,13 @@ describe.each(Object.keys(boardProtocols))('%s', (protocol) => {
 
   test('through loss and noise the last content wins', async () => {
     const { clock, wire, machine, driver } = await bench(settings);
-    driver.show(call('A012'));
+    driver.show(call('A012', driver));
     await clock.advance(3000);
     const wanted = face(machine.look());
     wire.lossRate = 0.2;
     wire.garbleRate = 0.2;
     for (const number of ['B001', 'B002', 'A012']) {
-      driver.show(call(number), { urgent: true });
+      driver.show(call(number, driver), { urgent: true });
       await clock.advance(2000);
     }
     wire.lossRate = 0;

@@ -54,10 +54,12 @@ export interface SimulatedBoardWorld {
 const defaultAnswerAfterMs = 5;
 /** Longer than the usual answer, shorter than the usual time-out. */
 const slowAnswerMs = 800;
-/** A card's receive buffer, with room for escapes. */
-const maxReceived = 4096;
+/** A card's receive buffer: several pages of a picture in full colour. */
+const maxReceived = 65_536;
 /** A frame whose bytes stop coming is given up: the next frame starts anew. */
 const interByteMs = 1000;
+/** Ten bits at 9600. */
+const slowByteMs = 1.05;
 
 export function createSimulatedBoard(
   settings: DriverSettings,
@@ -102,7 +104,8 @@ class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
   hear(bytes: Uint8Array): void {
     if (!this.#powered) return;
     const nowMs = this.#world.clock.monotonicMs();
-    if (nowMs - this.#lastByteMs > interByteMs) this.#received = new Uint8Array(0);
+    // A piece is heard when its last byte is in: its first came so much earlier.
+    if (nowMs - this.#lastByteMs - bytes.length * slowByteMs > interByteMs) this.#received = new Uint8Array(0);
     this.#lastByteMs = nowMs;
     this.#received = joined(this.#received, bytes).subarray(-maxReceived);
     while (this.#received.length > 0) {

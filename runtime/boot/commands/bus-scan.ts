@@ -102,11 +102,15 @@ async function scan(
   return found;
 }
 
+/** Signs that are only read when the wire back is known to be there. */
+const asking: Readonly<Record<string, object>> = { alpha: { reads: true } };
+
 /** How a board of this protocol is asked whether it is there; nothing where it cannot be asked. */
 function question(protocol: string, address: number): BoardFrame | undefined {
   const found = boardProtocols[protocol];
-  if (found?.options.safeParse({}).success !== true) return undefined;
-  return found.bind(address, {}).encode({ kind: 'check', painted: [], thorough: true, percent: 100 })[0];
+  const options = asking[protocol] ?? {};
+  if (found?.options.safeParse(options).success !== true) return undefined;
+  return found.bind(address, options).encode({ kind: 'check', painted: [], thorough: true, percent: 100 })[0];
 }
 
 function inWords(answer: BoardAnswer): string {
