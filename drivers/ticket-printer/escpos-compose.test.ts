@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { CommandFraming } from '../simulated/ticket-printer/command-framing.ts';
+import type { Paper } from '../simulated/ticket-printer/paper-page.ts';
+import { Typesetter } from '../simulated/ticket-printer/typesetter.ts';
 import { processId, statusBackOn } from './escpos-commands.ts';
 import { composeTicket } from './escpos-compose.ts';
 import { genericEpson, zPrinterProfile } from './profile.ts';
@@ -89,6 +92,52 @@ test('any text at all: no command but ours, no control character, no line wider 
     { numRuns: 500 },
   );
 });
+
+const models = {
+  'Chinese with characters to be taught': genericEpson,
+  'GB 2312 on narrow paper': zPrinterProfile.parse({
+    ...{ name: 'x', paper: { dots: 384 }, chinese: { font: 'gb2312' }, cut: 'none', max_size: 4 },
+  }),
+  'a code page': zPrinterProfile.parse({
+    ...{ name: 'x', chinese: { font: 'none' }, code_page: { number: 16, encoding: 'windows-1252' }, cut: 'full' },
+  }),
+  'pictures for all but ASCII': zPrinterProfile.parse({ name: 'x', chinese: { font: 'none' }, cut: 'esc-i' }),
+};
+/** What a text may become; anything else would be a command smuggled in. */
+const allowed = new Set(['text', 'LF', 'ESC a', 'GS !', 'ESC E', 'FS 2', 'GS v', 'ESC $', 'ESC J', 'ESC *']);
+
+test.each(Object.entries(models))(
+  'any text in any size on %s: in its place on the paper, and no command of its own',
+  async (_, profile) => {
+    await fc.assert(
+      fc.asyncProperty(anyText, fc.integer({ min: 1, max: 8 }), async (text, size) => {
+        const { bytes } = await composeTicket([{ kind: 'text', text, size, align: 'centre' }], { profile });
+        const framing = new CommandFraming();
+        const papers: Paper[] = [];
+        const setter = new Typesetter(profile, (paper) => papers.push(paper));
+        const names: string[] = [];
+        for (const byte of bytes) {
+          const command = framing.push(byte);
+          if (command === undefined) continue;
+          names.push(command.name);
+          setter.obey(command);
+        }
+        const opening = profile.chinese.font !== 'none' ? 2 : profile.code_page === undefined ? 1 : 2;
+        const body = names.slice(opening).filter((name) => !allowed.has(name));
+        expect(body.every((name) => name === 'GS V' || name === 'ESC i')).toBe(true);
+        expect(body.length).toBe(profile.cut === 'none' ? 0 : 1);
+        expect(framing.counters.unknown).toBe(0);
+        const { items } = papers[0] ?? setter.paper;
+        for (const item of items) {
+          const wide = item.kind === 'dots' ? item.dots.width : item.width;
+          // A raster is sent in whole bytes.
+          expect(item.x + wide * item.sx).toBeLessThanOrEqual(profile.paper.dots + 7);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
 
 function splitLines(bytes: Uint8Array): number[][] {
   const lines: number[][] = [[]];

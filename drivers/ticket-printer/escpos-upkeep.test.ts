@@ -119,6 +119,14 @@ test.each([
   },
 );
 
+test('a lone byte that nobody asked for is counted, and no ticket is taken for printed by it', async () => {
+  const rig = await readyRig({ profile: fenced });
+  rig.cable.send(Uint8Array.of(0x00, 0x00));
+  await rig.clock.advance(100);
+  expect(rig.printer.health.counters).toMatchObject({ strayReplies: 2, printed: 0 });
+  expect(faultsOf(rig)).toEqual([]);
+});
+
 test('a closed driver says nothing more on the line, whatever was under way', async () => {
   const rig = await readyRig();
   rig.machine.act({ type: 'fault', fault: 'mute', on: true });

@@ -58,6 +58,7 @@ export class EscposPrinter implements TicketPrinter {
     missingCharacters: 0,
     missingLogos: 0,
     idleRecoveries: 0,
+    strayReplies: 0,
   };
   #open = false;
   #busy = false;
@@ -95,6 +96,8 @@ export class EscposPrinter implements TicketPrinter {
       {
         changed: () => this.#changed(),
         reply: (reply) => {
+          // Nobody asked: a lone byte with no fence outstanding is counted and means nothing.
+          if (this.#run === undefined && reply.kind === 'lone') this.#counters.strayReplies += 1;
           this.#run?.reply(reply);
           this.#logos.reply(reply);
         },

@@ -24,6 +24,7 @@ const replySeeds = [
   '5f4550534f4e00',
   '100f24000000',
   '372500',
+  '3772404131423200',
   '1113',
   '06',
   '15',
@@ -60,6 +61,15 @@ const commandSeeds = [
   'd6d0',
   '81308436',
   '1cc01810141a',
+  '1d284c0c003043302122010800010031ff',
+  '1d284c040030404b43',
+  '1d284c0600304521220101',
+  '1b571000200000020001',
+  '1b0c',
+  '1de00f',
+  '1d6502',
+  '1d5231',
+  '06',
 ];
 
 function mutated(base: Uint8Array, seeds: readonly string[], random: Random): Uint8Array {
