@@ -21,7 +21,7 @@ test.each(files)('%s is well formed, named like its file, and says where each fa
   const raw = parse(readFileSync(new URL(file, folder), 'utf8')) as Record<string, unknown>;
   const profile = ticketPrinterProfile.parse(raw);
   expect(`${profile.name}.yaml`).toBe(file);
-  const plain = new Set(['name', 'sources', 'max_size', 'cutter_dots', 'cut_ms', 'chunk_bytes']);
+  const plain = new Set(['name', 'sources']);
   const facts = Object.keys(raw).filter((key) => !plain.has(key));
   const unsourced = facts.filter((key) => profile.sources[key] === undefined && !isDefault(key, raw[key]));
   expect(unsourced).toEqual([]);
