@@ -87,6 +87,8 @@ const tallPictureFontPx = 16;
 /** After a bare "E$" a sign took 1 s, 2 were safe. */
 const memoryMs = 2000;
 const textBytes = 256;
+/** What a simulated sign tells of itself: firmware, and nothing that anybody reads. */
+const information = 'E"10344401';
 
 const colourCode: Readonly<Record<BoardColour, string>> = { red: '1', green: '2', amber: '3', white: '1' };
 const pixelOf: Readonly<Record<BoardColour, PixelValue>> = { red: 1, green: 2, amber: 3, white: 1 };
@@ -283,8 +285,7 @@ function decode(received: Uint8Array, address: string, options: Options, answers
   const effects = commands.flatMap((command) => effectsOf(command, options));
   const refusal = Uint8Array.of(nak, statusIllegal);
   if (options.reads && to !== everySign && commands[0] === alphaCommands.readInformation) {
-    const told = `E"${'1034F000'}A${' '.repeat(4)}`;
-    return { kind: 'frame', bytes, effects, refusal, answer: () => alphaPacket('0', '00', told, true) };
+    return { kind: 'frame', bytes, effects, refusal, answer: () => alphaPacket('0', everySign, information, true) };
   }
   const answer = speaks ? { answer: () => Uint8Array.of(ack, statusFine) } : {};
   return { kind: 'frame', bytes, effects, refusal, ...answer };
