@@ -2,6 +2,7 @@
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import type { BoardContent, BoardLine, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
 import { BoardDay } from '../board-day.ts';
+import { boardShows } from '../board-shows.ts';
 import { type BoardTexts, fill } from '../board-texts.ts';
 import type { HallLink } from '../contract/hall-link.ts';
 import type { HallView } from '../contract/view.ts';
@@ -78,6 +79,7 @@ export class HallBoard implements Device {
       texts: this.#content?.lines.map(({ text }) => text) ?? [],
       stale: this.#view === undefined,
       outcome: this.#outcome,
+      shows: boardShows(this.#board, this.#outcome),
       self_clears: this.#board.capabilities.selfClears,
     };
   }

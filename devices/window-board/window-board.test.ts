@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Fault, FaultKind, Health } from '../../drivers/health.ts';
 import type { BoardContent, CivilTime, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { brightnessAt, hallTime } from '../board-day.ts';
@@ -28,7 +29,7 @@ class FakeBoard implements LineDisplay {
   readonly capabilities = {
     ...{ lines: 2, columns: 16, acknowledges: true, selfClears: false, colours: ['red', 'green', 'amber'] as const },
   };
-  readonly health = { state: 'ready' as const, faults: [], counters: {} };
+  health: Health = { state: 'ready', faults: [], counters: {} };
   readonly shows: { content: BoardContent; urgent: boolean }[] = [];
   brightness: number | undefined;
   clock: (() => CivilTime) | undefined;
@@ -180,6 +181,28 @@ test("brightness follows the hall's own day", async () => {
   hall.hubNow = Date.UTC(2026, 10, 23, 11);
   await clock.advance(60_000);
   expect(board.brightness).toBe(30);
+});
+
+test('what stands on a board is said as far as it is known: wanted, on its way, sent, cleared, unknown', () => {
+  const { hall, board, device } = bench();
+  const fault = (kind: FaultKind, severity: Fault['severity'] = 'error'): void => {
+    board.health = { ...board.health, faults: [{ code: 'x', kind, severity, sinceMs: 0, remedy: '' }] };
+  };
+  hall.showWindow('w3', view({ call: called('A012') }));
+  expect(device.detail()).toMatchObject({ shows: 'on-its-way' });
+  board.acknowledge();
+  expect(device.detail()).toMatchObject({ shows: 'wanted' });
+  fault('garbled', 'warning');
+  expect(device.detail()).toMatchObject({ shows: 'wanted' });
+  fault('mute');
+  expect(device.detail()).toMatchObject({ shows: 'unknown', outcome: 'shown' });
+  Object.assign(board.capabilities, { selfClears: true });
+  expect(device.detail()).toMatchObject({ shows: 'clears-itself' });
+  fault('said');
+  expect(device.detail()).toMatchObject({ shows: 'unknown' });
+  board.health = { ...board.health, faults: [] };
+  board.acknowledge('sent');
+  expect(device.detail()).toMatchObject({ shows: 'sent' });
 });
 
 test("a board's own clock is given the hall's calendar, whatever zone the box is in", () => {

@@ -5,6 +5,7 @@
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import type { BoardColour, BoardContent, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
 import { BoardDay } from '../board-day.ts';
+import { boardShows } from '../board-shows.ts';
 import { type BoardTexts, fill } from '../board-texts.ts';
 import type { HallLink } from '../contract/hall-link.ts';
 import type { EvtInput } from '../contract/messages.ts';
@@ -100,6 +101,7 @@ export class WindowBoard implements Device {
       face: face ?? 'none',
       texts: content?.lines.map(({ text }) => text) ?? [],
       outcome: this.#outcome,
+      shows: boardShows(this.#board, this.#outcome),
       self_clears: this.#board.capabilities.selfClears,
       ...(call === undefined ? {} : { ticket: call.ticket, call: call.call }),
       ...(this.#delayMs === undefined ? {} : { press_to_shown_ms: this.#delayMs }),
