@@ -152,3 +152,64 @@ test('a layout that fails leaves the printer free for the next slip', async () =
   await clock.advance(5_000);
   expect(world.machine.look().papers.map(({ text }) => text)).toEqual([['A013']]);
 });
+
+const ordered = (copy: number) => ({
+  result: { ticket: '2026-11-23/A030', day: '2026-11-23', number: 'A030', ahead: 2, issued_at: 1_000_000 },
+  service: 'social',
+  matters: ['card'],
+  copy,
+});
+
+async function withTickets(link = new RecordingHallLink()) {
+  const world = await printerRig({ profile: genericEpson });
+  await world.clock.until(() => world.printer.health.state === 'ready');
+  const device = new SlipPrinter({
+    id: 'w1-slip',
+    window: 'w1',
+    link,
+    printer: world.printer,
+    clock: world.clock,
+    layout: ({ number }) => [{ kind: 'text', text: `slip ${number}` }],
+    ticketLayout: ({ number }, { matters }) => [{ kind: 'text', text: `ticket ${number} ${matters.join()}` }],
+  });
+  device.start();
+  const papers = () => world.machine.look().papers.map(({ text }) => text.join('\n'));
+  return { ...world, link, device, papers };
+}
+
+test('a ticket that the desk orders here is printed and reported; a slip that came meanwhile follows', async () => {
+  const { clock, link, papers, device } = await withTickets();
+  const answer = device.order('ticket.print', ordered(1));
+  link.showWindow('w1', given());
+  expect(await device.order('ticket.print', ordered(1))).toMatchObject({ ok: false, error: { code: 'busy' } });
+  await clock.advance(8_000);
+  expect(await answer).toEqual({ ok: true, result: { verdict: 'printed' } });
+  expect(papers()).toEqual([expect.stringContaining('slip A012'), expect.stringContaining('ticket A030 card')]);
+  expect(link.sent).toMatchObject([{ type: 'TicketPrinted', data: { ticket: '2026-11-23/A030', verdict: 'printed' } }]);
+  expect(link.notes.has('ticket-order')).toBe(false);
+});
+
+test('a copy says that it is one and changes nothing about its number; a printer at fault refuses', async () => {
+  const { clock, link, papers, device, machine } = await withTickets();
+  const answer = device.order('ticket.print', ordered(2));
+  await clock.advance(5_000);
+  expect(await answer).toEqual({ ok: true, result: { verdict: 'printed' } });
+  expect(papers()[0]).toMatch(/补打|REPRINT/);
+  machine.act({ type: 'fault', fault: 'paper-out', on: true });
+  await clock.advance(3_000);
+  expect(await device.order('ticket.print', ordered(1))).toMatchObject({ ok: false, error: { code: 'paper-out' } });
+  expect(await device.order('reboot', {})).toMatchObject({ ok: false, error: { code: 'unknown-command' } });
+  expect(link.sent).toEqual([]);
+});
+
+test.each([
+  ['not-started', 'TicketPrintFailed'],
+  ['started', 'TicketPrinted'],
+])('an order that a crash cut off (%s) is told after the restart and never printed late', async (phase, type) => {
+  const link = new RecordingHallLink();
+  link.note([{ key: 'ticket-order', value: { phase, ticket: '2026-11-23/A030', copy: 1 } }]);
+  const { clock, papers } = await withTickets(link);
+  await clock.advance(5_000);
+  expect(link.sent).toMatchObject([{ type, data: { ticket: '2026-11-23/A030', reason: 'restart' } }]);
+  expect(papers()).toEqual([]);
+});

@@ -8,8 +8,9 @@ import type { PaperBlock } from '../../drivers/ticket-printer/paper.ts';
 import type { TicketPrinter, Verdict } from '../../drivers/ticket-printer/ticket-printer.ts';
 import type { HallLink } from '../contract/hall-link.ts';
 import type { WindowView } from '../contract/view.ts';
-import type { Device } from '../device.ts';
+import { type Device, type OrderAnswer, refuseOrder } from '../device.ts';
 import { PrinterPaperNote } from '../printer-paper.ts';
+import { TicketOrders, type TicketOrdersParts } from './ticket-orders.ts';
 
 export type Slip = NonNullable<WindowView['slip']>;
 
@@ -20,6 +21,8 @@ export interface SlipPrinterParts {
   readonly printer: TicketPrinter;
   readonly clock: Clock;
   readonly layout: (slip: Slip) => readonly PaperBlock[];
+  /** Tickets that the desk orders here; absent = it takes none. */
+  readonly ticketLayout?: TicketOrdersParts['layout'] | undefined;
 }
 
 /** A slip nobody took within this time is not printed any more: its visitor has gone. */
@@ -35,6 +38,7 @@ export class SlipPrinter implements Device {
   readonly role = 'slip-printer';
   #parts: SlipPrinterParts;
   #paper: PrinterPaperNote;
+  #orders: TicketOrders | undefined;
   #stops: (() => void)[] = [];
   #listeners = new Set<() => void>();
   #slip: Slip | undefined;
@@ -49,12 +53,20 @@ export class SlipPrinter implements Device {
     this.id = parts.id;
     this.#parts = parts;
     this.#paper = new PrinterPaperNote(parts.link, parts.printer);
+    const { link, printer, ticketLayout: layout } = parts;
+    if (layout === undefined) return;
+    const changed = () => {
+      this.#tell();
+      this.#look();
+    };
+    this.#orders = new TicketOrders({ link, printer, layout, busy: () => this.#printing, changed });
   }
 
   start(): void {
     const { link, printer, window } = this.#parts;
     this.#open = true;
     this.#paper.recall();
+    this.#orders?.recall();
     this.#stops = [
       link.onWindowView(window, (view) => {
         this.#slip = view?.slip ?? this.#slip;
@@ -76,10 +88,16 @@ export class SlipPrinter implements Device {
   detail(): Readonly<Record<string, unknown>> {
     return {
       window: this.#parts.window,
-      printing: this.#printing,
+      printing: this.#printing || this.#orders?.printing === true,
       ...this.#paper.detail(),
       ...this.#counters,
     };
+  }
+
+  async order(type: string, data: unknown): Promise<OrderAnswer> {
+    if (!this.#open || this.#orders === undefined)
+      return refuseOrder('unknown-command', `${this.id} prints slips alone`);
+    return this.#orders.order(type, data);
   }
 
   onDetail(listener: () => void): () => void {
@@ -90,7 +108,8 @@ export class SlipPrinter implements Device {
   #look(): void {
     const { link, printer, layout } = this.#parts;
     const slip = this.#slip;
-    if (slip === undefined || this.#printing || printer.health.state !== 'ready') return;
+    if (slip === undefined || printer.health.state !== 'ready') return;
+    if (this.#printing || this.#orders?.printing === true) return;
     const note = this.#settled ?? zNote.safeParse(link.readNotes().get(noteKey)).data;
     if (note?.serving === slip.serving && note.phase !== 'started') return;
     if (link.hubNowMs() - slip.at > slipLifeMs) {

@@ -99,7 +99,9 @@ export async function buildDevice(device: DeviceConfig, parts: BuildParts): Prom
       const { window } = device;
       const { settings, context } = wiring.driver(id, 'printer', 'ticket-printer', device.printer);
       const printer = await createTicketPrinter(settings, context);
-      const slips = new SlipPrinter({ id, window, link, printer, clock, layout: slipLayout(config, window) });
+      const layout = slipLayout(config, window);
+      const ticketLayout = kioskLayout(config, 'zh');
+      const slips = new SlipPrinter({ id, window, link, printer, clock, layout, ticketLayout });
       return { device: slips, window, drivers: [printer] };
     }
   }

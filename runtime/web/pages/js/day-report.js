@@ -69,7 +69,7 @@ export function mountDayReport(box, hall, told) {
         data: { export: format },
         onclick: () => save(which.value, format, days.value),
       },
-      words(`导出 ${format.toUpperCase()}`, 'export'),
+      `导出 ${format.toUpperCase()}`,
     ),
   );
   const trouble = h('p', { class: 'empty', hidden: true });

@@ -8,7 +8,8 @@ import { placeOf } from './places.js';
 export function printersOf(hall) {
   return hall
     .under('device/')
-    .filter((device) => device.role === 'ticket-kiosk')
+    .filter((device) => device.role === 'ticket-kiosk' || device.role === 'slip-printer')
+    .sort((a, b) => Number(a.role !== 'ticket-kiosk') - Number(b.role !== 'ticket-kiosk'))
     .map((device) => ({
       value: `${device.node}/${device.device}`,
       ...placeOf(hall, device),
