@@ -12,6 +12,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./commands/check.ts')).check,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   report: async () => (await import('./commands/report.ts')).report,
+  journal: async () => (await import('./commands/journal.ts')).journal,
+  privacy: async () => (await import('./commands/privacy.ts')).privacy,
   'key-test': async () => (await import('./commands/key-test.ts')).keyTest,
   pin: async () => (await import('./commands/pin.ts')).pin,
   schema: async () => (await import('./commands/schema.ts')).schema,

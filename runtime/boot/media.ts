@@ -46,12 +46,16 @@ export function privateTexts(config: HallConfig, dataFolder: string, makeKey: bo
     configured === undefined ? (makeKey ? own : undefined) : path.resolve(path.dirname(config.path), configured);
   return {
     store: new PrivateStore({
-      file: path.join(dataFolder, 'private.sqlite'),
+      file: privateFile(dataFolder),
       key: keyFile === undefined ? undefined : keyFrom(keyFile),
     }),
     contactsMs: contacts_h * msPerHour,
     textsMs: texts_h * msPerHour,
   };
+}
+
+export function privateFile(dataFolder: string): string {
+  return path.join(dataFolder, 'private.sqlite');
 }
 
 const keyBytes = 32;

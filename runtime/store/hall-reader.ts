@@ -4,8 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { queryRows } from './query-rows.ts';
 import { waitForLockMs } from './sqlite-file.ts';
-import { queryRows } from './sqlite-hall-store.ts';
 
 export class HallReader {
   readonly file: string;

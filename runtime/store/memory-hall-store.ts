@@ -6,7 +6,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { BusinessDay, CommandId, NodeId } from '../../devices/contract/terms.ts';
 import { answerOf, answerText, appendEntry, dayBefore, eventOf, journalFile } from './hall-tables.ts';
 import { projectionSchema } from './projection-schema.ts';
-import { queryRows } from './sqlite-hall-store.ts';
+import { queryRows } from './query-rows.ts';
 import type {
   FaultPoint,
   HallBatch,

@@ -4,25 +4,23 @@
  * and why the hub commits once a turn.
  */
 import { createHash } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
 import type { BusinessDay, CommandId, NodeId } from '../../devices/contract/terms.ts';
 import { answerOf, answerText, appendEntry, eventOf, journalFile, projectEntry } from './hall-tables.ts';
 import { pruneAnswers, pruneJournal } from './journal-pruning.ts';
 import { projectionSchema, projectionTables, projectionVersion } from './projection-schema.ts';
+import { ReaderThread } from './reader-thread.ts';
 import type { SqlValue } from './sql-change.ts';
-import { SqliteFile, type SqliteFileOptions, waitForLockMs } from './sqlite-file.ts';
+import { SqliteFile, type SqliteFileOptions } from './sqlite-file.ts';
 import type { HallBatch, HallSnapshot, HallStore, JournalEntry, Retention, StoredAnswer, StreamMark } from './store.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 
 const replayPage = 2_000;
 /** The one before the last, should the last be damaged. */
 const snapshotsKept = 2;
-/** A page or a report never needs more; a query that does is a mistake and must not take the hub's memory. */
-export const maxQueryRows = 50_000;
 
 export class SqliteHallStore implements HallStore {
   #file: SqliteFile;
-  #reader: DatabaseSync | undefined;
+  #reader: ReaderThread | undefined;
   #lastSeq = 0;
   #day: BusinessDay | null = null;
   #prepare = (sql: string) => this.#file.prepare(sql);
@@ -35,7 +33,7 @@ export class SqliteHallStore implements HallStore {
     this.#file.open();
     try {
       this.#file.transact(() => this.#check(), 'open-');
-      this.#reader = new DatabaseSync(this.#file.file, { readOnly: true, timeout: waitForLockMs });
+      this.#reader = new ReaderThread(this.#file.file);
     } catch (error) {
       await this.close();
       throw asStoreError(error, this.#file.file);
@@ -43,9 +41,10 @@ export class SqliteHallStore implements HallStore {
   }
 
   async close(): Promise<void> {
-    if (this.#reader?.isOpen) this.#reader.close();
+    const reader = this.#reader;
     this.#reader = undefined;
     this.#file.close();
+    await reader?.close();
   }
 
   /** How the writer's connection syncs, as SQLite itself says: `full` or the store is not what it promises. */
@@ -139,7 +138,7 @@ export class SqliteHallStore implements HallStore {
   async query(sql: string, parameters: readonly (string | number | null)[] = []) {
     const reader = this.#reader;
     if (reader === undefined) throw new StoreError('closed', `${this.#file.file}: the store is not open`);
-    return queryRows(reader, sql, parameters, this.#file.file);
+    return reader.query(sql, parameters);
   }
 
   async prune(today: BusinessDay, keep: Retention): Promise<boolean> {
@@ -154,6 +153,11 @@ export class SqliteHallStore implements HallStore {
     // What was overwritten in the file is not to live on in the log beside it.
     if (!more) this.#file.foldLog();
     return more;
+  }
+
+  /** The next start replays the whole journal. */
+  async forgetSnapshots(): Promise<void> {
+    this.#file.transact(() => this.#file.prepare('DELETE FROM snapshots').run(), 'forget-');
   }
 
   /** Makes the tables that pages and reports read anew from the journal. Returns how many events it took. */
@@ -230,24 +234,4 @@ export class SqliteHallStore implements HallStore {
 
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** Reads with a limit, on a connection that cannot write. */
-export function queryRows(
-  reader: DatabaseSync,
-  sql: string,
-  parameters: readonly (string | number | null)[],
-  file: string,
-): readonly Record<string, unknown>[] {
-  try {
-    const rows: Record<string, unknown>[] = [];
-    for (const row of reader.prepare(sql).iterate(...parameters)) {
-      if (rows.length === maxQueryRows)
-        throw new StoreError('too-much', `a query gave more than ${maxQueryRows} rows: narrow it to a day or a window`);
-      rows.push({ ...row });
-    }
-    return rows;
-  } catch (error) {
-    throw asStoreError(error, file);
-  }
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { BenchPart, BenchTable } from './bench-part.ts';
 
 const parts: Readonly<Record<string, () => Promise<BenchPart>>> = {
-  queue: async () => (await import('./queue/bench-queue.ts')).queueBench,
+  queue: async () => new (await import('./queue/bench-queue.ts')).QueueBench(),
   printers: async () => (await import('./printers/part.ts')).printers,
   journey: async () => (await import('./journey/latency.ts')).latency,
   nodes: async () => (await import('./hall/nodes.ts')).nodes,

@@ -14,5 +14,9 @@ const rows = textbookCases()
     within: result.within ? 'yes' : 'NO',
     visits: result.visits,
   }));
-console.table(rows);
+const columns = Object.keys(rows[0] ?? {});
+console.log(
+  `| ${columns.join(' | ')} |\n|${columns.map((_, at) => (at < 2 || at === 5 ? ' --- |' : ' ---: |')).join('')}`,
+);
+for (const row of rows) console.log(`| ${Object.values(row).join(' | ')} |`);
 if (rows.some((row) => row.within === 'NO')) process.exitCode = 1;
