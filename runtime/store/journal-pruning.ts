@@ -7,19 +7,23 @@ import { dayBefore } from './hall-tables.ts';
 import type { SqlValue } from './sql-change.ts';
 import type { Retention } from './store.ts';
 
-/** Journal lines that go in one transaction: some 50 ms, in which the hub answers nobody. */
-export const prunedAtOnce = 5_000;
+/** Lines that go in one transaction: some 50 ms, in which the hub answers nobody. */
+const prunedAtOnce = 5_000;
 
 export interface Pruning {
   readonly run: (sql: string, ...values: SqlValue[]) => void;
   readonly get: (sql: string, ...values: SqlValue[]) => Record<string, unknown> | undefined;
 }
 
-export function pruneAnswers({ run }: Pruning, today: BusinessDay, keepDays: number): void {
+/** `true`: more is left. */
+export function pruneAnswers({ run, get }: Pruning, today: BusinessDay, keepDays: number): boolean {
   // Given before the first day was opened: kept as if given today.
   run('UPDATE answers SET day = ? WHERE day IS NULL', today);
-  run('DELETE FROM answers WHERE day < ?', dayBefore(today, keepDays));
-  run('DELETE FROM applied WHERE NOT EXISTS (SELECT 1 FROM answers WHERE id = applied.id)');
+  const oldest = dayBefore(today, keepDays);
+  const old = `SELECT id FROM answers WHERE day < ? ORDER BY day, id LIMIT ${prunedAtOnce}`;
+  run(`DELETE FROM applied WHERE id IN (${old})`, oldest);
+  run(`DELETE FROM answers WHERE id IN (${old})`, oldest);
+  return get('SELECT 1 AS more FROM answers WHERE day < ? LIMIT 1', oldest) !== undefined;
 }
 
 /** `true`: more is left. */

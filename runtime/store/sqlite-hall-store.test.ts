@@ -107,3 +107,16 @@ test('an event of a later program stays in the journal and harms no table', () =
     expect(await store.query('SELECT * FROM tickets')).toEqual([]);
     await store.close();
   }));
+
+test('old answers go a piece at a time, so that nobody waits for the housekeeping', () =>
+  inFolder(async (file) => {
+    const store = await opened(file);
+    const answers = Array.from({ length: 5_001 }, (_, n) => ({ id: `press-${n}`, ok: true }));
+    await store.commit({ ...press([dayOpened('2026-10-01')]), answers });
+    const keep = { answersDays: 30, journalDays: null };
+    expect(await store.prune('2026-11-23', keep)).toBe(true);
+    expect(await store.query('SELECT count(*) AS n FROM answers')).toEqual([{ n: 1 }]);
+    expect(await store.prune('2026-11-23', keep)).toBe(false);
+    expect(await store.query('SELECT count(*) AS n FROM answers')).toEqual([{ n: 0 }]);
+    await store.close();
+  }));

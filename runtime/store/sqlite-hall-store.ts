@@ -147,8 +147,7 @@ export class SqliteHallStore implements HallStore {
       get: (sql: string, ...values: SqlValue[]) => this.#file.prepare(sql).get(...values),
     };
     const more = this.#file.transact(() => {
-      pruneAnswers(file, today, keep.answersDays);
-      return pruneJournal(file, today, keep);
+      return pruneAnswers(file, today, keep.answersDays) || pruneJournal(file, today, keep);
     }, 'prune-');
     // What was overwritten in the file is not to live on in the log beside it.
     if (!more) this.#file.foldLog();
