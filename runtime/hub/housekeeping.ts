@@ -10,8 +10,11 @@ import { snapshotOf } from '../queue/snapshot.ts';
 import type { HallState } from '../queue/state.ts';
 import type { HallStore, Retention } from '../store/store.ts';
 
-/** Replayed in a tenth of a second. */
-const eventsBetweenSnapshots = 20_000;
+/**
+ * Days of a large hall: writing ten megabytes takes a tenth of a second, for which at midnight nobody waits, and a day is
+ * replayed in less. This is for a hall whose days do not end.
+ */
+const eventsBetweenSnapshots = 200_000;
 const usualRetention: Retention = { answersDays: 30, journalDays: null };
 const pauseBetweenPiecesMs = 200;
 

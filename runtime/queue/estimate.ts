@@ -65,7 +65,8 @@ export function estimateFor(state: HallState, service: ServiceId, kind: TicketCl
     }
   }
   const each = here.ahead > 0 ? here.workMs / here.ahead : residualMs;
-  const scatterMs = (Math.sqrt((here.ahead + 1) * state.learned.relativeVariance) * each) / windows;
+  const departures = opensIn > 0 ? departuresNeeded(here.ahead, windows) : here.ahead + 1;
+  const scatterMs = (Math.sqrt(departures * state.learned.relativeVariance) * each) / windows;
   const spreadMs = deviations * Math.hypot(scatterMs, unknownShare * meanMs, unknownMs);
   const schedule = state.day?.schedule;
   const { below, above } = rangeFactors(state.learned, kind, opensIn > 0);
@@ -84,9 +85,14 @@ export function estimateFor(state: HallState, service: ServiceId, kind: TicketCl
  * services under way: the renewal theorem's constant (Cox, Renewal Theory, 1962), half a service less half its variance.
  */
 function waitFromOpening(eachMs: number, ahead: number, windows: number, throughput: number, variance: number): number {
-  const departures = Math.max(0, ahead - Math.max(0, windows - 1));
+  const departures = departuresNeeded(ahead, windows);
   const waves = Math.min(1, departures / windows);
   return (departures * eachMs) / throughput + waves * eachMs * Math.max(0, (1 - variance) / 2);
+}
+
+/** Of windows that all open at once and empty, before it is the turn of whoever has so many ahead. */
+function departuresNeeded(ahead: number, windows: number): number {
+  return Math.max(0, ahead - Math.max(0, windows - 1));
 }
 
 interface Crowd {

@@ -4,6 +4,7 @@
  * reference. What is erased is overwritten, in the file and in its log, so that no copy stays behind.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
 import { type FileKind, SqliteFile, type SqliteFileOptions } from './sqlite-file.ts';
 
 export const privateKinds = ['contact', 'complaint', 'answer', 'follow-up'] as const;
@@ -135,5 +136,24 @@ export class PrivateStore {
     } catch {
       return undefined;
     }
+  }
+}
+
+export interface KeptKind {
+  readonly kind: string;
+  readonly texts: number;
+  readonly oldestAt: number;
+}
+
+/** What a file holds, by kind, for whoever has no key; beside a running hub. */
+export function keptKinds(file: string): readonly KeptKind[] {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    const rows = db
+      .prepare('SELECT kind, count(*) AS n, min(at) AS oldest FROM texts GROUP BY kind ORDER BY kind')
+      .all();
+    return rows.map(({ kind, n, oldest }) => ({ kind: String(kind), texts: Number(n), oldestAt: Number(oldest) }));
+  } finally {
+    db.close();
   }
 }

@@ -7,7 +7,8 @@ import { evolve } from '../../queue/evolve.ts';
 import { snapshotOf } from '../../queue/snapshot.ts';
 import { emptyHall } from '../../queue/state.ts';
 import { oneVisit } from '../../store/one-visit.ts';
-import { hallFile, openHallStore } from '../media.ts';
+import { PrivateStore } from '../../store/private-store.ts';
+import { hallFile, openHallStore, privateFile } from '../media.ts';
 import { queueCode } from '../queue-code.ts';
 import { journal } from './journal.ts';
 import { privacy } from './privacy.ts';
@@ -90,4 +91,16 @@ test('privacy: a number in any file is found by its place, and not printed', asy
   expect(said).toContain('notes.txt: a mobile number at byte 5');
   expect(said).not.toContain('13800138000');
   await expect(run('--find', 'x')).rejects.toThrow(/--find takes/);
+});
+
+test('privacy: what is kept encrypted is counted, and what is too old is told', async () => {
+  const secrets = new PrivateStore({ file: privateFile(folder), key: Buffer.alloc(32, 1) });
+  secrets.open();
+  secrets.put('contact/2026-11-23/A001', 'contact', '13800138000', Date.now() - 3_600_000);
+  expect(await privacy.run([...config, '--data', folder])).toBe(0);
+  expect(said).toContain('encrypted: 1 of kind contact, the oldest 1.0 h old, 24 h allowed');
+  secrets.put('contact/2026-11-20/A001', 'contact', '13800138000', Date.now() - 100 * 3_600_000);
+  expect(await privacy.run([...config, '--data', folder])).toBe(1);
+  expect(said).toContain('! encrypted: 2 of kind contact, the oldest 100.0 h old, 24 h allowed');
+  secrets.close();
 });

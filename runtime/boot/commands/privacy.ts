@@ -1,8 +1,8 @@
 /** `halld privacy`: what is kept about people on this box, and whether any of it lies about in the clear. */
 import { existsSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { loadHall } from '../../../config/load.ts';
 import { scanForPersonalData } from '../../store/personal-scan.ts';
+import { keptKinds } from '../../store/private-store.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../command.ts';
 import { privateFile } from '../media.ts';
@@ -61,24 +61,18 @@ function tellKept(file: string, allowed: { readonly contactsH: number; readonly 
     console.log('  no encrypted texts are kept on this box');
     return false;
   }
-  const db = new DatabaseSync(file, { readOnly: true });
-  try {
-    let old = false;
-    const kinds = db
-      .prepare('SELECT kind, count(*) AS n, min(at) AS oldest FROM texts GROUP BY kind ORDER BY kind')
-      .all();
-    if (kinds.length === 0) console.log('  encrypted: none');
-    for (const { kind, n, oldest } of kinds) {
-      const hours = kind === 'contact' ? allowed.contactsH : allowed.textsH;
-      const ageMs = Date.now() - Number(oldest);
-      const tooOld = ageMs > hours * msPerHour + graceMs;
-      const words = `encrypted: ${n} of kind ${kind}, the oldest ${(ageMs / msPerHour).toFixed(1)} h old, ${hours} h allowed`;
-      if (tooOld) console.error(`  ! ${words}: is the hub running? it erases them`);
-      else console.log(`  ${words}`);
-      old ||= tooOld;
-    }
-    return old;
-  } finally {
-    db.close();
+  let old = false;
+  const kinds = keptKinds(file);
+  if (kinds.length === 0) console.log('  encrypted: none');
+  for (const { kind, texts, oldestAt } of kinds) {
+    const hours = kind === 'contact' ? allowed.contactsH : allowed.textsH;
+    const ageMs = Date.now() - oldestAt;
+    const age = `the oldest ${(ageMs / msPerHour).toFixed(1)} h old, ${hours} h allowed`;
+    const words = `encrypted: ${texts} of kind ${kind}, ${age}`;
+    const tooOld = ageMs > hours * msPerHour + graceMs;
+    if (tooOld) console.error(`  ! ${words}: is the hub running? it erases them`);
+    else console.log(`  ${words}`);
+    old ||= tooOld;
   }
+  return old;
 }
