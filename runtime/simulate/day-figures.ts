@@ -1,5 +1,5 @@
 /** A simulated day in figures, each with how it is told. */
-import type { DayResult, Visit } from './day.ts';
+import type { DayResult, Visit } from './day-result.ts';
 import { jain, mean, quantile } from './figures.ts';
 
 export interface FigureKind {

@@ -1,6 +1,6 @@
 /** The first day of a study as a picture: who waits, how long those who come then wait, which windows are busy. */
 import type { HallRules } from '../../devices/contract/hall.ts';
-import type { DayResult } from './day.ts';
+import type { DayResult } from './day-result.ts';
 import { mean } from './figures.ts';
 import { drawPicture, type Panel } from './picture.ts';
 

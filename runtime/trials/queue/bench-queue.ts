@@ -242,6 +242,7 @@ class Presses {
       store: this.#store,
       clock,
       streams: new Streams(),
+      mayLease: () => false,
       state: this.#state,
       lastSeq: 0,
       committed: ({ answers }) => {

@@ -6,7 +6,8 @@ import type { BusinessDay, TicketClass } from '../../../devices/contract/terms.t
 import { seededRandom } from '../../../drivers/random.ts';
 import { dayAfter, instantOf } from '../../queue/calendar.ts';
 import { emptyHall } from '../../queue/state.ts';
-import { simulateDay, type Visit } from '../../simulate/day.ts';
+import { simulateDay } from '../../simulate/day.ts';
+import type { Visit } from '../../simulate/day-result.ts';
 import { mean } from '../../simulate/figures.ts';
 import { largeHall } from '../../simulate/large-hall.ts';
 import { applyWhatIf, type WhatIf } from '../../simulate/layouts.ts';
