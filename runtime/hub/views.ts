@@ -14,6 +14,7 @@ export interface ViewHead {
 /** A view of yesterday must not outlive the night in a broker's memory. */
 const viewLifeMs = 24 * 3_600_000;
 const heldLimit = 50;
+const minuteMs = 60_000;
 
 const head = ({ epoch, rev, at }: ViewHead) => ({ v: 1 as const, epoch, rev, valid_until: at + viewLifeMs });
 
@@ -53,7 +54,7 @@ export function serviceView(state: HallState, service: ServiceId, at: ViewHead):
     waiting: facts.waiting,
     issuing: facts.issuing,
     ...(facts.message === undefined ? {} : { message: facts.message }),
-    ...(facts.wait === undefined ? {} : { wait: { low_ms: facts.wait.lowMs, high_ms: facts.wait.highMs } }),
+    ...(facts.wait === undefined ? {} : { wait: inMinutes(facts.wait) }),
   };
 }
 
@@ -73,4 +74,9 @@ export function hallView(state: HallState, rules: HallRules, notices: readonly L
     ];
   });
   return { ...head(at), calls, waiting: waitingTotal(state), notices: notices.slice(0, 8) };
+}
+
+/** Whole minutes are all that anybody reads; finer, every service would be told to every kiosk at every look. */
+function inMinutes({ lowMs, highMs }: { readonly lowMs: number; readonly highMs: number }): ServiceView['wait'] {
+  return { low_ms: Math.floor(lowMs / minuteMs) * minuteMs, high_ms: Math.ceil(highMs / minuteMs) * minuteMs };
 }
