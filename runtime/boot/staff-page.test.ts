@@ -149,7 +149,7 @@ test.skipIf(missing !== undefined)(
     const code = (await row.locator('code').textContent()) ?? '';
     await page.fill('#place-desk-booked input[type="search"]', 'NOSUCHCODE');
     await page.click('[data-act="check-in"]');
-    await seen('.toast', 'no such appointment');
+    await seen('.toast', '没有这个预约');
     await page.fill('#place-desk-booked input[type="search"]', code);
     await page.click('[data-act="check-in"]');
     await seen('#place-desk-booked .slip-number', '0');
@@ -174,6 +174,7 @@ test.skipIf(missing !== undefined)(
     await page.fill('dialog input', '出证排队');
     await page.click('dialog .primary');
     await seen('[data-window="w3"]', '已调整');
+    await page.evaluate("for (const each of document.querySelectorAll('.toast')) each.remove()");
     await page.screenshot({ path: path.join(pictures, 'supervisor.png') });
 
     await page.click('#tab-sup-complaints');

@@ -1,6 +1,7 @@
 // @ts-check
 /** What the page asks of the server. A command keeps its id through every repeat, so it takes effect once. */
 import { toast } from './dom.js';
+import { refusalText } from './refusal-texts.js';
 
 const tokenKey = 'halld-token';
 const repeatAfterMs = [300, 1000, 2500];
@@ -51,7 +52,7 @@ export async function command(type, data, as) {
     if (answer.ok || (answer.error.code !== 'no-answer' && answer.error.code !== 'rate')) break;
     await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
-  if (!answer.ok) toast('未能办理', answer.error.message, 'bad');
+  if (!answer.ok) toast(refusalText(answer.error.code), answer.error.message, 'bad');
   return answer;
 }
 

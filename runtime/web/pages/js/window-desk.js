@@ -133,7 +133,7 @@ function makeCard(hall, sign) {
     /** @type {() => void} */ run,
   ) => h('button', { type: 'button', class: 'quiet small', data: { act: name }, onclick: run }, words(zh, en));
   const plain = (/** @type {string} */ type, /** @type {any} */ more = {}) =>
-    void done(type, { window: sign.id, ...more }, `${sign.number} 号窗口`, 'done');
+    void command(type, { window: sign.id, ...more }, 'supervisor');
   return h(
     'article',
     { class: 'window-card card', data: { window: sign.id } },
