@@ -222,3 +222,22 @@ test('commissioning asks and sets the card that is alone on the wire', () => {
   const answer = (heard.kind === 'frame' && heard.answer?.(self)) || new Uint8Array(0);
   expect(readAddress?.answer?.parse(answer)).toMatchObject({ answer: { kind: 'address', address: 260 } });
 });
+
+test('the simulated card refuses what a card has no room for: a fifth area too many, a text too long, dots beside the screen', () => {
+  const card = onbonBxK.bind(1, { width: 64, height: 16, areas: 2, area_bytes: 64 });
+  const answered = (more: object) => {
+    const heard = card.decode(bxRequest(1, bxUpdateAreas([{ ...area, text: 'A012', ...more }], false)));
+    const self = { on: true, brightness: 100, areas: [], rows: [], wallMs: 0 };
+    const found = findBxMessage((heard.kind === 'frame' && heard.answer?.(self)) || new Uint8Array(0));
+    return found.kind === 'message' ? [...found.message.data.subarray(0, 3)] : [];
+  };
+  const [yes, no] = [
+    [0xa0, 0, 0],
+    [0xa0, 1, 4],
+  ];
+  expect(answered({})).toEqual(yes);
+  expect(answered({ id: 2 })).toEqual(no);
+  expect(answered({ text: '8'.repeat(65) })).toEqual(no);
+  expect(answered({ x: 8 })).toEqual(no);
+  expect(answered({ height: 17 })).toEqual(no);
+});

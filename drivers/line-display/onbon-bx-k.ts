@@ -68,7 +68,8 @@ const anyAddressOnTcp = 0x8000;
 /** The card's receive buffer holds so many bytes of a request. */
 const maxFrameBytes = 1024;
 /** Header, command, check; and what stands before the text of an area. */
-const frameOverhead = 14 + 7 + 2;
+const headerAndCheckBytes = 14 + 2;
+const frameOverhead = headerAndCheckBytes + 7;
 const areaOverhead = 2 + 27;
 /** "Refresh of a dynamic area >= 1 s". */
 const minUpdateMs = 1000;
@@ -286,6 +287,8 @@ function decode(received: Uint8Array, address: number, options: Options): Heard 
     case 0xa306: {
       const update = parseBxAreas(data);
       if (update === undefined) return heard([], onbonErrors.command);
+      if (headerAndCheckBytes + data.length > maxFrameBytes || !update.areas.every((area) => has(area, options)))
+        return heard([], onbonErrors.memory);
       const drawn = update.areas.map((area) => areaEffect(area, options));
       if (drawn.includes(undefined)) return heard([], onbonErrors.font);
       const deleted =
@@ -297,6 +300,12 @@ function decode(received: Uint8Array, address: number, options: Options): Heard 
     default:
       return heard([], onbonErrors.command);
   }
+}
+
+/** Does the card have such an area, with so much text, on its screen? */
+function has({ id, x, y, width, height, text }: BxArea, options: Options): boolean {
+  const onScreen = x + width <= options.width && y + height <= options.height;
+  return onScreen && id < options.areas && encodeGbk(text).length <= options.area_bytes;
 }
 
 const fontOf: Readonly<Record<string, 16 | 24 | 32>> = { '000': 16, '001': 24, '002': 32 };

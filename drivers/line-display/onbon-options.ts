@@ -34,7 +34,7 @@ export function onbonFrame(
 }
 
 export const onbonBrightnessSteps = 15;
-export const onbonErrors = { command: 2, busy: 3, crc: 5, font: 0x0c, date: 0x0e } as const;
+export const onbonErrors = { command: 2, busy: 3, memory: 4, crc: 5, font: 0x0c, date: 0x0e } as const;
 
 /** Busy and "your check was wrong": the same again. */
 export function isPassing(error: number): boolean {
