@@ -7,9 +7,10 @@ import { inGb2312, inGbk } from '../drivers/bytes/gbk.ts';
 import { type KeypadProfile, keypadOptions, keypadProfile, keypadProtocols } from '../drivers/keypad/registry.ts';
 import type { BoardProtocol } from '../drivers/line-display/protocol.ts';
 import { boardProtocols } from '../drivers/line-display/registry.ts';
+import { scannerProtocols } from '../drivers/scanner/registry.ts';
 import { ticketPrinterOptions, ticketPrinterProfile } from '../drivers/ticket-printer/registry.ts';
 
-export type DriverClass = 'ticket-printer' | 'line-display' | 'keypad';
+export type DriverClass = 'ticket-printer' | 'line-display' | 'keypad' | 'scanner';
 
 /** The characters that a device can show. */
 export interface Font {
@@ -60,8 +61,8 @@ export interface DriverCatalogue {
 const gbk: Font = { name: 'GBK', has: inGbk };
 const gb2312: Font = { name: 'GB 2312', has: inGb2312 };
 
-/** Only the options say what the board is; each protocol checks its own. */
-const zBoardProfile = z.strictObject({
+/** Only the options say what the model is; each protocol checks its own. */
+const zOptionsProfile = z.strictObject({
   name: z.string().max(80),
   /** Where these facts come from: document, edition, section. */
   source: z.string().max(500),
@@ -87,9 +88,20 @@ export const driverCatalogue: DriverCatalogue = {
       protocols: Object.fromEntries(
         Object.entries(boardProtocols).map(([name, protocol]) => [name, async () => boardEntry(protocol)]),
       ),
-      profile: zBoardProfile,
-      protocolOf: (profile) => (profile as z.output<typeof zBoardProfile>).protocol,
-      optionsOf: (profile) => (profile as z.output<typeof zBoardProfile>).options,
+      profile: zOptionsProfile,
+      protocolOf: (profile) => (profile as z.output<typeof zOptionsProfile>).protocol,
+      optionsOf: (profile) => (profile as z.output<typeof zOptionsProfile>).options,
+    },
+    scanner: {
+      protocols: Object.fromEntries(
+        Object.entries(scannerProtocols).map(([name, options]) => [
+          name,
+          async () => ({ options, unit: name === 'serial-scan' ? 'bytes' : 'report', multiDrop: false }) as const,
+        ]),
+      ),
+      profile: zOptionsProfile,
+      protocolOf: (profile) => (profile as z.output<typeof zOptionsProfile>).protocol,
+      optionsOf: (profile) => (profile as z.output<typeof zOptionsProfile>).options,
     },
     keypad: {
       protocols: Object.fromEntries(keypadProtocols.map((name) => [name, async () => keypadEntry(name)])),

@@ -34,6 +34,14 @@ const wiring: Case[] = [
     'there are none yet',
   ],
   [
+    'papers of no kiosk',
+    '    devices:\n      - id: k1',
+    '    devices:\n      - { id: s1, role: check-in, scanner: { protocol: serial-scan, port: scan }, papers_at: §k2 }\n      - id: k1',
+    'there is no kiosk "k2"',
+    'did you mean "k1"?',
+    ['- { id: printer, kind: simulated }', '- { id: printer, kind: simulated }\n      - { id: scan, kind: simulated }'],
+  ],
+  [
     'no button at all',
     '{ "1": residence, "2": general }',
     '{}',

@@ -29,6 +29,10 @@ export function checkWiring(file: HallFile, wires: readonly Wire[], findings: Fi
         for (const [k, neighbour] of (device.neighbours ?? []).entries())
           findings.refers([...at, 'neighbours', k], neighbour, others, 'other kiosks');
       }
+      if (device.role === 'check-in' && device.papers_at !== undefined) {
+        const here = node.devices.filter(({ role }) => role === 'ticket-kiosk');
+        findings.refers([...at, 'papers_at'], device.papers_at, idsOf(here), 'kiosks');
+      }
     }
     checkSharing(
       node,
@@ -118,7 +122,7 @@ function checkSharing(node: NodeConfig, wires: readonly Wire[], findings: Findin
       if (port.kind === 'hid' || port.kind === 'usblp') {
         if (!first) shared(`a USB device (${port.kind}) is one device`);
       } else if (alone) shared(`"${driver.protocol}" cannot share its line`);
-      else if (address === undefined)
+      else if (address === undefined && !ownCodes(wire, users, findings))
         findings.at(
           [...path, 'port'],
           `${others.join(', ')} hangs on the port "${port.id}" too, and this device has no address`,
@@ -134,6 +138,30 @@ function checkSharing(node: NodeConfig, wires: readonly Wire[], findings: Findin
       }
     }
   }
+}
+
+/** Radio buttons on one receiver are told apart by their codes: learnt for each, and none learnt twice. */
+function ownCodes(wire: Wire, users: readonly Wire[], findings: Findings): boolean {
+  const mine = codesOf(wire);
+  if (mine.length === 0) return false;
+  for (const other of users) {
+    if (other === wire) break;
+    const twice = codesOf(other).find(([, code]) => mine.some(([, own]) => own === code));
+    if (twice !== undefined)
+      findings.at(
+        [...wire.path, 'options', 'codes'],
+        `the code ${twice[1]} belongs to "${other.device.id}" (${twice[0]}) already`,
+        `learn the keys of "${wire.device.id}" again: "halld key-test ... --profile NAME --learn KEYS"`,
+      );
+  }
+  return true;
+}
+
+function codesOf({ driver }: Wire): readonly (readonly [key: string, code: string])[] {
+  const { codes } = driver.options;
+  return Object.entries(typeof codes === 'object' && codes !== null ? codes : {}).map(
+    ([key, code]) => [key, String(code).replaceAll(' ', '').toUpperCase()] as const,
+  );
 }
 
 type Kiosk = DeviceConfig & { role: 'ticket-kiosk' };

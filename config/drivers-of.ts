@@ -4,7 +4,7 @@ import type { DeviceConfig, DriverConfig } from './schema.ts';
 
 export interface WiredDriver {
   /** The key of the device it stands under. */
-  readonly slot: 'panel' | 'printer' | 'board' | 'pad';
+  readonly slot: 'panel' | 'printer' | 'board' | 'pad' | 'scanner';
   readonly class: DriverClass;
   readonly driver: DriverConfig;
 }
@@ -22,6 +22,8 @@ export function driversOf(device: DeviceConfig): WiredDriver[] {
     case 'call-pad':
     case 'rating-keypad':
       return [{ slot: 'pad', class: 'keypad', driver: device.pad }];
+    case 'check-in':
+      return [{ slot: 'scanner', class: 'scanner', driver: device.scanner }];
     case 'slip-printer':
       return [{ slot: 'printer', class: 'ticket-printer', driver: device.printer }];
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadHall } from './load.ts';
 
@@ -66,4 +69,28 @@ test('the rules are the file in the queue’s units', async () => {
   expect(rules.clerks[0]).toEqual({ id: 'c01', name: '王秀兰', matters: 'all', pinHash: null, supervisor: false });
   // The journal keeps rules as JSON: nothing in them may be lost there.
   expect(JSON.parse(JSON.stringify(rules))).toEqual(rules);
+});
+
+test('radio buttons of several windows share a receiver by their own codes, and none is learnt twice', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'halld-radio-'));
+  const text = readFileSync('config/halls/small.yaml', 'utf8');
+  const radio = (from: string, codes: string) => (hall: string) =>
+    hall.replace(
+      `profile: call-pad-21, port: ${from}`,
+      `profile: radio-button-4, port: w1-pad, options: { codes: ${codes} }`,
+    );
+  const load = async (second: string) => {
+    const file = path.join(folder, 'hall.yaml');
+    writeFileSync(file, radio('w2-pad', second)(radio('w1-pad', '{ next: "5A 3C 18", start: "5A 3C 14" }')(text)));
+    return loadHall(file).then(
+      () => 'loaded',
+      (error: Error) => error.message,
+    );
+  };
+  try {
+    expect(await load('{ next: "5A 3D 18" }')).toBe('loaded');
+    expect(await load('{ recall: "5a3c18" }')).toContain('the code 5A3C18 belongs to "w1-pad" (next) already');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -312,6 +312,20 @@ const zDevice = z.discriminatedUnion('role', [
     zone: z.string().max(32).optional().describe('Only calls to windows of this zone; default all.'),
     language: zLanguage,
   }),
+  z.strictObject({
+    id: zId,
+    role: z.literal('check-in'),
+    scanner: zDriver,
+    papers_at: zId
+      .optional()
+      .describe('The kiosk of the same box that prints the number; without one a person says it.'),
+    appointment_code: z
+      .string()
+      .max(200)
+      .regex(/\{appointment\}/, 'the code of an appointment stands at {appointment}')
+      .default('{appointment}')
+      .describe('What an appointment’s code looks like, around its own letters and digits.'),
+  }),
   z.strictObject({ id: zId, role: z.literal('slip-printer'), window: zId, printer: zDriver }),
 ]);
 export type DeviceConfig = z.output<typeof zDevice>;

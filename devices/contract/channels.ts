@@ -6,7 +6,7 @@ import { zLogLine } from './log.ts';
 import { evtSchemas } from './messages.ts';
 import { personSchemas, zAsk } from './people.ts';
 import { zDeviceState, zHubState, zNodeBirth, zNodeCmd, zNodeRes, zNodeState } from './presence.ts';
-import { zIssueResult, zLeaseResult } from './ticket.ts';
+import { zCheckInResult, zIssueResult, zLeaseResult } from './ticket.ts';
 import { topics } from './topics.ts';
 import { zHallView, zServiceView, zWindowView } from './view.ts';
 
@@ -52,6 +52,7 @@ export const asksAddress = '/api/v1/commands';
 /** What an answer in an `ack` carries as `result`, by the type of the event it answers. */
 export const answerSchemas: Readonly<Record<string, z.ZodType>> = {
   IssueTicket: zIssueResult,
+  CheckIn: zCheckInResult,
   CalledByHand: zCalledByHandResult,
   IssuedFromBlock: zIssueResult,
   LeaseBlocks: zLeaseResult,

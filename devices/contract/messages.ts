@@ -8,6 +8,8 @@ export const evtSchemas = {
   IssueTicket: ticket.zIssueTicket,
   IssuedFromBlock: ticket.zIssuedFromBlock,
   LeaseBlocks: ticket.zLeaseBlocks,
+  CheckIn: ticket.zCheckIn,
+  ReturnTicket: ticket.zReturnTicket,
   CancelIssue: ticket.zCancelIssue,
   TicketPrinted: ticket.zTicketPrinted,
   TicketPrintFailed: ticket.zTicketPrintFailed,

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import * as call from './call.ts';
-import { zCommandId, zId, zInstant, zServingId, zTicketClass, zTicketId } from './terms.ts';
+import { zAppointmentId, zCommandId, zId, zInstant, zServingId, zTicketClass, zTicketId } from './terms.ts';
 import { zIssueResult, zIssueTicket } from './ticket.ts';
 
 export const personRoleNames = ['desk', 'office', 'supervisor'] as const;
@@ -35,9 +35,6 @@ const zPrinterAt = z.object({ node: zId, device: zId });
 export type PrinterAt = z.infer<typeof zPrinterAt>;
 
 const zMatters = z.array(zId).max(20).default([]);
-const zAppointmentId = z
-  .string()
-  .regex(/^[A-Za-z0-9-]{4,40}$/, 'an appointment has a code of 4 to 40 letters and digits');
 const zComplaintId = z.string().regex(/^[A-Za-z0-9-]{4,40}$/);
 const zTarget = z.union([z.object({ service: zId }), z.object({ window: zId })]);
 const zPlace = z.enum(['front', 'end', 'age']).default('age');

@@ -208,6 +208,8 @@ export const samples: Readonly<Record<string, Samples>> = {
       { prefixes: ['A'] },
     ),
     evt('CancelIssue', { commandId: issue.id, reason: 'restart' }, { commandId: undefined, reason: 'x'.repeat(65) }),
+    evt('CheckIn', { appointment: 'YY-20261124-01' }, { appointment: '!' }),
+    evt('ReturnTicket', { ticket }, { ticket: 'A012' }),
     evt(
       'TicketPrinted',
       { ticket, verdict: 'printed', by: 'process-id' },

@@ -48,6 +48,11 @@ export function dayOf(ticket: TicketId): BusinessDay {
   return ticket.slice(0, ticket.indexOf('/'));
 }
 
+/** What an appointment's visitor brings. */
+export const zAppointmentId = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{4,40}$/, 'an appointment has a code of 4 to 40 letters and digits');
+
 /** One service given to one ticket at one window, `2026-11-23/A012#1`: what a rating belongs to. */
 export type ServingId = string;
 export const zServingId = z.string().max(64);

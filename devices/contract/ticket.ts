@@ -1,6 +1,15 @@
 /** The first leg: ask for a number, and say what became of its paper. Payloads of `evt`, by type. */
 import { z } from 'zod';
-import { zBusinessDay, zCommandId, zId, zInstant, zTicketClass, zTicketId, zTicketNumber } from './terms.ts';
+import {
+  zAppointmentId,
+  zBusinessDay,
+  zCommandId,
+  zId,
+  zInstant,
+  zTicketClass,
+  zTicketId,
+  zTicketNumber,
+} from './terms.ts';
 
 /** A button was pressed. The answer is `zIssueResult`. */
 export const zIssueTicket = z.object({
@@ -62,6 +71,15 @@ export const zLeaseResult = z.object({
   revoked: z.array(z.string().max(64)).max(400).default([]),
 });
 export type LeaseResult = z.infer<typeof zLeaseResult>;
+
+/** The code of an appointment was scanned: its visitor gets a number, in class appointment if it is not too late. */
+export const zCheckIn = z.object({ appointment: zAppointmentId });
+/** Also what the paper is about: the box does not know what was booked. */
+export const zCheckInResult = zIssueResult.extend({ service: zId, matters: z.array(zId).max(50) });
+export type CheckInResult = z.infer<typeof zCheckInResult>;
+
+/** The code of a missed, parked or held ticket was scanned: its visitor is here again. */
+export const zReturnTicket = z.object({ ticket: zTicketId });
 
 /** F1: the kiosk took the next number of its leased block and supersedes the ask `commandId`. */
 export const zIssuedFromBlock = z.object({

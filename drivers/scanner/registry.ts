@@ -9,12 +9,21 @@ import type { ScanProtocol } from './scan-input.ts';
 import type { Scanner } from './scanner.ts';
 import { SerialScan, zSerialScanOptions } from './serial-scan.ts';
 
+/** Protocol names that a config may give, with their options. */
+export const scannerProtocols = {
+  'serial-scan': zSerialScanOptions,
+  'hid-pos-scan': zHidPosOptions,
+  'keyboard-scan': zKeyboardScanOptions,
+} as const;
+
 export async function createScanner(settings: DriverSettings, context: DriverContext): Promise<Scanner> {
   return new LinkedScanner(scanProtocol(settings, context.name), context);
 }
 
 export function scanProtocol({ protocol, profile, options }: DriverSettings, name: string): ScanProtocol {
-  const facts = typeof profile === 'object' && profile !== null ? profile : {};
+  const { options: facts = {} } = (typeof profile === 'object' && profile !== null ? profile : {}) as {
+    readonly options?: object;
+  };
   const checked = <T>(schema: z.ZodType<T>): T => {
     const result = schema.safeParse({ ...facts, ...options });
     if (result.success) return result.data;
@@ -30,7 +39,7 @@ export function scanProtocol({ protocol, profile, options }: DriverSettings, nam
     default:
       throw new DeviceError(
         'illegal',
-        `${name}: no scanner protocol "${protocol}"; there are serial-scan, hid-pos-scan, keyboard-scan`,
+        `${name}: no scanner protocol "${protocol}"; there are ${Object.keys(scannerProtocols).join(', ')}`,
       );
   }
 }

@@ -55,6 +55,7 @@ const driverClasses = ['ticket-printer', 'line-display', 'keypad', 'scanner', 's
 );
 const devicesRoles = [
   'ticket-kiosk',
+  'check-in',
   'service-desk',
   'slip-printer',
   'window-board',

@@ -12,6 +12,7 @@ import { createSimulatedKeypad, simulatedDescriptor } from '../../drivers/simula
 import { SimulatedLine } from '../../drivers/simulated/line.ts';
 import { createSimulatedBoard } from '../../drivers/simulated/line-display/simulated-board.ts';
 import type { FarEnd } from '../../drivers/simulated/machine.ts';
+import { createSimulatedScanner } from '../../drivers/simulated/scanner/simulated-scanner.ts';
 import type { SimulatedPrinter } from '../../drivers/simulated/ticket-printer/printer-look.ts';
 import { createSimulatedPrinter } from '../../drivers/simulated/ticket-printer/simulated-printer.ts';
 import type { BenchMachine } from '../web/needs.ts';
@@ -19,8 +20,8 @@ import type { BenchMachine } from '../web/needs.ts';
 /** A driver in a device's config, with what it is to the device. */
 export interface Fitted {
   readonly device: DeviceConfig;
-  readonly part: 'panel' | 'printer' | 'board' | 'pad' | 'rating';
-  readonly driverClass: 'keypad' | 'ticket-printer' | 'line-display';
+  readonly part: 'panel' | 'printer' | 'board' | 'pad' | 'rating' | 'scanner';
+  readonly driverClass: 'keypad' | 'ticket-printer' | 'line-display' | 'scanner';
   readonly driver: DriverConfig;
 }
 
@@ -35,6 +36,8 @@ function fittedTo(device: DeviceConfig): readonly Fitted[] {
         { device, part: 'panel', driverClass: 'keypad', driver: device.panel },
         { device, part: 'printer', driverClass: 'ticket-printer', driver: device.printer },
       ];
+    case 'check-in':
+      return [{ device, part: 'scanner', driverClass: 'scanner', driver: device.scanner }];
     case 'slip-printer':
       return [{ device, part: 'printer', driverClass: 'ticket-printer', driver: device.printer }];
     case 'window-board':
@@ -165,6 +168,7 @@ type World = { readonly end: FarEnd; readonly clock: Clock; readonly random: Ran
 
 function create(driverClass: Fitted['driverClass'], settings: DriverSettings, world: World) {
   if (driverClass === 'ticket-printer') return createSimulatedPrinter(settings, world);
+  if (driverClass === 'scanner') return createSimulatedScanner(settings, world);
   return driverClass === 'line-display'
     ? createSimulatedBoard(settings, world)
     : createSimulatedKeypad(settings, world);

@@ -60,6 +60,8 @@ export const deviceReaders = {
     grant,
     type: 'LeaseBlocks',
   })),
+  CheckIn: reads(evtSchemas.CheckIn, (data, head) => ({ ...data, ...head, type: 'CheckIn' })),
+  ReturnTicket: reads(evtSchemas.ReturnTicket, (data, head) => ({ ...data, ...head, type: 'ReturnTicket' })),
   CancelIssue: reads(evtSchemas.CancelIssue, (data, head) => ({ ...data, ...head, type: 'CancelIssue' })),
   TicketPrinted: reads(evtSchemas.TicketPrinted, (data, head) => ({ ...data, ...head, type: 'TicketPrinted' })),
   TicketPrintFailed: reads(evtSchemas.TicketPrintFailed, (data, head) => ({

@@ -251,6 +251,8 @@ test('every type of the contract is mapped to a command that the queue knows how
     IssueTicket: issue,
     IssuedFromBlock: { commandId: 'command-x', ticket: '2026-11-23/A900', lease: 'l1', service },
     LeaseBlocks: { prefixes: ['A'] },
+    CheckIn: { appointment: 'YY-20261124-01' },
+    ReturnTicket: { ticket: '2026-11-23/A001' },
     CancelIssue: { commandId: 'command-y', reason: 'late' },
     TicketPrinted: { ticket: '2026-11-23/A001', verdict: 'printed' },
     TicketPrintFailed: { ticket: '2026-11-23/A001', reason: 'paper-out' },

@@ -2,6 +2,7 @@
 import type { HallConfig } from '../../config/hall-config.ts';
 import type { DeviceConfig, NodeConfig } from '../../config/schema.ts';
 import { CallPad, type CallPadSettings } from '../../devices/call-pad/call-pad.ts';
+import { CheckIn, type PaperDesk } from '../../devices/check-in/check-in.ts';
 import type { HallLink } from '../../devices/contract/hall-link.ts';
 import type { Device } from '../../devices/device.ts';
 import { HallBoard } from '../../devices/hall-board/hall-board.ts';
@@ -14,6 +15,7 @@ import type { Clock } from '../../drivers/clock.ts';
 import type { HasHealth } from '../../drivers/health.ts';
 import { createKeypad } from '../../drivers/keypad/registry.ts';
 import { createLineDisplay } from '../../drivers/line-display/registry.ts';
+import { createScanner } from '../../drivers/scanner/registry.ts';
 import { createTicketPrinter } from '../../drivers/ticket-printer/registry.ts';
 import { kioskLayout } from './kiosk-layout.ts';
 import { slipLayout } from './slip-layout.ts';
@@ -32,6 +34,8 @@ export interface BuildParts {
   readonly wiring: Wiring;
   readonly link: HallLink;
   readonly clock: Clock;
+  /** Another device of this box, once it is built. */
+  readonly built: (device: string) => BuiltDevice | undefined;
 }
 
 export async function buildDevice(device: DeviceConfig, parts: BuildParts): Promise<BuiltDevice> {
@@ -95,6 +99,18 @@ export async function buildDevice(device: DeviceConfig, parts: BuildParts): Prom
       const settings = { id, texts, timeZone, windows: ids, language: device.language };
       return { device: new HallBoard(settings, link, board, clock), window: undefined, drivers: [board] };
     }
+    case 'check-in': {
+      const { settings, context } = wiring.driver(id, 'scanner', 'scanner', device.scanner);
+      const scanner = await createScanner(settings, context);
+      const { papers_at: kiosk, appointment_code: appointment } = device;
+      const tickets = Object.values(config.file.ticket).flatMap((blocks) =>
+        blocks.flatMap((block) => (block.kind === 'qr' ? [block.data] : [])),
+      );
+      const papers = kiosk === undefined ? undefined : () => paperDesk(parts.built(kiosk));
+      const codes = { tickets, appointment };
+      const checkIn = new CheckIn({ id, scanner, link, clock, codes, timeZone, papers });
+      return { device: checkIn, window: undefined, drivers: [scanner] };
+    }
     case 'slip-printer': {
       const { window } = device;
       const { settings, context } = wiring.driver(id, 'printer', 'ticket-printer', device.printer);
@@ -112,6 +128,14 @@ function blockSettings({ rules }: HallConfig, services: readonly string[]): Bloc
   if (blocks === undefined) return undefined;
   const prefixes = rules.services.flatMap(({ id, prefix }) => (services.includes(id) ? [[id, prefix] as const] : []));
   return { prefixes: Object.fromEntries(prefixes), digits, size: blocks.size };
+}
+
+/** A device that takes orders for papers, with its printer's state. */
+function paperDesk(built: BuiltDevice | undefined): PaperDesk | undefined {
+  const { device, drivers = [] } = built ?? {};
+  if (device?.order === undefined) return undefined;
+  const order = device.order.bind(device);
+  return { ready: drivers.every(({ health }) => health.state === 'ready' || health.state === 'busy'), order };
 }
 
 /** What digits mean on a pad: `12` the window with that sign, `01` the first service; a clerk types the digits of an id. */

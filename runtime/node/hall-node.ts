@@ -126,6 +126,7 @@ export class HallNode {
       if (epoch > Number(store.facts().epoch ?? 0)) this.#writer.transact({ facts: { epoch } });
       this.#keepOffset();
     });
+    const built = (id: string) => this.#built.find(({ device }) => device.id === id);
     const boot = uuidFrom(random);
     for (const device of node.devices) {
       const link = new DeviceLink(device.id, {
@@ -140,7 +141,7 @@ export class HallNode {
         boot,
       });
       this.#links.set(device.id, link);
-      this.#built.push(await buildDevice(device, { config, node, wiring: this.#wiring, link, clock }));
+      this.#built.push(await buildDevice(device, { config, node, wiring: this.#wiring, link, clock, built }));
     }
     this.#states.watch(this.#built);
     for (const { device, drivers } of this.#built) {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { hallAsText } from './audit.ts';
 import { endOfWorkingDay } from './calendar.ts';
 import { estimateFor } from './estimate.ts';
-import { codeOf, HallInTest, openHall } from './hall-in-test.ts';
+import { codeOf, HallInTest, openHall, replayed } from './hall-in-test.ts';
 import { serviceFacts, windowFacts } from './selectors.ts';
 import { testHall } from './test-hall.ts';
 
@@ -60,6 +61,25 @@ describe('the desk', () => {
     hall.pass(24 * 60 * minuteMs).tick();
     expect(hall.last('AppointmentMissed')).toMatchObject({ appointment: 'a-3' });
     expect(hall.state.appointments.size).toBe(0);
+  });
+
+  test('a check-in without a paper leaves the appointment open; one that is late in coming is stale', () => {
+    const hall = openHall();
+    const from = hall.now + 10 * minuteMs;
+    const booked = { appointment: 'a-1', service: 'housing', matters: ['title'], from, to: from + minuteMs };
+    hall.do('BookAppointment', booked);
+    const checkedIn = hall.do('CheckIn', { appointment: 'a-1' });
+    expect(checkedIn).toMatchObject({ answer: { service: 'housing', matters: ['title'] } });
+    const ticket = hall.last('TicketIssued')?.ticket ?? hall.id('');
+    hall.do('TicketPrintFailed', { ticket, reason: 'jam' });
+    expect(hall.state.appointments.get('a-1')).toMatchObject({ service: 'housing', matters: ['title'], from });
+    expect(codeOf(hall.pass(20_000).do('CheckIn', { appointment: 'a-1', happenedAt: hall.now - 10_001 }))).toBe(
+      'stale',
+    );
+    expect(codeOf(hall.do('CheckIn', { appointment: 'a-1' }))).toBe('ok');
+    expect(hall.last('TicketIssued')?.class).toBe('appointment');
+    expect(hall.state.appointments.size).toBe(0);
+    expect(replayed(hall)).toBe(hallAsText(hall.state));
   });
 
   test('a low rating is looked after until its deadline; a wrong one is set aside by a supervisor alone', () => {

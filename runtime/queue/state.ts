@@ -70,6 +70,8 @@ export interface Ticket {
   servings: number;
   /** A missed ticket comes back until then. */
   returnBy: Instant;
+  /** What it was given for, if its visitor had booked. */
+  appointment: Appointment | null;
   /** Papers printed of it. */
   copies: number;
   /** How long it is expected to occupy a window: kept while it waits. */

@@ -53,9 +53,14 @@ export function deskChanged(state: HallState, event: DeskEvent): void {
         to: event.to,
       });
       return;
+    case 'AppointmentKept': {
+      const ticket = state.tickets.get(event.ticket);
+      if (ticket !== undefined) ticket.appointment = state.appointments.get(event.appointment) ?? null;
+      state.appointments.delete(event.appointment);
+      return;
+    }
     case 'AppointmentCancelled':
     case 'AppointmentMissed':
-    case 'AppointmentKept':
       state.appointments.delete(event.appointment);
       return;
     case 'ComplaintRecorded':

@@ -45,6 +45,7 @@ export function ticketIssued(state: HallState, event: EventOf<'TicketIssued'>): 
     calls: 0,
     servings: 0,
     returnBy: 0,
+    appointment: null,
     copies: 1,
     workMs: 0,
     lane: null,

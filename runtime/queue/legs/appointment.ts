@@ -1,8 +1,11 @@
 /** Appointments: booked for a time, kept by checking in around it. Who comes late is welcome, as anybody. */
+import type { CheckInResult, IssueResult } from '../../../devices/contract/ticket.ts';
 import { businessDay } from '../calendar.ts';
+import type { QueueCommand } from '../commands.ts';
+import type { QueueEvent } from '../events.ts';
 import type { Decision } from '../queue.ts';
-import type { HallState } from '../state.ts';
-import { accept, type CommandOf, head, refuse } from './answer.ts';
+import type { HallState, Ticket } from '../state.ts';
+import { accept, type CommandOf, head, refuse, refuseForTheRecord } from './answer.ts';
 import { issueTicket } from './issue.ts';
 
 const minuteMs = 60_000;
@@ -38,6 +41,10 @@ export function cancelAppointment(state: HallState, command: CommandOf<'CancelAp
 }
 
 export function checkIn(state: HallState, command: CommandOf<'CheckIn'>): Decision {
+  const lifeMs = state.rules?.calling.commandLifeMs ?? 0;
+  if (command.at - command.happenedAt > lifeMs) {
+    return refuseForTheRecord(command, 'stale', 'this code was scanned too long ago: its visitor scans it again');
+  }
   const appointment = state.appointments.get(command.appointment);
   if (appointment === undefined) return refuse('unknown-appointment', 'no such appointment is open: take a number');
   const window = state.rules?.appointments ?? usualWindow;
@@ -55,11 +62,21 @@ export function checkIn(state: HallState, command: CommandOf<'CheckIn'>): Decisi
   });
   const issued = issue.events.find((event) => event.type === 'TicketIssued');
   if (!issue.ok || issued === undefined) return issue;
+  const { service, matters } = issued;
+  const answer: CheckInResult = { ...(issue.answer as IssueResult), service, matters: [...matters] };
   return {
     ...issue,
+    answer,
     events: [
       ...issue.events,
       { ...head(command), type: 'AppointmentKept', appointment: appointment.id, ticket: issued.ticket, late },
     ],
   };
+}
+
+/** Its ticket never had a paper: the visitor may check in again. */
+export function bookedAgain(command: QueueCommand, { appointment }: Ticket): QueueEvent[] {
+  if (appointment === null) return [];
+  const { id, ...booked } = appointment;
+  return [{ ...head(command), type: 'AppointmentBooked', appointment: id, ...booked }];
 }

@@ -3,6 +3,7 @@ import type { QueueEvent } from '../events.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState } from '../state.ts';
 import { accept, type CommandOf, head, refuse } from './answer.ts';
+import { bookedAgain } from './appointment.ts';
 
 export function ticketPrinted(state: HallState, command: CommandOf<'TicketPrinted'>): Decision {
   const ticket = state.tickets.get(command.ticket);
@@ -28,7 +29,10 @@ export function ticketPrintFailed(state: HallState, command: CommandOf<'TicketPr
     { ...head(command), type: 'TicketPrintFailed', ticket: ticket.id, reason: command.reason },
   ];
   if (ticket.calls === 0) {
-    events.push({ ...head(command), type: 'TicketVoided', ticket: ticket.id, reason: 'print-failed' });
+    events.push(
+      { ...head(command), type: 'TicketVoided', ticket: ticket.id, reason: 'print-failed' },
+      ...bookedAgain(command, ticket),
+    );
   }
   return accept(...events);
 }

@@ -3,6 +3,7 @@
 import { h, keepList, setData, setText, words } from './dom.js';
 import { faultTool, keyButton, keysOf, machinesWhere, updateLamps } from './machines.js';
 import { paperOutlet, updateOutlet } from './papers.js';
+import { makeScanner, scannerOf, updateScanner } from './scanners.js';
 
 const ticketWords = { zh: '号票', en: 'ticket' };
 
@@ -30,7 +31,11 @@ function captionOf(panel, key) {
 
 /** @param {any} hall @param {any} panel */
 function makeKiosk(hall, panel) {
-  const mine = () => machinesWhere(hall, (each) => each.node === panel.node && each.device === panel.device);
+  const mine = () =>
+    machinesWhere(
+      hall,
+      (each) => each.node === panel.node && (each.device === panel.device || each.part === 'scanner'),
+    );
   const number = /\d+/.exec(panel.device)?.[0] ?? panel.device;
   const keys = h(
     'div',
@@ -80,5 +85,10 @@ function updateKiosk(hall, card, panel) {
     hall,
     (each) => each.node === panel.node && each.device === panel.device && each.part === 'printer',
   )[0];
+  const scanner = scannerOf(hall, panel.node);
+  if (scanner !== undefined) {
+    if (card.querySelector('.scanner-box') === null) card.querySelector('.kiosk-keys')?.after(makeScanner(scanner));
+    updateScanner(hall, /** @type {HTMLElement} */ (card.querySelector('.scanner-box')), scanner);
+  }
   if (printer !== undefined) updateOutlet(card, printer, ticketWords);
 }

@@ -25,6 +25,7 @@ export const keyTexts = {
   enter: { zh: '确认', en: 'Enter' },
   clear: { zh: '清除', en: 'Clear' },
   cancel: { zh: '取消', en: 'Cancel' },
+  rate: { zh: '评价', en: 'Invite' },
   'level-5': { zh: '非常满意', en: 'Excellent' },
   'level-4': { zh: '满意', en: 'Good' },
   'level-3': { zh: '基本满意', en: 'Fair' },
@@ -39,6 +40,7 @@ export const partTexts = {
   board: { zh: '显示屏', en: 'Board' },
   pad: { zh: '呼叫器', en: 'Call pad' },
   rating: { zh: '评价器', en: 'Rating' },
+  scanner: { zh: '扫码器', en: 'Scanner' },
 };
 
 /** @type {Record<string, Text>} */
@@ -48,6 +50,7 @@ export const roleTexts = {
   'call-pad': { zh: '呼叫器', en: 'Call pad' },
   'rating-keypad': { zh: '评价器', en: 'Rating' },
   'hall-board': { zh: '大厅屏', en: 'Hall board' },
+  'check-in': { zh: '签到扫码', en: 'Check-in' },
   'slip-printer': { zh: '回执打印机', en: 'Slip printer' },
 };
 

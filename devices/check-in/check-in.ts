@@ -1,0 +1,230 @@
+/**
+ * A scanner at a kiosk or a desk: the code of an appointment gives its visitor a number in class appointment, the code of a
+ * missed ticket puts that ticket back into the queue. Papers come out of the kiosk beside it; at a desk without one the
+ * number is said by a person.
+ */
+import { z } from 'zod';
+import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Scan, Scanner } from '../../drivers/scanner/scanner.ts';
+import { businessDay } from '../business-day.ts';
+import type { Answered, HallLink, NoteChange, Sent } from '../contract/hall-link.ts';
+import { printTicketType } from '../contract/people.ts';
+import type { CommandId } from '../contract/terms.ts';
+import { zCheckInResult } from '../contract/ticket.ts';
+import type { Device, OrderAnswer } from '../device.ts';
+import { type CodeTemplates, codeReader } from './code-reader.ts';
+
+/** Where papers come out: the kiosk beside the scanner. */
+export interface PaperDesk {
+  readonly ready: boolean;
+  order(type: string, data: unknown): Promise<OrderAnswer>;
+}
+
+export interface CheckInParts {
+  readonly id: string;
+  readonly scanner: Scanner;
+  readonly link: HallLink;
+  readonly clock: Clock;
+  readonly codes: CodeTemplates;
+  readonly timeZone: string;
+  /** Absent: a person says the number. */
+  readonly papers?: (() => PaperDesk | undefined) | undefined;
+}
+
+/** The hub refuses an older one, and its visitor has gone. */
+const askLifeMs = 10_000;
+const busyAgainMs = 500;
+const sendAgainMs = 1_000;
+const eagerMs = [100, 200] as const;
+const noteKey = 'paper';
+
+const zNote = z.object({
+  /** `ordered`: the kiosk has it on its own disk, or refused it. */
+  phase: z.enum(['waiting', 'ordered']),
+  at: z.number(),
+  answer: zCheckInResult,
+});
+type Note = z.infer<typeof zNote>;
+
+interface Last {
+  readonly outcome: 'asking' | 'checked-in' | 'returned' | 'refused';
+  readonly number?: string;
+  readonly reason?: string;
+}
+
+export class CheckIn implements Device {
+  readonly role = 'check-in';
+  readonly id: string;
+  readonly #parts: CheckInParts;
+  readonly #read: ReturnType<typeof codeReader>;
+  readonly #listeners = new Set<() => void>();
+  readonly #counters = { scans: 0, unknownCodes: 0, refused: 0, ignored: 0, checkedIn: 0, returned: 0 };
+  #stops: (() => void)[] = [];
+  #open = false;
+  #asked: { readonly id: CommandId; readonly timer: Timer } | undefined;
+  #paper: Note | undefined;
+  #again: Timer | undefined;
+  /** For the page, and the person at the desk: what became of the last code. */
+  #last: Last | undefined;
+
+  constructor(parts: CheckInParts) {
+    this.id = parts.id;
+    this.#parts = parts;
+    this.#read = codeReader(parts.codes);
+  }
+
+  start(): void {
+    if (this.#open) return;
+    this.#open = true;
+    const { link, scanner, clock } = this.#parts;
+    link.onAnswer((answered) => this.#answered(answered));
+    this.#stops = [scanner.onScan((scan) => this.#scanned(scan))];
+    const note = zNote.safeParse(link.readNotes().get(noteKey)).data;
+    // An ordered paper is the kiosk's, which says after a restart what became of it.
+    if (note?.phase === 'waiting') {
+      this.#paper = note;
+      // The kiosk on this box has started by then.
+      clock.atTurnEnd(() => this.#give());
+    } else if (note !== undefined) link.note([{ key: noteKey, value: undefined }]);
+  }
+
+  async close(): Promise<void> {
+    this.#open = false;
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#asked?.timer.cancel();
+    this.#again?.cancel();
+  }
+
+  detail(): Readonly<Record<string, unknown>> {
+    return { busy: this.#busy, last: this.#last ?? null, ...this.#counters };
+  }
+
+  onDetail(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get #busy(): boolean {
+    return this.#asked !== undefined || this.#paper !== undefined;
+  }
+
+  #scanned(scan: Scan): void {
+    this.#counters.scans += 1;
+    const { link, clock, papers, timeZone } = this.#parts;
+    const code = this.#read(scan.text, businessDay(timeZone, link.hubNowMs()));
+    if (this.#busy) this.#counters.ignored += 1;
+    else if (code === undefined) {
+      this.#counters.unknownCodes += 1;
+      this.#say({ outcome: 'refused', reason: 'unknown-code' });
+    } else if (!link.hub.fresh) this.#refuse('hub-away');
+    // No number without a paper (F6).
+    else if (code.kind === 'appointment' && papers !== undefined && papers()?.ready !== true)
+      this.#refuse('printer-not-ready');
+    else {
+      const ask: Sent =
+        code.kind === 'ticket'
+          ? { type: 'ReturnTicket', data: { ticket: code.ticket } }
+          : { type: 'CheckIn', data: { appointment: code.appointment } };
+      try {
+        link.send([{ ...ask, id: scan.id, atMs: scan.atMs, eagerMs }]);
+      } catch {
+        this.#refuse('outbox-full');
+        return;
+      }
+      const timer = clock.after(askLifeMs, () => {
+        this.#asked = undefined;
+        this.#refuse('no-answer');
+      });
+      this.#asked = { id: scan.id, timer };
+      this.#say({ outcome: 'asking' });
+    }
+  }
+
+  /** What is returned is written in the transaction that takes the ask out of the outbox (F2). */
+  #answered({ id, type, data, answer }: Answered): { readonly notes: readonly NoteChange[] } | undefined {
+    if (this.#asked?.id === id) {
+      this.#asked.timer.cancel();
+      this.#asked = undefined;
+    }
+    if (!answer.ok) {
+      this.#refuse(answer.error?.code ?? 'refused');
+      return undefined;
+    }
+    if (type === 'ReturnTicket') {
+      this.#counters.returned += 1;
+      const { ticket } = data as { readonly ticket: string };
+      this.#say({ outcome: 'returned', number: ticket.slice(ticket.indexOf('/') + 1) });
+      return undefined;
+    }
+    const result = type === 'CheckIn' ? zCheckInResult.safeParse(answer.result).data : undefined;
+    if (result === undefined) return undefined;
+    const { clock, link } = this.#parts;
+    const note: Note = { phase: 'waiting', at: link.hubNowMs(), answer: result };
+    this.#paper = note;
+    clock.atTurnEnd(() => this.#give());
+    return { notes: [{ key: noteKey, value: note }] };
+  }
+
+  /** Number and paper are one act: whatever happens, the hub is told of this ticket, by the kiosk or from here. */
+  #give(): void {
+    const note = this.#paper;
+    if (note === undefined || !this.#open) return;
+    const { link, clock, papers } = this.#parts;
+    const { service, matters, ...result } = note.answer;
+    const { ticket, number } = result;
+    if (papers === undefined) {
+      this.#end({ type: 'TicketPrinted', data: { ticket, verdict: 'unknown', reason: 'given-by-hand' } }, number);
+      return;
+    }
+    const kiosk = papers();
+    const ageMs = link.hubNowMs() - Math.min(note.at, result.issued_at);
+    if (kiosk === undefined || ageMs < 0 || ageMs > askLifeMs) {
+      this.#end({ type: 'TicketPrintFailed', data: { ticket, reason: 'late' } }, undefined);
+      return;
+    }
+    // The kiosk takes it to its own disk before anything else happens, or refuses it whole.
+    link.note([{ key: noteKey, value: { ...note, phase: 'ordered' } }]);
+    void kiosk.order(printTicketType, { result, service, matters, copy: 1 }).then((said) => {
+      if (!this.#open) return;
+      if (said.ok) {
+        link.note([{ key: noteKey, value: undefined }]);
+        this.#gave(number);
+        return;
+      }
+      link.note([{ key: noteKey, value: note }]);
+      this.#again = clock.after(busyAgainMs, () => this.#give());
+    });
+  }
+
+  /** Tells the hub in the transaction that forgets the paper; a full outbox is tried again. */
+  #end(event: Sent, number: string | undefined): void {
+    const { link, clock } = this.#parts;
+    try {
+      link.send([event], [{ key: noteKey, value: undefined }]);
+    } catch {
+      this.#again = clock.after(sendAgainMs, () => this.#end(event, number));
+      return;
+    }
+    if (number !== undefined) this.#gave(number);
+    else {
+      this.#paper = undefined;
+      this.#refuse('no-paper');
+    }
+  }
+
+  #gave(number: string): void {
+    this.#paper = undefined;
+    this.#counters.checkedIn += 1;
+    this.#say({ outcome: 'checked-in', number });
+  }
+
+  #refuse(reason: string): void {
+    this.#counters.refused += 1;
+    this.#say({ outcome: 'refused', reason });
+  }
+
+  #say(last: Last): void {
+    this.#last = last;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

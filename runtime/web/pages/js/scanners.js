@@ -1,0 +1,49 @@
+// @ts-check
+/** A scanner beside a kiosk: type or paste what would be held under its glass, and see what became of it. */
+import { act } from './api.js';
+import { h, setText, words } from './dom.js';
+import { machinesWhere } from './machines.js';
+
+/** @type {Record<string, {zh: string, en: string}>} */
+const outcomes = {
+  asking: { zh: '正在查询', en: 'Asking' },
+  'checked-in': { zh: '已签到', en: 'Checked in' },
+  returned: { zh: '已重新排队', en: 'Back in the queue' },
+  refused: { zh: '不能受理', en: 'Refused' },
+};
+
+/** Of the box that the kiosk stands on; `undefined` where nobody scans. @param {any} hall @param {string} node */
+export function scannerOf(hall, node) {
+  return machinesWhere(hall, (each) => each.node === node && each.part === 'scanner')[0];
+}
+
+/** @param {import('./machines.js').Machine} scanner */
+export function makeScanner(scanner) {
+  const code = h('input', {
+    type: 'text',
+    maxlength: '300',
+    'aria-label': '扫码内容 · code',
+    placeholder: '预约码 / 票上二维码',
+  });
+  const form = h(
+    'form',
+    { class: 'scanner-box', data: { scanner: scanner.id } },
+    code,
+    h('button', { type: 'submit' }, words('扫码', 'Scan')),
+    h('p', { class: 'scanner-said', role: 'status' }),
+  );
+  form.addEventListener('submit', (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (code.value !== '') void act(scanner.id, { type: 'scan', text: code.value });
+  });
+  return form;
+}
+
+/** @param {any} hall @param {HTMLElement} box @param {import('./machines.js').Machine} scanner */
+export function updateScanner(hall, box, scanner) {
+  const last = hall.get(`device/${scanner.node}/${scanner.device}`)?.detail?.last;
+  const said = outcomes[last?.outcome];
+  const more = [last?.number, last?.reason].filter(Boolean).join(' ');
+  const line = /** @type {Element} */ (box.querySelector('.scanner-said'));
+  setText(line, said === undefined ? '' : `${said.zh} ${more} · ${said.en}`);
+}
