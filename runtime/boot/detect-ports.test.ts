@@ -60,6 +60,21 @@ test('the lines for the hall file are YAML and give back the options', () => {
   expect(parse(text.slice(text.indexOf('ports:')))).toEqual({
     ports: [{ id: 'hid-1', kind: 'hid', vid: 0x1234, pid: 0x5301, serial: '007' }],
   });
+  const driver = text.slice(text.indexOf('#   ') + 1);
+  expect(parse(driver)).toEqual({ protocol: 'hid-table', profile: 'NAME', port: 'hid-1' });
+});
+
+test('a model that halld knows is named with its profile, a scanner and a pad on standard pages with their protocols', () => {
+  const found = detected([
+    { at: '1-1', vid: 0x0fc5, pid: 0xb080, descriptor: vendorPage },
+    { at: '1-2', vid: 0x1234, pid: 0x0001, descriptor: [0x05, 0x8c, 0x09, 0x02] },
+    { at: '1-3', vid: 0x1234, pid: 0x0002, descriptor: [0x05, 0x09, 0x09, 0x01] },
+  ]);
+  expect(found.map(({ driver }) => driver)).toEqual([
+    { protocol: 'hid-table', profile: 'delcom-indicator' },
+    { protocol: 'hid-pos-scan' },
+    { protocol: 'hid-standard' },
+  ]);
 });
 
 test('"halld detect" answers on this machine', () => {

@@ -19,6 +19,8 @@ export interface DetectedPort {
   /** Maker, product, vid:pid, serial number, as far as it says. */
   readonly what: string;
   readonly guess: string;
+  /** What a device's driver on this port would say, as far as that can be guessed. */
+  readonly driver?: { readonly protocol: string; readonly profile?: string };
   readonly options: PortOptions;
 }
 
@@ -33,6 +35,9 @@ const serialChips: Readonly<Record<string, string>> = {
   '067b:2303': 'PL2303',
   '067b:23a3': 'PL2303',
 };
+
+/** Models that halld brings a profile for. Sources: the profiles. */
+const knownPads: Readonly<Record<string, string>> = { '0fc5:b080': 'delcom-indicator' };
 
 /** Usage pages of HID Usage Tables 1.5 and of the HID point-of-sale tables. */
 const page = { desktop: 0x01, telephony: 0x0b, consumer: 0x0c, led: 0x08, button: 0x09, barcode: 0x8c, vendor: 0xff00 };
@@ -87,7 +92,7 @@ function hidPort(node: HidNode, index: number, all: readonly HidNode[]): Detecte
     id: `hid-${index + 1}`,
     node: node.node,
     what: `${node.name} ${hex4(node.vid)}:${hex4(node.pid)}${node.serial === undefined ? ', no serial number' : ` ${node.serial}`}`,
-    guess: guessHid(node),
+    ...guessHid(node),
     options,
   };
 }
@@ -98,20 +103,29 @@ function printerPort({ node, usb, physical, ieee1284 }: PrinterNode, index: numb
     id: `printer-${index + 1}`,
     node,
     what: [usb === undefined ? '' : placeText(usb), ieee1284 ?? ''].filter(Boolean).join(' '),
-    guess: `ticket printer${model === undefined ? '' : ` ${model}`} (protocol escpos)`,
+    guess: `ticket printer${model === undefined ? '' : ` ${model}`} `,
+    driver: { protocol: 'escpos', profile: 'generic-80' },
     options: { kind: 'usblp', path: physical || usb?.path || node },
   };
 }
 
-function guessHid(node: HidNode): string {
+function guessHid(node: HidNode): Pick<DetectedPort, 'guess' | 'driver'> {
   const { usagePage, usage } = firstUsage(node);
   if (isKeyboard(node))
-    return 'keyboard: a number pad or a scanner (protocol hid-keyboard); see "halld doctor" for its leak to the console';
-  if (usagePage === page.barcode) return 'bar-code scanner on its own page';
-  if (usagePage >= page.vendor) return "pad with the maker's own bytes (protocol hid-table, with a profile)";
+    return {
+      guess: 'keyboard: a number pad, or a scanner (keyboard-scan); see "halld doctor" for its leak to the console',
+      driver: { protocol: 'hid-keyboard', profile: 'number-pad-call-pad' },
+    };
+  if (usagePage === page.barcode)
+    return { guess: 'bar-code scanner on its own page', driver: { protocol: 'hid-pos-scan' } };
+  if (usagePage >= page.vendor) {
+    const profile = knownPads[`${hex4(node.vid)}:${hex4(node.pid)}`] ?? 'NAME';
+    const made = profile === 'NAME' ? '; "halld key-test" makes its profile' : '';
+    return { guess: `pad with the maker's own bytes${made}`, driver: { protocol: 'hid-table', profile } };
+  }
   if (usagePage === page.button || usagePage === page.telephony || usagePage === page.led || usage === 0x07)
-    return 'pad on standard pages (protocol hid-standard)';
-  return `HID usage page ${hex4(usagePage)}: probably no pad`;
+    return { guess: 'pad on standard pages', driver: { protocol: 'hid-standard' } };
+  return { guess: `HID usage page ${hex4(usagePage)}: probably no pad` };
 }
 
 /** The first Usage Page and Usage items of the descriptor (HID 1.11, section 6.2.2), which name the whole. */

@@ -20,19 +20,22 @@ export interface ByHandParts {
 
 /** A hub that is back and knows nothing newer of the window has the last word after so long. */
 const hubsTurnMs = 5_000;
+/** The view that follows from an answer may come a moment after it. */
+const viewAfterAnswerMs = 500;
 
 export class ByHandViews {
   readonly #parts: ByHandParts;
   readonly #views = new Map<string, SeenWindowView>();
   /** Events of a window that the hub has not answered yet: until then it cannot know of the call. */
   readonly #open = new Map<string, Set<string>>();
+  /** Windows whose view came from the hub that is back. */
+  readonly #seen = new Set<string>();
+  readonly #ending = new Map<string, Timer>();
   #turn: Timer | undefined;
 
   constructor(parts: ByHandParts) {
     this.#parts = parts;
-    parts.views.onWindowTaken = (window) => {
-      if (parts.sight.sight.fresh && !this.#open.has(window)) this.#end(window);
-    };
+    parts.views.onWindowTaken = (window) => this.#taken(window);
     parts.sight.onSight(({ fresh }) => this.#hub(fresh));
   }
 
@@ -46,11 +49,27 @@ export class ByHandViews {
     const open = window === undefined ? undefined : this.#open.get(window);
     if (window === undefined || open === undefined) return;
     open.delete(row.id);
-    if (open.size === 0) this.#open.delete(window);
+    if (open.size > 0) return;
+    this.#open.delete(window);
+    if (this.#seen.has(window) && !this.#ending.has(window))
+      this.#ending.set(
+        window,
+        this.#parts.clock.after(viewAfterAnswerMs, () => this.#end(window)),
+      );
   }
 
   close(): void {
     this.#turn?.cancel();
+    for (const timer of this.#ending.values()) timer.cancel();
+  }
+
+  /** The hub has the word again once it has heard all that was said here, or shows the same call itself. */
+  #taken(window: string): void {
+    const local = this.#views.get(window);
+    if (local === undefined || !this.#parts.sight.sight.fresh) return;
+    this.#seen.add(window);
+    const same = local.call !== null && this.#parts.views.lastWindow(window)?.call?.ticket === local.call.ticket;
+    if (same || !this.#open.has(window)) this.#end(window);
   }
 
   #written(row: OutboxRow): void {
@@ -59,6 +78,8 @@ export class ByHandViews {
     const next = this.#next(row, window);
     if (next === undefined) return;
     this.#views.set(window, next);
+    this.#ending.get(window)?.cancel();
+    this.#ending.delete(window);
     this.#open.set(window, (this.#open.get(window) ?? new Set()).add(row.id));
     this.#parts.views.showLocal(window, next);
     this.#hub(this.#parts.sight.sight.fresh);
@@ -106,6 +127,7 @@ export class ByHandViews {
   #hub(fresh: boolean): void {
     this.#turn?.cancel();
     this.#turn = undefined;
+    if (!fresh) this.#seen.clear();
     if (!fresh || this.#views.size === 0) return;
     this.#turn = this.#parts.clock.after(hubsTurnMs, () => {
       for (const window of [...this.#views.keys()]) this.#end(window);
@@ -115,6 +137,9 @@ export class ByHandViews {
   #end(window: string): void {
     this.#views.delete(window);
     this.#open.delete(window);
+    this.#seen.delete(window);
+    this.#ending.get(window)?.cancel();
+    this.#ending.delete(window);
     this.#parts.views.showLocal(window, undefined);
   }
 }

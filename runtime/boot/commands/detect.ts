@@ -1,5 +1,4 @@
 /** `halld detect`: what is plugged in, and the lines for the hall's file. */
-import type { PortOptions } from '../../../drivers/port/port-options.ts';
 import { systemRoots } from '../../../drivers/port/sysfs.ts';
 import type { Command } from '../command.ts';
 import { type DetectedPort, detectPorts } from '../detect-ports.ts';
@@ -10,7 +9,7 @@ export const detect: Command = {
   help: `usage: halld detect [--json]
 
 Lists every serial line, HID device and USB printer with a name that survives replugging, says what it probably is, and
-prints its lines for "ports:" in the hall's file. Opens nothing, so it may run beside a node.
+prints its lines for "ports:" and its drivers in the hall's file. Opens nothing, so it may run beside a node.
 
   --json   the list as JSON
 
@@ -26,12 +25,20 @@ Exit code: 0, also when nothing is plugged in.`,
 export function report(found: readonly DetectedPort[]): string {
   if (found.length === 0) return 'Nothing is plugged in: no serial line, no HID device, no USB printer.';
   const list = found.map(({ id, node, what, guess }) => `${id}: ${what}\n  at ${node} now; ${guess}`);
-  return `${list.join('\n')}\n\nports:\n${found.map(({ id, options }) => `  - ${yaml(id, options)}`).join('\n')}`;
+  const ports = found.map(({ id, options }) => `  - ${yaml({ id, ...options })}`);
+  const drivers = found.flatMap(({ id, driver }) =>
+    driver === undefined ? [] : [`#   ${yaml({ ...driver, port: id })}`],
+  );
+  const devices =
+    drivers.length === 0
+      ? []
+      : ['', '# Drivers, for "panel:", "pad:", "scanner:" or "printer:" of a device:', ...drivers];
+  return [...list, '', 'ports:', ...ports, ...devices].join('\n');
 }
 
-/** One port in flow style, as the halls' files write it. */
-function yaml(id: string, options: PortOptions): string {
-  const fields = Object.entries({ id, ...options }).flatMap(([name, value]) =>
+/** In flow style, as the halls' files write it. */
+function yaml(values: object): string {
+  const fields = Object.entries(values).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}: ${scalar(name, value)}`],
   );
   return `{ ${fields.join(', ')} }`;

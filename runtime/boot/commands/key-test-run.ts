@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { hex } from '../../../drivers/bytes/hex.ts';
 import type { Clock } from '../../../drivers/clock.ts';
 import type { DriverContext } from '../../../drivers/driver.ts';
+import { type LearnedCodes, learnCodes } from '../../../drivers/keypad/learn-codes.ts';
 import { learnHid } from '../../../drivers/keypad/learn-hid.ts';
 import { learnSerial } from '../../../drivers/keypad/learn-serial.ts';
 import type { KeySample } from '../../../drivers/keypad/learned.ts';
@@ -121,6 +122,7 @@ export async function learnKeys(args: KeyTestArgs, world: KeyTestWorld): Promise
       world.tell(`   ${messages.map(hex).join(' | ')}`);
       samples.push({ key, messages });
     }
+    if (args.profile !== undefined) return printCodes(learnCodes(args.profile, samples, args.address), world);
     const learned =
       descriptor === undefined
         ? learnSerial(samples, args.model, args.baud)
@@ -134,6 +136,18 @@ export async function learnKeys(args: KeyTestArgs, world: KeyTestWorld): Promise
   } finally {
     await link.close();
   }
+}
+
+/** One pad of a known model: its own codes, for the hall's file. */
+function printCodes(learned: LearnedCodes, world: KeyTestWorld): number {
+  if (!learned.ok) {
+    world.tell(`no codes: ${learned.problem}`);
+    return 1;
+  }
+  world.print(
+    `# Beside "profile:" of this pad in the hall's file:\n${stringify({ options: { codes: learned.codes } })}`,
+  );
+  return 0;
 }
 
 function profileText(profile: unknown): string {

@@ -100,6 +100,33 @@ test.each([
   );
 });
 
+test('a radio button of a known model is learned: its own codes, which its keys then have', async () => {
+  const teaching = bench('serial-frame', 'radio-button-4');
+  const args = [...serial, '--learn', 'next,recall', '--profile', 'radio-button-4'];
+  const done = learnKeys(await readKeyTestArgs(args), teaching.world);
+  await teaching.clock.advance(100);
+  await teaching.press('start');
+  await teaching.press('complete');
+  expect(await done).toBe(0);
+  expect(parse(teaching.printed.join('\n'))).toEqual({ options: { codes: { next: '5A3C12', recall: '5A3C11' } } });
+});
+
+test('the same radio button pressed for two keys, or a key that the model has not, is no code', async () => {
+  for (const [keys, presses, problem] of [
+    ['next,recall', ['start', 'start'], /send the same/],
+    ['next,open', ['next', 'recall'], /no key "open"/],
+  ] as const) {
+    const { clock, world, told, printed, press } = bench('serial-frame', 'radio-button-4');
+    const args = [...serial, '--learn', keys, '--profile', 'radio-button-4'];
+    const done = learnKeys(await readKeyTestArgs(args), world);
+    await clock.advance(100);
+    for (const key of presses) await press(key);
+    expect(await done).toBe(1);
+    expect(told.at(-1)).toMatch(problem);
+    expect(printed).toEqual([]);
+  }
+});
+
 test('nobody presses: it says so and ends', async () => {
   const { clock, world, told } = bench('serial-frame', 'call-pad-21');
   const done = learnKeys(await readKeyTestArgs([...serial, '--learn', 'next']), world);

@@ -8,7 +8,7 @@ import { type KeyTestWorld, learnKeys, showKeys } from './key-test-run.ts';
 export const keyTest: Command = {
   summary: 'shows the presses of a keypad live, or makes its profile by pressing its keys in turn',
   help: `usage: halld key-test PORT [--profile NAME | FILE.yaml] [--address N] [--seconds N] [--json]
-       halld key-test PORT --learn KEY,KEY,... [--model TEXT]
+       halld key-test PORT --learn KEY,KEY,... [--model TEXT | --profile NAME]
 
 PORT is one of
   --serial PATH [--baud N] [--parity none|even|odd] [--data-bits 7|8] [--stop-bits 1|2]
@@ -21,6 +21,7 @@ as plain octets.
 
   --learn KEYS   asks for these keys one after the other, each pressed once and let go, and prints a profile to paste.
                  Names as the hall uses them: next, recall, digit-0, level-5 … (see the profiles that come with halld).
+                 With --profile the pad is one of that model, and its own codes are printed for "options:": radio buttons.
   --model TEXT   what is printed on the pad; default "unknown pad"
   --seconds N    ends after so long; else Ctrl-C ends
   --json         one JSON object a line
