@@ -46,6 +46,7 @@ const refusals: Readonly<Record<string, { readonly zh: string; readonly en: stri
   'same-window': { zh: '就是本窗口', en: 'THIS IS IT' },
   'too-many-held': { zh: '挂起太多', en: 'TOO MANY HELD' },
   'complete-first': { zh: '请先办结', en: 'COMPLETE FIRST' },
+  'no-keypad': { zh: '无评价器', en: 'NO RATING PAD' },
   'nothing-to-rate': { zh: '无可评价', en: 'NOTHING TO RATE' },
   'already-rated': { zh: '已评价', en: 'RATED ALREADY' },
   'not-for-this-role': { zh: '不归本窗口', en: 'OTHER WINDOWS' },
