@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { HotPlug } from './hot-plug.ts';
@@ -32,6 +32,35 @@ test('a node in /dev is told, with the real inotify', async () => {
   expect(hotPlug.counters.changes).toBe(1);
   // The console came too, and is not our business.
   expect(hotPlug.counters.events).toBeLessThan(4);
+});
+
+test('a second printer, and a link that udev makes late, are told from inside their folders', async () => {
+  const roots = makeRoots();
+  mkdirSync(join(roots.dev, 'usb'));
+  writeFileSync(join(roots.dev, 'usb/lp0'), '');
+  const clock = new VirtualClock();
+  const hotPlug = new HotPlug({ clock, roots });
+  cleanups.push(() => hotPlug.close());
+  hotPlug.start();
+  /** Waits for the kernel to tell, then for the debounce. */
+  const told = async (act: () => void) => {
+    const { events, changes } = hotPlug.counters;
+    act();
+    await vi.waitUntil(() => hotPlug.counters.events > events);
+    await clock.advance(20);
+    return hotPlug.counters.changes - changes;
+  };
+  expect(await told(() => writeFileSync(join(roots.dev, 'usb/lp1'), ''))).toBe(1);
+  await told(() => mkdirSync(join(roots.dev, 'serial/by-path'), { recursive: true }));
+  await clock.advance(2000);
+  expect(await told(() => writeFileSync(join(roots.dev, 'serial/by-path/pci-usb-0:2'), ''))).toBe(1);
+  // Gone with the last device, there again with the next.
+  await told(() => {
+    rmSync(join(roots.dev, 'serial'), { recursive: true });
+    mkdirSync(join(roots.dev, 'serial/by-path'), { recursive: true });
+  });
+  await clock.advance(2000);
+  expect(await told(() => writeFileSync(join(roots.dev, 'serial/by-path/pci-usb-0:2'), ''))).toBe(1);
 });
 
 test('what was missed is found by the sweep, told at once and twice again while udev makes its links', async () => {

@@ -2,8 +2,8 @@
  * Says when devices come or go, so that links try at once instead of at the end of their wait. Watches /dev, and compares
  * /sys from time to time for what was missed. It does not say what came: a link knows what it looks for.
  */
-import { type FSWatcher, readdirSync, watch } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, type FSWatcher, readdirSync, watch } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Clock, Timer } from '../clock.ts';
 import { type SystemRoots, systemRoots } from './sysfs.ts';
 
@@ -16,6 +16,16 @@ const sweepMs = 30_000;
 const sweepUnwatchedMs = 1000;
 
 const interesting = /^(tty(USB|ACM|S|AMA|XRUSB|MXUSB|CH)\d+|hidraw\d+|usb|serial|hall|lp\d+)$/;
+/**
+ * Folders that come with the first device and go with the last: a second printer, or a link of udev's that comes late, shows
+ * only inside them.
+ */
+const insides: Readonly<Record<string, RegExp>> = {
+  usb: /^lp\d+$/,
+  serial: /^by-(path|id)$/,
+  'serial/by-path': /./,
+  'serial/by-id': /./,
+};
 
 export interface HotPlugOptions {
   readonly clock: Clock;
@@ -28,6 +38,7 @@ export class HotPlug {
   #roots: SystemRoots;
   #listeners = new Set<() => void>();
   #watcher: FSWatcher | undefined;
+  #inside = new Map<string, FSWatcher>();
   #sweep: Timer | undefined;
   #telling: Timer | undefined;
   #echoes: Timer[] = [];
@@ -48,12 +59,15 @@ export class HotPlug {
     if (this.#sweep !== undefined) return;
     this.#seen = this.#look();
     this.#watch();
+    this.#watchInside();
     this.#scheduleSweep();
   }
 
   close(): void {
     this.#watcher?.close();
     this.#watcher = undefined;
+    for (const watcher of this.#inside.values()) watcher.close();
+    this.#inside.clear();
     for (const timer of [this.#sweep, this.#telling, ...this.#echoes]) timer?.cancel();
     this.#sweep = undefined;
     this.#telling = undefined;
@@ -62,16 +76,47 @@ export class HotPlug {
 
   #watch(): void {
     try {
-      const watcher = watch(this.#roots.dev, { persistent: false }, (_type, name) => {
-        if (name === null || !interesting.test(name)) return;
-        this.counters.events += 1;
-        this.#tellSoon();
-      });
+      const watcher = this.#watchFolder(this.#roots.dev, interesting);
       watcher.on('error', () => this.#unwatch(watcher));
       this.#watcher = watcher;
     } catch {
       this.counters.watchFailures += 1;
     }
+  }
+
+  #watchFolder(folder: string, names: RegExp, itself: () => void = () => {}): FSWatcher {
+    return watch(folder, { persistent: false }, (_type, name) => {
+      // What happens to the folder itself bears its own name (libuv, uv__inotify_read).
+      if (name === basename(folder)) itself();
+      if (name === null || !names.test(name)) return;
+      this.counters.events += 1;
+      this.#tellSoon();
+    });
+  }
+
+  /** A folder that was removed and made again is another one, which the old watch does not see: that ends with the old folder. */
+  #watchInside(): void {
+    for (const [name, names] of Object.entries(insides)) {
+      const folder = join(this.#roots.dev, name);
+      if (!existsSync(folder)) this.#endInside(name);
+      else if (!this.#inside.has(name)) this.#beginInside(name, folder, names);
+    }
+  }
+
+  #beginInside(name: string, folder: string, names: RegExp): void {
+    try {
+      const watcher = this.#watchFolder(folder, names, () => this.#endInside(name));
+      watcher.on('error', () => this.#endInside(name));
+      this.#inside.set(name, watcher);
+    } catch {
+      // Gone again, or no inotify left: the sweep and the links' own waits remain.
+      this.counters.watchFailures += 1;
+    }
+  }
+
+  #endInside(name: string): void {
+    this.#inside.get(name)?.close();
+    this.#inside.delete(name);
   }
 
   #unwatch(watcher: FSWatcher): void {
@@ -105,6 +150,7 @@ export class HotPlug {
   }
 
   #tell(): void {
+    this.#watchInside();
     for (const listener of [...this.#listeners]) listener();
   }
 

@@ -1,6 +1,7 @@
 /**
  * A printer on Linux's USB printer class (drivers/usb/class/usblp.c), non-blocking throughout: its blocking write waits for
- * ever while the printer takes nothing, on one of the four threads that all file access shares.
+ * ever while the printer takes nothing, on one of the four threads that all file access shares. The class's own status byte
+ * is not asked for: LPGETSTATUS keeps the driver's lock up to 5 s (USBLP_CTL_TIMEOUT), and a read meanwhile waits for it.
  */
 import { closeSync, constants, existsSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Clock, Timer } from '../clock.ts';

@@ -56,6 +56,10 @@ const keyboardScenario: Scenario = {
       same('keys on hidraw', keys, ['21', '1f', '28']);
     };
     await until('it opens', () => link.state === 'open');
+    // What other keyboards left in the console's line.
+    await bench.monitor.pressKey('ret');
+    await until('the console is there', () => typed.endsWith('\n'));
+    await wait(100);
     await typeOrder();
     same('the console got', typed, '42\n');
 

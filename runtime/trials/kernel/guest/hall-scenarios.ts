@@ -162,7 +162,10 @@ async function openHall(bench: Bench, { windowsAlike = false } = {}) {
     ['k1', 'n1'].flatMap((id) => world.node(id)?.status().devices ?? []).find((each) => each.device === device)?.state;
   for (const device of config.file.nodes.flatMap((node) => node.devices))
     await until(`${device.id} is ready (it is ${state(device.id)})`, () => state(device.id) === 'ready');
-  for (const window of ['w1', 'w2']) await desk().submit('OpenWindow', { window }, { kind: 'office', id: 'bench' });
+  for (const window of ['w1', 'w2']) {
+    const answer = await desk().submit('OpenWindow', { window }, { kind: 'supervisor', id: 'bench' });
+    if (!answer.ok) throw new Error(`${window} does not open: ${answer.error.message}`);
+  }
   const machines = [
     ...boards.machines,
     benchMachine('k1', 'printer', null, printer as unknown as Machine),

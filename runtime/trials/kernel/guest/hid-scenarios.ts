@@ -106,7 +106,7 @@ const replugScenario: Scenario = {
       data.map((report) => report.slice(0, 4)),
       ['0101', '0102', '0103', '0104', '0105', '0104'],
     );
-    same('first and last event', [events[0], events.at(-1)], ['up', 'up']);
+    same('openings and the last event', [link.counters.opened, events.at(-1)], [2, 'up']);
     same('losses', link.counters.lost, 1);
   },
 };

@@ -97,4 +97,29 @@ const idleScenario: Scenario = {
   },
 };
 
-export const printerScenarios: readonly Scenario[] = [jobScenario, stuckScenario, pulledScenario, idleScenario];
+const secondScenario: Scenario = {
+  name: 'printer: the second of two is pulled and put back: it is found at its socket, the first is not disturbed',
+  async run(bench) {
+    const first = await plugPrinter(bench);
+    const second = new Gadget(bench, 'second', { serial: 'GK-2', printer: true });
+    await second.plug(1);
+    const firstPort = listen(bench, 'first', printerPort);
+    const secondPort = listen(bench, 'second', { kind: 'usblp', path: 'usb-dummy_hcd.1-1' });
+    await until('both open', () => firstPort.link.state === 'open' && secondPort.link.state === 'open');
+    await second.unplug();
+    await until('the loss', () => secondPort.link.state !== 'open');
+    await until('its node has gone', () => listPrinters().length === 1);
+    bench.note(`open again ${await secondPort.backAfter(() => second.plug(1))} ms after the plug`);
+    await firstPort.link.write(new Uint8Array(1000), 10_000);
+    await until('the job of the first', () => first.received() === 1000);
+    same('losses', [firstPort.link.counters.lost, secondPort.link.counters.lost], [0, 1]);
+  },
+};
+
+export const printerScenarios: readonly Scenario[] = [
+  jobScenario,
+  stuckScenario,
+  pulledScenario,
+  idleScenario,
+  secondScenario,
+];
