@@ -1,5 +1,6 @@
 /** Which device is taken, from copies of /sys. Reading, lamps and unplugging are met in the kernel bench on /dev/uhid. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { EventEmitter } from 'node:events';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { type FakePad, fakeSystem } from './fake-system.ts';
 import { GuardedPort } from './guarded-port.ts';
@@ -17,6 +18,38 @@ const makeSystem = (pads: readonly FakePad[]) => {
   cleanups.push(system.remove);
   return system.roots;
 };
+
+/** As node-hid 3.4: it begins to read a tick after somebody listens, closed or not, and there its native part throws. */
+const readsAfterClose: string[] = [];
+vi.mock('node-hid', () => ({ HIDAsync: { open: async (path: string) => new LateReader(path) } }));
+
+class LateReader extends EventEmitter {
+  #closed = false;
+
+  constructor(path: string) {
+    super();
+    this.on('newListener', (event) => {
+      if (event !== 'data') return;
+      process.nextTick(() => {
+        if (this.#closed) readsAfterClose.push(path);
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+}
+
+test('closed while it opens, it is not read any more: that would end the process', async () => {
+  const roots = makeSystem([{ at: '1-1', vid: 0x1234, pid: 0x5301 }]);
+  const port = new GuardedPort(new HidWire(base, roots), new VirtualClock());
+  const opening = port.open({ data: () => {}, lost: () => {} }).catch((error: { code: string }) => error.code);
+  await port.close();
+  expect(await opening).toBe('closed');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(readsAfterClose).toEqual([]);
+});
 
 const base: HidOptions = { kind: 'hid', vid: 0x1234, pid: 0x5301 };
 
