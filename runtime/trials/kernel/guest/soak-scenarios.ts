@@ -23,6 +23,9 @@ function use(): Use {
   };
 }
 
+/** A long run says in between that it lives. */
+const tellEveryRounds = 100;
+
 const show = ({ rssMb, files, threads }: Use) => `${rssMb} MB, ${files} files, ${threads} threads`;
 /** What a heap may breathe between two looks. */
 const slackMb = 16;
@@ -105,7 +108,10 @@ export const soakScenarios: readonly Scenario[] = Object.entries(kinds).map(([ki
     for (let count = 0; count < warmUp; count += 1) await round(plug, count);
     const before = use();
     const startMs = performance.now();
-    for (let count = 0; count < bench.rounds; count += 1) await round(plug, count);
+    for (let count = 0; count < bench.rounds; count += 1) {
+      await round(plug, count);
+      if ((count + 1) % tellEveryRounds === 0) console.log(`     ${count + 1} rounds: ${show(use())}`);
+    }
     const after = use();
     bench.note(`${bench.rounds} rounds, ${Math.round((performance.now() - startMs) / bench.rounds)} ms each`);
     bench.note(`before: ${show(before)}; after: ${show(after)}`);
