@@ -69,6 +69,8 @@ function hallText(adapterPath: string, windowsAlike: boolean): string {
     ...file,
     calendar: { week, last_ticket_before_close_min: 0 },
     rating: { timeout_s: ratingTimeoutS },
+    // An emulated hub answers later than a kiosk waits before it goes on by numbers of its own.
+    numbering: { block_size: 0 },
     nodes: [kiosk, windows],
   });
 }
