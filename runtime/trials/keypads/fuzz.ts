@@ -12,5 +12,7 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 console.log(`seed ${seed}, ${values.octets} octets into each decoder`);
-const rows = await fuzzAll(Number(values.octets), seed);
+const rows = await fuzzAll(Number(values.octets), seed, ({ decoder, octets, octetsPerMs }) =>
+  console.log(`${decoder}: ${octets} octets, ${octetsPerMs} a millisecond`),
+);
 console.table(rows);
