@@ -1,4 +1,4 @@
-/** `node runtime/trials/queue/model-run.ts [COMMANDS] [SEED]`: the model test at length, 100,000 commands unless told. */
+/** `npm run queue:model -- [COMMANDS] [SEED]`: the model test at length, 100,000 commands unless told. */
 import fc from 'fast-check';
 import { intentArbitrary, runModel } from './model.ts';
 

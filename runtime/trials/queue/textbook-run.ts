@@ -1,4 +1,4 @@
-/** `node runtime/trials/queue/textbook-run.ts [SEEDS]`: the simulator against the formulas, 30 days each; exits 1 when one lies outside. */
+/** `npm run queue:textbook -- [SEEDS]`: the simulator against the formulas, 30 days each; exits 1 when one lies outside. */
 import { runTextbook, textbookCases } from '../../simulate/textbook.ts';
 
 const seeds = Number(process.argv[2] ?? 30);

@@ -1,5 +1,5 @@
 /**
- * `node runtime/trials/queue/wait-estimate.ts [SEEDS]`: how well the wait on the paper comes true, beside the last wait
+ * `npm run queue:waits -- [SEEDS]`: how well the wait on the paper comes true, beside the last wait
  * of the same service (last to enter service) and the average of the last ten waits.
  */
 import type { BusinessDay, TicketClass } from '../../../devices/contract/terms.ts';

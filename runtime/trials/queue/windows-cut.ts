@@ -1,5 +1,5 @@
 /**
- * `node runtime/trials/queue/windows-cut.ts [SEEDS] [FOLDER] [VISITORS,…]`: one stall a department with 186 windows against
+ * `npm run queue:windows -- [SEEDS] [FOLDER] [VISITORS,…]`: one stall a department with 186 windows against
  * comprehensive windows, same people; how many windows do as well. Writes a table and a picture into FOLDER (docs).
  */
 import { writeFileSync } from 'node:fs';

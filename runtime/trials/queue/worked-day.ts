@@ -1,4 +1,4 @@
-/** `node runtime/trials/queue/worked-day.ts`: the worked day of docs/queue.md, as Markdown, from the queue itself. */
+/** `npm run -s queue:day`: the worked day of docs/queue.md, as Markdown, from the queue itself. */
 import type { TicketId, TicketNumber } from '../../../devices/contract/terms.ts';
 import type { QueueCommand } from '../../queue/commands.ts';
 import type { QueueEvent } from '../../queue/events.ts';
