@@ -393,6 +393,15 @@ const zHub = z.strictObject({
   id: zId.default('hub'),
   privacy: zPrivacy.prefault({}),
   retention: zRetention.prefault({}),
+  backup: z
+    .strictObject({
+      file: z.string().max(256).describe('On another disk than `data`; relative paths start at this file’s folder.'),
+      every_min: z.number().min(1).max(1440).default(15),
+    })
+    .optional()
+    .describe(
+      'A copy of the journal. Boxes keep what they were told since the last one, and tell it again to a hub restored from it.',
+    ),
   http: z
     .strictObject({
       host: z.string().max(256).default('127.0.0.1'),

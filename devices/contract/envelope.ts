@@ -10,6 +10,9 @@ export const maxMessageBytes = 65_536;
 
 export const zSeq = z.int().min(1);
 
+export const zRefusal = z.object({ code: z.string().max(64), message: z.string().max(500) });
+export type WireRefusal = z.infer<typeof zRefusal>;
+
 /** Unknown fields are ignored (`z.object` strips them); an unknown `type` is answered with an error. */
 export const zEvtEnvelope = z.object({
   v: z.literal(1),
@@ -26,12 +29,11 @@ export const zEvtEnvelope = z.object({
   at: z.iso.datetime(),
   /** When it happened, by the node's best knowledge of hub time (F8); absent if it never knew. The hub never takes a later one than receipt. */
   hub_at: zInstant.optional(),
+  /** The answer once given, with an event that is told again to a hub restored from a backup (F11): what it did stays done. */
+  answered: z.object({ ok: z.boolean(), result: z.unknown().optional(), error: zRefusal.optional() }).optional(),
   data: z.unknown(),
 });
 export type EvtEnvelope = z.infer<typeof zEvtEnvelope>;
-
-export const zRefusal = z.object({ code: z.string().max(64), message: z.string().max(500) });
-export type WireRefusal = z.infer<typeof zRefusal>;
 
 export const zAnswer = z.object({
   id: zCommandId,

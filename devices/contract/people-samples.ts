@@ -97,6 +97,7 @@ export const peopleSamples: Readonly<Record<string, Samples>> = Object.fromEntri
     { to: {}, place: 'middle', why: 'call 139 0000 0001' },
     { ticket, to: { service: 'housing' }, why },
   ),
+  ask('AdoptBox', { node: 'k1' }, { node: 'K 1' }),
   ask('AcceptBalance', { proposal: '0b6f2a52-7c1e-4c59-9d5e-3a1f3f1f0007' }, { proposal: undefined }),
   ask(
     'DeclineBalance',

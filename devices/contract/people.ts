@@ -121,6 +121,8 @@ const supervisorSchemas = {
     step: z.enum(['called-back', 'not-reached', 'settled', 'wrong-rating']),
     text: zPrivateText.optional(),
   }),
+  /** A new box, or one whose store is new, stands for this node from now on (F10). */
+  AdoptBox: z.object({ node: zId }),
   /** A text or a telephone number goes before its time, at its owner's wish. */
   ErasePrivate: z.object({ reference: z.string().min(4).max(80) }),
 } as const;

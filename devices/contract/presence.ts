@@ -1,6 +1,6 @@
 /** Who is there: states, births, devices. Retained; a node's will uses the same topic as its state. */
 import { z } from 'zod';
-import { zId, zInstant } from './terms.ts';
+import { zId, zInstant, zTicketId } from './terms.ts';
 
 export const zHubState = z.object({
   v: z.literal(1),
@@ -71,8 +71,12 @@ export const zNodeBirth = z.object({
   session: z.int().min(1),
   stream: z.uuid(),
   last_seq: z.int().min(0),
-  /** The highest epoch and number seen (F11). */
+  /** The highest epoch seen (F11). */
   epoch_seen: z.int().min(0),
+  /** Everything up to here was answered: a hub whose mark is lower has forgotten. */
+  acked: z.int().min(0).default(0),
+  /** The highest number of each prefix that a hub gave through this box. */
+  numbers: z.array(zTicketId).max(200).default([]),
   software: z.string().max(64),
   config_rev: z.int().min(0),
   devices: z

@@ -64,6 +64,8 @@ export const samples: Readonly<Record<string, Samples>> = {
       stream,
       last_seq: 417,
       epoch_seen: 7,
+      acked: 417,
+      numbers: [ticket],
       software: 'halld 0.1.0',
       config_rev: 3,
       devices: [

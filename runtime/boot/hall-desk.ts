@@ -3,8 +3,9 @@ import type { HallRules } from '../../devices/contract/hall.ts';
 import type { Hub } from '../hub/hub.ts';
 import { hallView, serviceView, windowView } from '../hub/views.ts';
 import { openTickets } from '../queue/selectors.ts';
+import type { HallState } from '../queue/state.ts';
 import type { HallStore } from '../store/store.ts';
-import type { HallDesk, HallSnapshot, NodeSummary, Submitted } from '../web/needs.ts';
+import type { BalanceProposal, HallDesk, HallSnapshot, NodeSummary, Submitted } from '../web/needs.ts';
 
 const ticketLimit = 500;
 
@@ -33,11 +34,19 @@ export function hallDeskOf(hub: Hub, store: HallStore, rules: HallRules): HallDe
             node: known.node,
             state: known.state,
             sinceMs: known.sinceMs,
+            otherWaits: hub.streams.waiting.has(known.node),
             devices: [...known.devices.values()],
           }),
         ),
+        proposal: proposalOf(state),
         counters: hub.allCounters(),
       };
     },
   };
+}
+
+function proposalOf({ proposal }: HallState): BalanceProposal | undefined {
+  if (proposal === null) return undefined;
+  const { window, why, ...what } = proposal.change;
+  return { proposal: proposal.id, window, why, until: proposal.until, ...what };
 }

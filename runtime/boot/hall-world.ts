@@ -10,6 +10,7 @@ import type { Log } from '../../drivers/log.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
 import type { Random } from '../../drivers/random.ts';
 import type { Bus } from '../bus/bus.ts';
+import type { BackupParts } from '../hub/backups.ts';
 import { Hub } from '../hub/hub.ts';
 import type { SecretsParts } from '../hub/people-desk.ts';
 import { HallNode } from '../node/hall-node.ts';
@@ -33,6 +34,7 @@ export interface WorldParts {
   readonly random: Random;
   readonly log: Log;
   readonly software: string;
+  readonly backup?: BackupParts | undefined;
   readonly makePort: (node: string, port: PortConfig) => PortMaker;
   /** How the hub's journal failed, if it did. */
   readonly onFatal?: (error: unknown) => void;
@@ -127,7 +129,8 @@ export class HallWorld {
     const { id: hubId } = config.file.hub;
     const { rules } = config;
     const kiosks = kioskPlaces(config.file);
-    const hub = new Hub({ hubId, rules, kiosks, store, secrets, bus, clock, random, log, onFatal });
+    const { backup } = this.#parts;
+    const hub = new Hub({ hubId, rules, kiosks, store, secrets, bus, clock, random, log, onFatal, backup });
     this.#hub = { hub, store, bus };
     hub.onChange(() => this.#changed());
     await hub.start();

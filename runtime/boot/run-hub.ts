@@ -1,8 +1,10 @@
 /** A hub as a process: journal on SQLite, the embedded broker where the hall has no other, the API and the pages. */
+import path from 'node:path';
 import type { HallConfig } from '../../config/hall-config.ts';
 import { kioskPlaces } from '../../config/kiosk-places.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import { type Broker, createBroker } from '../bus/broker.ts';
+import type { BackupParts } from '../hub/backups.ts';
 import { Hub } from '../hub/hub.ts';
 import { createWebServer } from '../web/server.ts';
 import { hallDeskOf } from './hall-desk.ts';
@@ -46,6 +48,7 @@ export async function runHub({ config, dataFolder, clock, onFatal }: RunHubParts
     random: Math.random,
     log,
     retention: { answersDays, journalDays },
+    backup: backupOf(config),
     queueCode: queueCode(),
     onFatal,
   });
@@ -82,4 +85,11 @@ function embeddedBroker(config: HallConfig, log: (line: string) => void): Broker
   );
   const { host, port, anonymous } = broker;
   return createBroker({ hall: config.rules.hall, host, port, anonymous, credentials, log });
+}
+
+function backupOf({ file: { hub }, path: at }: HallConfig): BackupParts | undefined {
+  const minuteMs = 60_000;
+  return (
+    hub.backup && { file: path.resolve(path.dirname(at), hub.backup.file), everyMs: hub.backup.every_min * minuteMs }
+  );
 }

@@ -5,6 +5,7 @@ import { seededRandom } from '../../drivers/random.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { LocalBroker } from '../bus/local-broker.ts';
 import { LocalBus } from '../bus/local-bus.ts';
+import type { BackupParts } from '../hub/backups.ts';
 import { MemoryHallDisk, MemoryHallStore } from '../store/memory-hall-store.ts';
 import { MemoryNodeDisk, MemoryNodeStore } from '../store/memory-node-store.ts';
 import type { FaultPoint } from '../store/store.ts';
@@ -30,7 +31,7 @@ export class VirtualHall {
   nodeFault: FaultPoint = () => {};
   #config: HallConfig;
 
-  constructor(config: HallConfig, seed: number, wallStartMs = openMs) {
+  constructor(config: HallConfig, seed: number, wallStartMs = openMs, backup?: BackupParts) {
     const random = seededRandom(seed);
     this.#config = config;
     this.clock = new VirtualClock(wallStartMs);
@@ -38,6 +39,7 @@ export class VirtualHall {
     this.hardware = new SimulatedHardware(config, this.clock, random);
     this.world = new HallWorld({
       config,
+      backup,
       clock: this.clock,
       random,
       log: silentLog,

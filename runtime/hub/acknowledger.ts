@@ -2,23 +2,28 @@
 import type { Ack, WireAnswer } from '../../devices/contract/envelope.ts';
 import { topics } from '../../devices/contract/topics.ts';
 import type { Bus } from '../bus/bus.ts';
-import type { StoredAnswer } from '../store/store.ts';
+import type { StoredAnswer, StreamMark } from '../store/store.ts';
 import type { Streams } from './streams.ts';
 
 const answersAMessage = 100;
+
+/** How far a stream is also in a backup; all of it where a hall makes none: its disk is as durable as it gets (F11). */
+export type Durable = (mark: StreamMark) => number;
 
 export class Acknowledger {
   readonly counters = { acks: 0, failed: 0 };
   #bus: Bus;
   #hall: string;
-  #epoch: number;
+  #epoch: () => number;
   #streams: Streams;
+  #durable: Durable;
 
-  constructor(bus: Bus, hall: string, epoch: number, streams: Streams) {
+  constructor(bus: Bus, hall: string, epoch: () => number, streams: Streams, durable: Durable) {
     this.#bus = bus;
     this.#hall = hall;
     this.#epoch = epoch;
     this.#streams = streams;
+    this.#durable = durable;
   }
 
   answer(node: string, answers: readonly { readonly seq: number; readonly answer: StoredAnswer }[]): void {
@@ -30,10 +35,9 @@ export class Acknowledger {
         v: 1,
         node,
         stream: mark.stream,
-        epoch: this.#epoch,
+        epoch: this.#epoch(),
         upto: mark.upto,
-        // One copy of the journal: what is on the hub's disk is as durable as it gets until there is a replica (F11).
-        durable_through: mark.upto,
+        durable_through: this.#durable(mark),
         answers: wire.slice(from, from + answersAMessage),
       });
     }
@@ -44,7 +48,7 @@ export class Acknowledger {
       v: 1,
       node,
       stream,
-      epoch: this.#epoch,
+      epoch: this.#epoch(),
       upto: 0,
       durable_through: 0,
       answers: [],

@@ -52,6 +52,8 @@ export interface CommandLoopParts {
   readonly committed: (group: Committed) => void;
   /** The answer of an event that was applied before, for a repeat. */
   readonly repeated: (node: string, seq: number, answer: StoredAnswer) => void;
+  /** Same number in the stream, another event (F10): a card was copied. */
+  readonly conflict: (node: string, stream: string) => void;
   readonly fatal: (error: unknown) => void;
 }
 
@@ -59,7 +61,17 @@ const groupLimit = 500;
 const waitingLimit = 20_000;
 
 export class CommandLoop {
-  readonly counters = { commands: 0, refused: 0, repeats: 0, gaps: 0, groups: 0, dropped: 0 };
+  readonly counters = {
+    commands: 0,
+    refused: 0,
+    repeats: 0,
+    gaps: 0,
+    conflicts: 0,
+    lostEvents: 0,
+    replayed: 0,
+    groups: 0,
+    dropped: 0,
+  };
   #parts: CommandLoopParts;
   #state: HallState;
   #seq: number;
@@ -171,8 +183,14 @@ export class CommandLoop {
       } else if (placed.kind === 'repeat') {
         this.counters.repeats += 1;
         const stored = before ?? (await store.answerTo(envelope.node, envelope.stream, envelope.seq));
-        if (stored !== undefined) finish.push(() => this.#parts.repeated(envelope.node, envelope.seq, stored));
+        if (stored !== undefined && stored.id !== envelope.id) {
+          this.counters.conflicts += 1;
+          finish.push(() => this.#parts.conflict(envelope.node, envelope.stream));
+        } else if (stored !== undefined) {
+          finish.push(() => this.#parts.repeated(envelope.node, envelope.seq, stored));
+        }
       } else if (placed.kind === 'next') {
+        this.counters.lostEvents += placed.lost;
         const happenedAt = Math.max(placed.mark.happenedAt, Math.min(this.now(), envelope.hub_at ?? this.now()));
         const answer = before ?? this.#fromEnvelope(item, happenedAt, events);
         givenHere.set(envelope.id, answer);
@@ -196,6 +214,11 @@ export class CommandLoop {
   #fromEnvelope({ envelope, refusal }: NodeItem, happenedAt: Instant, events: QueueEvent[]): StoredAnswer {
     const { id } = envelope;
     if (refusal !== undefined) return { id, ok: false, error: refusal };
+    const { answered } = envelope;
+    if (answered !== undefined) this.counters.replayed += 1;
+    // Refused once, for ever: whoever asked was told so.
+    if (answered?.ok === false)
+      return { id, ok: false, error: answered.error ?? { code: 'refused', message: 'refused' } };
     const by: Actor = {
       kind: 'device',
       id: envelope.device === undefined ? envelope.node : `${envelope.node}/${envelope.device}`,
@@ -208,6 +231,7 @@ export class CommandLoop {
       happenedAt,
       by,
       mayLease: this.#parts.mayLease(),
+      answered: answered?.result,
     });
     return asking.ok ? this.#apply(asking.command, events) : { id, ok: false, error: asking.error };
   }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { type EvtType, evtSchemas, isEvtType } from '../../devices/contract/messages.ts';
 import type { CommandId, Instant } from '../../devices/contract/terms.ts';
+import { zIssueResult, zLeaseResult } from '../../devices/contract/ticket.ts';
 import type { Actor, QueueCommand } from '../queue/commands.ts';
 
 export interface Asked {
@@ -13,6 +14,8 @@ export interface Asked {
   readonly by: Actor;
   /** Whether blocks of numbers are leased; absent = not. */
   readonly mayLease?: boolean;
+  /** What it was answered by a hub that has forgotten it (F11). */
+  readonly answered?: unknown;
 }
 
 export type Asking =
@@ -52,14 +55,18 @@ function atWindow<D extends { readonly window_rev?: number | undefined }>({ wind
 }
 
 export const deviceReaders = {
-  IssueTicket: reads(evtSchemas.IssueTicket, (data, head) => ({ ...data, ...head, type: 'IssueTicket' })),
+  // Told again to a restored hub: the number is on paper.
+  IssueTicket: reads(evtSchemas.IssueTicket, (data, head, { answered }) => {
+    const given = zIssueResult.safeParse(answered).data?.ticket;
+    return { ...data, ...head, ...(given === undefined ? {} : { given }), type: 'IssueTicket' };
+  }),
   IssuedFromBlock: reads(evtSchemas.IssuedFromBlock, (data, head) => ({ ...data, ...head, type: 'IssuedFromBlock' })),
-  LeaseBlocks: reads(evtSchemas.LeaseBlocks, (data, head, { mayLease: grant = false }) => ({
-    ...data,
-    ...head,
-    grant,
-    type: 'LeaseBlocks',
-  })),
+  LeaseBlocks: reads(evtSchemas.LeaseBlocks, (data, head, { mayLease = false, answered }) => {
+    // Told again: what was leased then is held, and nothing new is asked for.
+    const before = (zLeaseResult.safeParse(answered).data?.blocks ?? []).map((block) => ({ ...block, left: 0 }));
+    const grant = mayLease && answered === undefined;
+    return { ...data, held: [...data.held, ...before], ...head, grant, type: 'LeaseBlocks' };
+  }),
   CheckIn: reads(evtSchemas.CheckIn, (data, head) => ({ ...data, ...head, type: 'CheckIn' })),
   ReturnTicket: reads(evtSchemas.ReturnTicket, (data, head) => ({ ...data, ...head, type: 'ReturnTicket' })),
   CancelIssue: reads(evtSchemas.CancelIssue, (data, head) => ({ ...data, ...head, type: 'CancelIssue' })),

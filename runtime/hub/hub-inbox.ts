@@ -1,5 +1,5 @@
 /** Everything a hub hears on the bus: who is there, what nodes report, and their events, which go to the command loop. */
-import type { DeviceState } from '../../devices/contract/presence.ts';
+import type { DeviceState, NodeBirth } from '../../devices/contract/presence.ts';
 import { filters, parseTopic } from '../../devices/contract/topics.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import { type Log, OnceLog } from '../../drivers/log.ts';
@@ -26,6 +26,8 @@ export interface InboxParts {
   readonly loop: () => CommandLoop;
   readonly acks: () => Acknowledger | undefined;
   readonly changed: () => void;
+  /** What a box says of itself may tell that this hub has forgotten (F11). */
+  readonly born: (birth: NodeBirth) => void;
   /** A device's state changed: what is told of faults may have. */
   readonly deviceChanged: (state: DeviceState, retained: boolean) => void;
   /** A box that has just come should not wait for the next beat to know that a hub is there. */
@@ -84,6 +86,7 @@ export class HubInbox {
         return this.#heard(topic, parsed.node, nodes.takeState(parsed.node, payload));
       case 'node-birth':
         this.#heard(topic, parsed.node, nodes.takeBirth(parsed.node, payload));
+        this.#born(parsed.node);
         if (!retained) greet();
         return;
       case 'node-device': {
@@ -102,8 +105,14 @@ export class HubInbox {
     }
   }
 
+  /** Also one that the broker kept: it says what the box had seen. */
+  #born(node: string): void {
+    const birth = this.#parts.nodes.get(node)?.birth;
+    if (birth !== undefined) this.#parts.born(birth);
+  }
+
   #takeEvt(node: string, topic: string, payload: Uint8Array): void {
-    const { streams, acks, loop, logins, clock, fatal } = this.#parts;
+    const { streams, nodes, acks, loop, logins, clock, fatal } = this.#parts;
     const parsed = parseEvt(node, payload);
     if (!parsed.ok) return this.#bad(topic, parsed.reason);
     const { envelope } = parsed;
@@ -114,7 +123,10 @@ export class HubInbox {
         { node },
         `node ${node} came back with another store: a technician has to adopt it`,
       );
-      acks()?.refuseStream(node, envelope.stream, placed.error);
+      const bound = streams.mark(node)?.stream;
+      // The box that was taken first is at work: this is a second one with its id.
+      const second = bound !== undefined && nodes.hears(node, bound);
+      acks()?.refuseStream(node, envelope.stream, second ? 'duplicate-node' : placed.error);
       return;
     }
     // Also one that seems to come too early: in the loop's turn it may be the next.

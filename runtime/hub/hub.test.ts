@@ -230,6 +230,61 @@ test('another store of a known node waits for a technician, and is taken over wh
   expect(bench.issued()).toBe(2);
 });
 
+test('the new store stays adopted after a restart, whatever its name', async () => {
+  for (const other of ['00000000-2222-4333-8444-555555555555', 'ffffffff-2222-4333-8444-555555555555']) {
+    const bench = new Bench();
+    await bench.start();
+    await bench.evt(1, 'IssueTicket', issue);
+    await bench.evt(1, 'IssueTicket', issue, { stream: other, id: 'command-of-the-new-box' });
+    await bench.clock.advance(6_000);
+    expect(await bench.run(bench.hub.adopt('k1'))).toBeUndefined();
+    await bench.crashAndRestart();
+    await bench.evt(1, 'IssueTicket', issue, { stream: other, id: 'command-of-the-new-box' });
+    expect(bench.acks.at(-1)).toMatchObject({ stream: other, upto: 1 });
+    expect(bench.issued()).toBe(2);
+  }
+});
+
+test('a copied card: the same place in the stream with another event is refused as what it is, and nothing is applied', async () => {
+  const bench = new Bench();
+  await bench.start();
+  await bench.evt(1, 'IssueTicket', issue);
+  await bench.evt(1, 'IssueTicket', issue, { id: 'command-of-the-copy' });
+  expect(bench.acks.at(-1)).toMatchObject({ stream, stream_error: 'stream-conflict' });
+  expect(bench.issued()).toBe(1);
+  expect(bench.hub.allCounters()).toMatchObject({ conflicts: 1 });
+});
+
+test('a second box with an id in use is told so and never acknowledged; the bound one stays', async () => {
+  const bench = new Bench();
+  await bench.start();
+  const state = (of: string) => JSON.stringify({ v: 1, state: 'ready', session: 1, stream: of });
+  await bench.evt(1, 'IssueTicket', issue);
+  await bench.raw(topics.nodeState(hall, 'k1'), state(stream));
+  const second = '99999999-2222-4333-8444-555555555555';
+  await bench.evt(1, 'IssueTicket', issue, { stream: second, id: 'command-of-the-second' });
+  expect(bench.acks.at(-1)).toMatchObject({ stream: second, stream_error: 'duplicate-node', answers: [] });
+  expect(await bench.run(bench.hub.adopt('k1'))).toMatchObject({ code: 'box-alive' });
+  await bench.evt(2, 'IssueTicket', issue);
+  expect(bench.acks.at(-1)).toMatchObject({ stream, upto: 2 });
+  // The first is switched off: now a technician may take the second.
+  await bench.clock.advance(6_000);
+  expect(await bench.run(bench.hub.adopt('k1'))).toBeUndefined();
+  expect(await bench.run(bench.hub.adopt('k1'))).toMatchObject({ code: 'nobody-waits' });
+});
+
+test('a clock that is set back an hour moves no time backwards', async () => {
+  const bench = new Bench();
+  await bench.start();
+  await bench.evt(1, 'IssueTicket', issue);
+  bench.clock.stepWall(-3_600_000);
+  await bench.evt(2, 'IssueTicket', issue);
+  await bench.evt(3, 'TicketPrinted', { ticket: (lastAnswer(bench).result as Json).ticket, verdict: 'printed' });
+  const times = bench.disk.journal.map((line) => JSON.parse(line).at as number);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(bench.issued()).toBe(2);
+});
+
 test('the same effect under a new stream is not applied twice', async () => {
   const bench = new Bench();
   await bench.start();

@@ -2,10 +2,9 @@
  * The hub: keeps a hall's queue. Commands come in from nodes and pages, are decided and journaled by the command loop, and
  * what changed goes out as views. Start replays the journal under a new epoch; stop and crash leave the disk as it is.
  */
+import type { WireRefusal } from '../../devices/contract/envelope.ts';
 import type { HallRules } from '../../devices/contract/hall.ts';
-import { type HubState, hubHeartbeatMs } from '../../devices/contract/presence.ts';
 import type { LocalText } from '../../devices/contract/terms.ts';
-import { topics } from '../../devices/contract/topics.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import type { Log } from '../../drivers/log.ts';
 import { type Random, uuidFrom } from '../../drivers/random.ts';
@@ -14,10 +13,12 @@ import type { Actor, QueueCommand } from '../queue/commands.ts';
 import { dueAt } from '../queue/timers.ts';
 import type { HallStore, Retention, StoredAnswer } from '../store/store.ts';
 import { Acknowledger } from './acknowledger.ts';
+import { type BackupParts, Backups } from './backups.ts';
 import { Beats } from './beats.ts';
 import { CommandLoop, type Committed } from './command-loop.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { HubInbox } from './hub-inbox.ts';
+import { HubPresence } from './hub-presence.ts';
 import { JournalFeed } from './journal-feed.ts';
 import { journalRules } from './journal-rules.ts';
 import { type KioskPlace, kioskNotices } from './kiosk-notices.ts';
@@ -27,6 +28,7 @@ import { NodeRegistry } from './node-registry.ts';
 import { PeopleDesk, purgeEveryMs, type SecretsParts } from './people-desk.ts';
 import type { Person } from './person-asking.ts';
 import { Publisher } from './publisher.ts';
+import { RestoreWatch } from './restore-watch.ts';
 import { startState } from './start-state.ts';
 import { Streams } from './streams.ts';
 
@@ -42,6 +44,8 @@ export interface HubParts {
   readonly log: Log;
   /** Texts and telephone numbers, outside the journal; absent = none are taken. */
   readonly secrets?: SecretsParts | undefined;
+  /** Absent: the journal is on one disk alone. */
+  readonly backup?: BackupParts | undefined;
   /** Absent: answers for 30 days, the journal for ever. */
   readonly retention?: Retention;
   /** Fingerprint of the queue's code; absent: every start replays the whole journal. */
@@ -54,8 +58,6 @@ const hubActor: Actor = { kind: 'hub', id: 'hub' };
 const tickAtMostMs = 30_000;
 /** A hub that has just begun hears first which blocks its kiosks hold, and then leases new ones (F11). */
 const leaseAfterMs = 10_000;
-/** Between two beats at least, however many boxes come. */
-const greetEveryMs = 500;
 
 export class Hub {
   #parts: HubParts;
@@ -67,14 +69,15 @@ export class Hub {
   #publisher: Publisher | undefined;
   #acks: Acknowledger | undefined;
   #feed: JournalFeed | undefined;
+  #presence: HubPresence;
   #orders: NodeOrders;
   #people: PeopleDesk;
   #keeping: Housekeeping | undefined;
   #epoch = 0;
+  #restores: RestoreWatch;
+  #backups: Backups | undefined;
+  #leaseFromMs = 0;
   #beats: Beats;
-  #greet = () => this.#heartbeat();
-  /** When it was last, monotonic. */
-  #beatMs = Number.NEGATIVE_INFINITY;
   #tick: Timer | undefined;
   #listeners = new Set<() => void>();
   #running = false;
@@ -86,14 +89,37 @@ export class Hub {
     const { bus, clock, rules } = parts;
     this.#beats = new Beats(clock);
     const now = () => this.loop.now();
+    this.#presence = new HubPresence({
+      hubId: parts.hubId,
+      hall: rules.hall,
+      bus,
+      clock,
+      beats: this.#beats,
+      epoch: () => this.#epoch,
+      now,
+      sealKey: () => this.#logins.sealKey,
+    });
     this.#orders = new NodeOrders({ hall: rules.hall, bus, clock, epoch: () => this.#epoch, now });
     this.#people = new PeopleDesk({
       state: () => this.loop.state,
       now,
       orders: this.#orders,
       secrets: parts.secrets,
+      adopt: (node) => this.adopt(node),
       decide: (make, by, id) => this.#own(make, by, id, true),
     });
+    this.#restores = new RestoreWatch({
+      epoch: () => this.#epoch,
+      mark: (node) => this.#streams.mark(node),
+      state: () => this.loop.state,
+      log: parts.log,
+      beginAbove: (floor) => this.#beginAbove(floor),
+      note: (tickets, epoch) =>
+        this.#own((at, id) => ({ type: 'NoteRestored', id, at, happenedAt: at, by: hubActor, tickets, epoch })),
+      tellMark: (node) => this.#acks?.answer(node, []),
+      fatal: (error) => this.#fatal(error),
+    });
+    if (parts.backup !== undefined) this.#backups = new Backups(parts.backup, parts.store, clock, parts.log);
     this.#inbox = new HubInbox({
       hall: rules.hall,
       bus,
@@ -112,7 +138,8 @@ export class Hub {
       deviceChanged: (device, retained) => {
         if (!retained) this.#publisher?.holds.boardSaid(device);
       },
-      greet: () => this.#greetSoon(),
+      born: (birth) => this.#restores.born(birth),
+      greet: () => this.#presence.greetSoon(),
       fatal: (error) => this.#fatal(error),
     });
   }
@@ -161,6 +188,8 @@ export class Hub {
       ...this.#orders.counters,
       ...this.#people.counters,
       ...this.#keeping?.counters,
+      ...this.#restores.counters,
+      ...this.#backups?.counters,
       journal: this.#loop?.lastSeq ?? 0,
     };
   }
@@ -185,25 +214,33 @@ export class Hub {
       queueCode: this.#parts.queueCode,
       lastSnapshot: snapshot,
     });
-    const leaseFromMs = clock.monotonicMs() + leaseAfterMs;
+    this.#leaseFromMs = clock.monotonicMs() + leaseAfterMs;
     const loop = new CommandLoop({
       store,
       clock,
       streams: this.#streams,
       state,
       lastSeq,
-      mayLease: () => clock.monotonicMs() >= leaseFromMs,
+      mayLease: () => clock.monotonicMs() >= this.#leaseFromMs,
       committed: (group) => this.#committed(group),
       repeated: (node, seq, answer) => this.#acks?.answer(node, [{ seq, answer }]),
+      conflict: (node, stream) => this.#acks?.refuseStream(node, stream, 'stream-conflict'),
       fatal: (error) => this.#fatal(error),
     });
     this.#loop = loop;
-    this.#acks = new Acknowledger(bus, rules.hall, this.#epoch, this.#streams);
+    this.#acks = new Acknowledger(
+      bus,
+      rules.hall,
+      () => this.#epoch,
+      this.#streams,
+      // One copy of the journal: what is on this disk is as durable as it gets.
+      (mark) => this.#backups?.through(mark) ?? mark.upto,
+    );
     this.#feed = new JournalFeed(bus, rules.hall);
     this.#publisher = new Publisher({
       bus,
       clock,
-      epoch: this.#epoch,
+      epoch: () => this.#epoch,
       state: () => loop.state,
       rules: () => rules,
       notices: () => this.notices(),
@@ -215,12 +252,8 @@ export class Hub {
     const kept = journalRules(rules);
     await this.#own((at, id) => ({ type: 'ConfigureHall', id, at, happenedAt: at, by: hubActor, rules: kept }));
     await this.#own((at, id) => ({ type: 'Tick', id, at, happenedAt: at, by: hubActor }));
-    bus.start({ up: () => this.#connected() }, () => ({
-      topic: topics.hubState(rules.hall),
-      payload: JSON.stringify(this.#state('lost')),
-      retain: true,
-    }));
-    this.#beats.every(hubHeartbeatMs, () => this.#heartbeat());
+    bus.start({ up: () => this.#connected() }, this.#presence.will);
+    this.#presence.start();
     this.#beats.every(1_000, () => {
       if (!this.#nodes.watch()) return;
       this.#changed();
@@ -228,7 +261,8 @@ export class Hub {
     });
     const { balancing } = rules;
     if (balancing !== undefined && balancing.mode !== 'off')
-      this.#beats.every(balancing.everyMs, () => this.#balance());
+      this.#beats.every(balancing.everyMs, () => void this.#bySelf('Balance'));
+    this.#backups?.start();
     this.#people.purge();
     this.#beats.every(purgeEveryMs, () => this.#people.purge());
     this.#parts.log.info({ epoch: this.#epoch, journal: lastSeq, snapshot }, 'the hub leads');
@@ -240,14 +274,7 @@ export class Hub {
     this.#quiet();
     await this.#loop?.stop();
     await this.#keeping?.stop(this.loop.state, this.loop.lastSeq);
-    if (this.#parts.bus.connected) {
-      await this.#parts.bus
-        .publish(topics.hubState(this.#parts.rules.hall), JSON.stringify(this.#state('disconnected')), {
-          qos: 1,
-          retain: true,
-        })
-        .catch(() => {});
-    }
+    await this.#presence.goodbye();
     await this.#parts.bus.close();
     await this.#parts.store.close();
     this.#people.close();
@@ -273,11 +300,29 @@ export class Hub {
   }
 
   /** A technician takes over a replaced box (F10). */
-  async adopt(node: string): Promise<boolean> {
-    const mark = this.#streams.adopt(node);
-    if (mark === undefined) return false;
-    await this.#parts.store.commit({ events: [], applied: [], answers: [], marks: [mark] });
-    return true;
+  async adopt(node: string): Promise<WireRefusal | undefined> {
+    const bound = this.#streams.mark(node)?.stream;
+    if (bound !== undefined && this.#nodes.hears(node, bound))
+      return {
+        code: 'box-alive',
+        message: `the box known as ${node} is at work: switch it off, or give the new one another id`,
+      };
+    const marks = this.#streams.adopt(node);
+    if (marks.length === 0) return { code: 'nobody-waits', message: `no new box waits to be taken as ${node}` };
+    await this.#parts.store.commit({ events: [], applied: [], answers: [], marks });
+    this.#parts.log.info({ node }, 'a technician took another box, or store, for this node');
+    this.#changed();
+    return undefined;
+  }
+
+  /** F11: this journal is a restored backup. Blocks that boxes hold are heard of again before any is leased. */
+  async #beginAbove(floor: number): Promise<number> {
+    const { store, clock } = this.#parts;
+    this.#epoch = await store.beginEpoch(Math.max(floor, this.#epoch));
+    this.#leaseFromMs = clock.monotonicMs() + leaseAfterMs;
+    this.#presence.beat();
+    this.#publisher?.newEpoch();
+    return this.#epoch;
   }
 
   #own(
@@ -298,7 +343,7 @@ export class Hub {
   #connected(): void {
     this.#inbox.subscribe().then(
       () => {
-        this.#heartbeat();
+        this.#presence.beat();
         this.#publisher?.republish();
         this.#changed();
       },
@@ -324,45 +369,18 @@ export class Hub {
     const due = dueAt(this.loop.state);
     const waitMs = Math.min(tickAtMostMs, Math.max(1, (due ?? now + tickAtMostMs) - now));
     this.#tick = this.#parts.clock.after(waitMs, () => {
-      this.#own((at, id) => ({ type: 'Tick', id, at, happenedAt: at, by: hubActor })).then(
-        () => {
-          this.#publisher?.soon();
-          this.#scheduleTick();
-        },
-        () => {},
-      );
+      void this.#bySelf('Tick').then(() => this.#scheduleTick());
     });
   }
 
-  #balance(): void {
-    const asked = this.#own((at, id) => ({ type: 'Balance', id, at, happenedAt: at, by: hubActor }));
-    asked.then(
-      () => this.#publisher?.soon(),
-      () => {},
-    );
-  }
-
-  /** The new box should not wait for the next beat; but a thousand that come back together hear two a second, not a thousand. */
-  #greetSoon(): void {
-    const sinceMs = this.#parts.clock.monotonicMs() - this.#beatMs;
-    this.#beats.soon(Math.max(0, greetEveryMs - sinceMs), this.#greet);
-  }
-
-  #heartbeat(): void {
-    const { bus, rules, clock } = this.#parts;
-    if (!bus.connected) return;
-    this.#beatMs = clock.monotonicMs();
-    bus
-      .publish(topics.hubState(rules.hall), JSON.stringify(this.#state('leading')), { qos: 0, retain: true })
-      .catch(() => {});
-  }
-
-  #state(state: HubState['state']): HubState {
-    const head = { v: 1 as const, state, hub: this.#parts.hubId, epoch: this.#epoch, time: this.loop.now() };
-    return state === 'leading' ? { ...head, seal_key: this.#logins.sealKey } : head;
+  async #bySelf(type: 'Tick' | 'Balance'): Promise<void> {
+    await this.#own((at, id) => ({ type, id, at, happenedAt: at, by: hubActor }));
+    this.#publisher?.soon();
   }
 
   #quiet(): void {
+    this.#restores.stop();
+    this.#backups?.stop();
     this.#inbox.close();
     this.#orders.stop();
     this.#beats.stop();

@@ -22,6 +22,8 @@ export interface KnownNode {
   heardMs: number;
   birth: NodeBirth | undefined;
   readonly devices: Map<string, DeviceState>;
+  /** Stores that spoke under this id, and when, monotonic: two at a time are two boxes (F10). */
+  streams: ReadonlyMap<string, number>;
 }
 
 export type Heard =
@@ -29,6 +31,7 @@ export type Heard =
   | { readonly ok: false; readonly reason: string };
 
 const nodeLimit = 4000;
+const streamsKept = 4;
 const deviceLimit = 1000;
 
 export class NodeRegistry {
@@ -53,7 +56,7 @@ export class NodeRegistry {
     if (!json.ok) return json;
     const parsed = zNodeState.safeParse(json.value);
     if (!parsed.success) return { ok: false, reason: `node state: ${parsed.error.issues[0]?.message ?? 'wrong'}` };
-    const { state, session } = parsed.data;
+    const { state, session, stream } = parsed.data;
     const known = this.#known(node);
     if (known === undefined) return { ok: false, reason: `more than ${nodeLimit} nodes` };
     // A will or a state of an older connection says nothing about this one (presence rules, Sparkplug bdSeq).
@@ -62,6 +65,8 @@ export class NodeRegistry {
       return { ok: true, changed: false, wantsBirth: false };
     }
     known.session = session;
+    if (stream !== undefined && state !== 'lost' && state !== 'disconnected')
+      known.streams = new Map([...known.streams, [stream, this.#clock.monotonicMs()] as const].slice(-streamsKept));
     known.heardMs = this.#clock.monotonicMs();
     const changed = this.#enter(known, state);
     return {
@@ -69,6 +74,12 @@ export class NodeRegistry {
       changed,
       wantsBirth: known.birth?.session !== session && state !== 'lost' && state !== 'disconnected',
     };
+  }
+
+  /** Whether this store spoke a moment ago. */
+  hears(node: string, stream: string): boolean {
+    const heardMs = this.#nodes.get(node)?.streams.get(stream);
+    return heardMs !== undefined && this.#clock.monotonicMs() - heardMs <= nodeSilentAfterMs;
   }
 
   takeBirth(node: string, payload: Uint8Array): Heard {
@@ -147,6 +158,7 @@ export class NodeRegistry {
       heardMs: this.#clock.monotonicMs(),
       birth: undefined,
       devices: new Map(),
+      streams: new Map(),
     };
     this.#nodes.set(node, fresh);
     return fresh;

@@ -3,6 +3,7 @@
  * telephone numbers go to the encrypted table before the journal learns their reference; papers are ordered at a printer.
  */
 import { createHash } from 'node:crypto';
+import type { WireRefusal } from '../../devices/contract/envelope.ts';
 import {
   type PaperOutcome,
   type PersonData,
@@ -33,6 +34,8 @@ export interface PeopleDeskParts {
   readonly now: () => number;
   readonly orders: NodeOrders;
   readonly secrets: SecretsParts | undefined;
+  /** `undefined` = done. */
+  readonly adopt: (node: string) => Promise<WireRefusal | undefined>;
   /** Into the command loop; remembered by id. */
   readonly decide: (make: (at: number) => QueueCommand, by: Actor, id: string) => Promise<StoredAnswer>;
 }
@@ -99,6 +102,10 @@ export class PeopleDesk {
   async #own({ type, data }: PersonAsk, id: string): Promise<StoredAnswer> {
     if (type === 'ErasePrivate')
       return { id, ok: true, result: { erased: this.#parts.secrets?.store.erase([data.reference]) ?? 0 } };
+    if (type === 'AdoptBox') {
+      const error = await this.#parts.adopt(data.node);
+      return error === undefined ? { id, ok: true } : { id, ok: false, error };
+    }
     if (type !== 'LeaveContact' && type !== 'HandTicket' && type !== 'PrintTicket')
       return refused(id, 'unknown-type', `${type} is for the queue`);
     const ticket = this.#parts.state().tickets.get(data.ticket);

@@ -49,6 +49,7 @@ const readers: Readonly<Record<PersonType, Reader | null>> = {
   HandTicket: null,
   LeaveContact: null,
   ErasePrivate: null,
+  AdoptBox: null,
   IssueTicket: of('IssueTicket', ({ service, matters, class: asked }, head) => ({
     service,
     matters,

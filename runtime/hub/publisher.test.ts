@@ -28,7 +28,7 @@ async function world() {
   const publisher = new Publisher({
     bus,
     clock,
-    epoch: 1,
+    epoch: () => 1,
     state: () => state,
     rules: () => rules,
     notices: () => [],

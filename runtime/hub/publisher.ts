@@ -20,7 +20,7 @@ type View = WindowView | ServiceView | HallView;
 export interface PublisherParts {
   readonly bus: Bus;
   readonly clock: Clock;
-  readonly epoch: number;
+  readonly epoch: () => number;
   readonly state: () => HallState;
   readonly rules: () => HallRules;
   readonly notices: () => readonly LocalText[];
@@ -125,6 +125,13 @@ export class Publisher {
     this.soon();
   }
 
+  /** Everything under the new epoch: nobody shows what an older one said (F12). */
+  newEpoch(): void {
+    for (const { again } of this.#latest.values()) again?.cancel();
+    this.#latest.clear();
+    this.refresh();
+  }
+
   /** A new connection: the broker may know nothing. */
   republish(): void {
     this.refresh();
@@ -197,7 +204,7 @@ export class Publisher {
 
   #offer(topic: string, make: (head: ViewHead) => View | undefined, again = false): void {
     const at = this.#parts.now();
-    const view = make({ epoch: this.#parts.epoch, rev: this.#rev + 1, at });
+    const view = make({ epoch: this.#parts.epoch(), rev: this.#rev + 1, at });
     if (view === undefined) return;
     const content = JSON.stringify({ ...view, rev: 0, valid_until: 0 });
     if (this.#latest.get(topic)?.content === content) return;

@@ -6,8 +6,8 @@ import type { EvtEnvelope } from '../../devices/contract/envelope.ts';
 import type { StreamMark } from '../store/store.ts';
 
 export type Placed =
-  /** The next of its stream. */
-  | { readonly kind: 'next'; readonly mark: StreamMark }
+  /** The next of its stream; `lost`: so many before it will never come, this hub had them and forgot (F11). */
+  | { readonly kind: 'next'; readonly mark: StreamMark; readonly lost: number }
   /** Applied before: the stored answer is due again. */
   | { readonly kind: 'repeat'; readonly mark: StreamMark }
   /** Something before it is missing. */
@@ -40,8 +40,10 @@ export class Streams {
       return { kind: 'refused', error: 'stream-unknown' };
     }
     if (seq <= mark.upto) return { kind: 'repeat', mark };
-    if (seq > mark.upto + 1) return { kind: 'gap', mark };
-    return { kind: 'next', mark };
+    if (seq === mark.upto + 1) return { kind: 'next', mark, lost: 0 };
+    // The box holds nothing older: it was answered all of that.
+    if (seq !== envelope.first) return { kind: 'gap', mark };
+    return { kind: 'next', mark: { ...mark, upto: seq - 1 }, lost: seq - 1 - mark.upto };
   }
 
   advance(mark: StreamMark, seq: number, happenedAt: number): StreamMark {
@@ -50,13 +52,14 @@ export class Streams {
     return next;
   }
 
-  /** A technician takes the new box's stream; its first event is the oldest it holds. Gives the mark to write. */
-  adopt(node: string): StreamMark | undefined {
+  /** A technician takes the new box's stream; its first event is the oldest it holds. Gives the marks to write. */
+  adopt(node: string): readonly StreamMark[] {
     const knocking = this.waiting.get(node);
-    if (knocking === undefined) return undefined;
+    if (knocking === undefined) return [];
+    const before = this.#marks.get(node);
     const mark = { node, stream: knocking.stream, upto: knocking.first - 1, happenedAt: 0, adopted: true };
     this.#marks.set(node, mark);
     this.waiting.delete(node);
-    return mark;
+    return [...(before === undefined ? [] : [{ ...before, adopted: false }]), mark];
   }
 }

@@ -20,7 +20,7 @@ function rig(to: { readonly window: string } | { readonly service: string }) {
   const publisher = new Publisher({
     bus,
     clock,
-    epoch: 1,
+    epoch: () => 1,
     state: () => hall.state,
     rules: () => hall.state.rules ?? (undefined as never),
     notices: () => [],

@@ -5,7 +5,7 @@
 
 import type { HallConfig } from '../../config/hall-config.ts';
 import type { NodeConfig, PortConfig } from '../../config/schema.ts';
-import { zAck } from '../../devices/contract/envelope.ts';
+import { type Ack, zAck } from '../../devices/contract/envelope.ts';
 import { type DeviceState, type NodeBirth, zNodeCmd, zNodeState } from '../../devices/contract/presence.ts';
 import { topics } from '../../devices/contract/topics.ts';
 import type { Clock } from '../../drivers/clock.ts';
@@ -21,6 +21,7 @@ import { CommandDesk } from './command-desk.ts';
 import { DeviceLink } from './device-link.ts';
 import { DeviceStates } from './device-states.ts';
 import { HubSight } from './hub-sight.ts';
+import { numbersGiven, offsetToStore, storedOffset, told } from './node-memory.ts';
 import { NodeWriter } from './node-writer.ts';
 import { Outbox, type OutboxParts } from './outbox.ts';
 import { Presence } from './presence.ts';
@@ -68,6 +69,7 @@ export class HallNode {
   #built: BuiltDevice[] = [];
   #stream = '';
   #streamError: string | null = null;
+  #bornTo = 0;
 
   constructor(parts: NodeParts) {
     this.#parts = parts;
@@ -95,6 +97,10 @@ export class HallNode {
       bus,
       clock,
       random,
+      keptAbove: (seq) => {
+        this.#writer.flush();
+        return store.answeredAbove(seq);
+      },
       answered: (answers, durableThrough) => this.#answered(answers, durableThrough),
       streamRefused: (error) => this.#streamRefused(error),
     });
@@ -125,6 +131,12 @@ export class HallNode {
       if (fresh) this.#outbox.connected();
       if (epoch > Number(store.facts().epoch ?? 0)) this.#writer.transact({ facts: { epoch } });
       this.#keepOffset();
+      // What this box knows, a new hub may have forgotten (F11).
+      if (epoch !== this.#bornTo && bus.connected) this.#presence.announce();
+      this.#bornTo = epoch;
+    });
+    this.#sight.onOlder(() => {
+      if (bus.connected) this.#presence.announce();
     });
     const built = (id: string) => this.#built.find(({ device }) => device.id === id);
     const boot = uuidFrom(random);
@@ -286,21 +298,26 @@ export class HallNode {
     }
     const answered = answers.map(({ row }) => row.seq);
     if (append.length + notes.length === 0) return this.#writer.forget(answered, durableThrough);
-    const rows = this.#writer.transact({ answered, durableThrough, append, notes });
+    const rows = this.#writer.transact({ answered, durableThrough, append, notes, ...told(answers) });
     this.#outbox.appended(rows, eager);
     for (const { row } of answers) this.#byHand.answered(row);
   }
 
-  /** Seldom: a node's disk is not for clocks. */
   #keepOffset(): void {
-    const { store } = this.#parts;
-    const offset = this.#sight.wallOffset;
-    if (offset === undefined || Math.abs(offset - (storedOffset(store) ?? Infinity)) < offsetSlackMs) return;
-    this.#writer.transact({ facts: { hub_wall_offset: offset } });
+    const change = offsetToStore(this.#parts.store, this.#sight.wallOffset);
+    if (change !== undefined) this.#writer.transact(change);
   }
 
-  #streamRefused(error: string): void {
+  #streamRefused(error: NonNullable<Ack['stream_error']>): void {
     this.#streamError = error;
+    if (error === 'duplicate-node') this.#presence.duplicate = true;
+    // F10: another box has this one's card. Under a new stream a technician sees that there are two.
+    if (error === 'stream-conflict') {
+      this.#writer.flush();
+      this.#stream = this.#parts.store.newStream();
+      this.#outbox.restart(this.#stream, this.#parts.store.unanswered().at(-1)?.seq ?? 0);
+      this.#presence.announce();
+    }
     this.#once.warn(`stream ${error}`, { error }, 'the hub does not take this box: a technician has to adopt it');
   }
 
@@ -340,6 +357,8 @@ export class HallNode {
       stream: this.#stream,
       last_seq: this.#outbox.lastSeq,
       epoch_seen: this.#sight.sight.epoch,
+      acked: this.#outbox.answeredThrough,
+      numbers: numbersGiven(this.#parts.store),
       software,
       config_rev: config.rules.rev,
       devices: this.#built.map(({ device, window }) => ({
@@ -350,12 +369,4 @@ export class HallNode {
       })),
     };
   }
-}
-
-/** Worth writing down: press times after a restart are then right to a second. */
-const offsetSlackMs = 1_000;
-
-function storedOffset(store: NodeStore): number | undefined {
-  const stored = store.facts().hub_wall_offset;
-  return typeof stored === 'number' ? stored : undefined;
 }

@@ -91,3 +91,30 @@ test('views are ordered by epoch and revision and shown only while their hub is 
   expect(views.counters.oldViews).toBe(1);
   expect(views.take(topic, { v: 1 })).toMatch(/^view: /);
 });
+
+test('after a restart without a hub the time there is known by the wall clock, and a press before now keeps its age (F8)', async () => {
+  const clock = new VirtualClock(1_000_000);
+  const before = new HubSight(clock, 0);
+  before.take(beat(1, 5_000_000), false);
+  const kept = before.wallOffset;
+  expect(kept).toBe(4_000_000);
+  await clock.advance(60_000);
+  const after = new HubSight(clock, 1, kept);
+  expect(after.hubTime()).toBe(5_060_000);
+  expect(after.hubTime(clock.monotonicMs() - 2_000)).toBe(5_058_000);
+  expect(new HubSight(clock, 1).hubTime()).toBeUndefined();
+});
+
+test('a hub of an older epoch is told of, and not at every beat', async () => {
+  const clock = new VirtualClock();
+  const sight = new HubSight(clock, 5);
+  let told = 0;
+  sight.onOlder(() => {
+    told += 1;
+  });
+  for (let count = 0; count < 4; count += 1) {
+    sight.take(beat(4, 1_000), false);
+    await clock.advance(2_000);
+  }
+  expect(told).toBe(2);
+});

@@ -8,6 +8,7 @@ import type { Clock, Timer } from '../../drivers/clock.ts';
 /** After the broker's connection breaks, so long may a hub be silent before boards say so. */
 const graceWithoutBrokerMs = 2_000;
 const offsetSamples = 8;
+const olderPauseMs = 5_000;
 
 export interface Sight {
   readonly fresh: boolean;
@@ -24,6 +25,8 @@ export class HubSight {
   /** Hub time minus wall clock as a process before this one last knew it: all there is after a restart without a hub. */
   #wallOffset: number | undefined;
   #listeners = new Set<(sight: Sight) => void>();
+  #toldOlder: () => void = () => {};
+  #olderMs = Number.NEGATIVE_INFINITY;
   readonly counters = { beats: 0, staleEpochs: 0, bad: 0, lost: 0 };
 
   /** `epochSeen` is the highest epoch this node ever saw: a lower one never counts again. */
@@ -48,6 +51,18 @@ export class HubSight {
     return this.#sealKey;
   }
 
+  /** A hub of an epoch before the one last seen: it does not know what this box knows. Said at most so often. */
+  onOlder(listener: () => void): void {
+    this.#toldOlder = listener;
+  }
+
+  #older(): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#olderMs < olderPauseMs) return;
+    this.#olderMs = nowMs;
+    this.#toldOlder();
+  }
+
   onSight(listener: (sight: Sight) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -70,6 +85,7 @@ export class HubSight {
     const { state, epoch, time, seal_key: sealKey } = parsed.data;
     if (epoch < this.#epoch) {
       this.counters.staleEpochs += 1;
+      this.#older();
       return true;
     }
     const newEpoch = epoch > this.#epoch;

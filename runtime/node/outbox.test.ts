@@ -32,6 +32,7 @@ async function world() {
     bus,
     clock,
     random,
+    keptAbove: (above) => store.answeredAbove(above),
     answered: (answers) => answered.push(...answers.map(({ row }) => row.seq)),
     streamRefused: () => {},
   });

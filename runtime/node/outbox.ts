@@ -14,6 +14,8 @@ export interface OutboxParts {
   readonly node: string;
   readonly stream: string;
   readonly lastSeq: number;
+  /** Answered rows above a number that are kept for a hub restored from a backup (F11). */
+  readonly keptAbove: (seq: number) => readonly OutboxRow[];
   readonly store: NodeStore;
   readonly bus: Bus;
   readonly clock: Clock;
@@ -38,10 +40,16 @@ const firstRepeatMs = 500;
 const longestRepeatMs = 10_000;
 
 export class Outbox {
-  readonly counters = { sent: 0, repeated: 0, acks: 0, foreignAcks: 0, publishFailed: 0 };
+  readonly counters = { sent: 0, repeated: 0, replayed: 0, acks: 0, foreignAcks: 0, publishFailed: 0 };
   #parts: OutboxParts;
   /** Unanswered, oldest first; a Map keeps that order. */
   #rows = new Map<number, Outgoing>();
+  /** Answered by a hub that has forgotten since: told again, before everything else. */
+  #replays = new Map<number, Outgoing>();
+  #replayedIn = 0;
+  /** Nothing below is on this disk any more. */
+  #floor = 1;
+  #stream: string;
   #timer: Timer | undefined;
   #closed = false;
   #lastSeq: number;
@@ -49,6 +57,7 @@ export class Outbox {
   constructor(parts: OutboxParts) {
     this.#parts = parts;
     this.#lastSeq = parts.lastSeq;
+    this.#stream = parts.stream;
   }
 
   /** The newest event this store has numbered. */
@@ -60,8 +69,25 @@ export class Outbox {
     return this.#rows.size;
   }
 
+  /** Everything up to here was answered. */
+  get answeredThrough(): number {
+    const oldest = this.#rows.keys().next().value;
+    return oldest === undefined ? this.#lastSeq : oldest - 1;
+  }
+
   load(): void {
-    for (const row of this.#parts.store.unanswered()) this.#rows.set(row.seq, { row, eagerMs: [], tries: 0, dueMs: 0 });
+    for (const row of this.#parts.store.unanswered()) this.#rows.set(row.seq, outgoing(row));
+    this.#floor = this.#parts.keptAbove(0)[0]?.seq ?? this.answeredThrough + 1;
+  }
+
+  /** A new stream (F10): what was not answered goes under new numbers. */
+  restart(stream: string, lastSeq: number): void {
+    this.#stream = stream;
+    this.#lastSeq = lastSeq;
+    this.#rows.clear();
+    this.#replays.clear();
+    this.load();
+    this.#pump();
   }
 
   rows(): readonly OutboxRow[] {
@@ -71,7 +97,7 @@ export class Outbox {
   /** Rows that a transaction has just written. */
   appended(rows: readonly OutboxRow[], eagerMs: ReadonlyMap<string, readonly number[]>): void {
     for (const row of rows) {
-      this.#rows.set(row.seq, { row, eagerMs: eagerMs.get(row.id) ?? [], tries: 0, dueMs: 0 });
+      this.#rows.set(row.seq, outgoing(row, eagerMs.get(row.id)));
       this.#lastSeq = row.seq;
     }
     this.#pump();
@@ -79,7 +105,7 @@ export class Outbox {
 
   /** A new connection: everything in the window goes again. */
   connected(): void {
-    for (const outgoing of this.#rows.values()) outgoing.dueMs = 0;
+    for (const rows of [this.#replays, this.#rows]) for (const each of rows.values()) each.dueMs = 0;
     this.#pump();
   }
 
@@ -89,14 +115,17 @@ export class Outbox {
   }
 
   takeAck(ack: Ack): void {
-    const { node, stream, answered, streamRefused } = this.#parts;
-    if (ack.node !== node || ack.stream !== stream) {
+    const { node, answered, streamRefused } = this.#parts;
+    if (ack.node !== node || ack.stream !== this.#stream) {
       this.counters.foreignAcks += 1;
       return;
     }
     this.counters.acks += 1;
     if (ack.stream_error !== undefined) return streamRefused(ack.stream_error);
+    this.#floor = Math.max(this.#floor, ack.durable_through + 1);
+    this.#forgotten(ack);
     const done = ack.answers.flatMap((answer) => {
+      if (this.#replays.get(answer.seq)?.row.id === answer.id) this.#replays.delete(answer.seq);
       const row = this.#rows.get(answer.seq)?.row;
       // An answer under another id would be another's: same seq, other id is a cloned card (F10).
       return row !== undefined && row.id === answer.id ? [{ row, answer }] : [];
@@ -106,6 +135,17 @@ export class Outbox {
     this.#pump();
   }
 
+  /** A hub of a new epoch that does not know what was answered: what is still kept is told again, once an epoch (F11). */
+  #forgotten({ upto, epoch }: Ack): void {
+    const { answeredThrough } = this;
+    if (upto >= answeredThrough || epoch <= this.#replayedIn) return;
+    this.#replayedIn = epoch;
+    const rows = this.#parts.keptAbove(upto).filter(({ seq }) => seq <= answeredThrough);
+    this.#floor = Math.max(this.#floor, rows[0]?.seq ?? answeredThrough + 1);
+    this.#replays = new Map(rows.map((row) => [row.seq, outgoing(row)]));
+    this.counters.replayed += rows.length;
+  }
+
   #pump(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -113,7 +153,7 @@ export class Outbox {
     const nowMs = this.#parts.clock.monotonicMs();
     let nextMs = Number.POSITIVE_INFINITY;
     let inWindow = 0;
-    for (const outgoing of this.#rows.values()) {
+    for (const outgoing of this.#inOrder()) {
       if (++inWindow > windowRows) break;
       if (outgoing.dueMs <= nowMs) this.#send(outgoing, nowMs);
       nextMs = Math.min(nextMs, outgoing.dueMs);
@@ -122,22 +162,28 @@ export class Outbox {
       this.#timer = this.#parts.clock.after(Math.max(1, nextMs - nowMs), () => this.#pump());
   }
 
+  *#inOrder(): IterableIterator<Outgoing> {
+    yield* this.#replays.values();
+    yield* this.#rows.values();
+  }
+
   #send(outgoing: Outgoing, nowMs: number): void {
-    const { hall, node, stream, bus, random } = this.#parts;
+    const { hall, node, bus, random } = this.#parts;
     const { row, eagerMs } = outgoing;
-    const first = this.#rows.keys().next().value ?? row.seq;
+    const first = Math.min(this.#rows.keys().next().value ?? row.seq, this.#floor, row.seq);
     this.counters[outgoing.tries === 0 ? 'sent' : 'repeated'] += 1;
     const envelope = {
       v: 1,
       id: row.id,
       type: row.type,
       node,
-      stream,
+      stream: this.#stream,
       seq: row.seq,
       first,
       device: row.device,
       at: row.at,
       ...(row.hubAt === null ? {} : { hub_at: row.hubAt }),
+      ...(row.answer === undefined ? {} : { answered: row.answer }),
       data: row.data,
     };
     const eager = eagerMs[outgoing.tries];
@@ -153,4 +199,8 @@ export class Outbox {
       this.counters.publishFailed += 1;
     });
   }
+}
+
+function outgoing(row: OutboxRow, eagerMs: readonly number[] = []): Outgoing {
+  return { row, eagerMs, tries: 0, dueMs: 0 };
 }

@@ -47,6 +47,8 @@ export type QueueCommand =
       readonly service: ServiceId;
       readonly matters: readonly MatterId[];
       readonly class: TicketClass;
+      /** The number that a hub before this one gave, and that is on paper (F11). */
+      readonly given?: TicketId;
     })
   | (Base & {
       readonly type: 'IssuedFromBlock';
@@ -63,6 +65,13 @@ export type QueueCommand =
       readonly held: readonly (NumberBlock & { readonly left: number })[];
       /** `false` while a hub that has just begun still hears who holds what: nothing new is leased. */
       readonly grant: boolean;
+    })
+  /** By the hub: numbers that its nodes have seen, and whether it was restored from a backup (F11). */
+  | (Base & {
+      readonly type: 'NoteRestored';
+      readonly tickets: readonly TicketId[];
+      /** The new epoch, where nodes know more than this journal. */
+      readonly epoch: number | null;
     })
   | (Base & { readonly type: 'CancelIssue'; readonly commandId: CommandId; readonly reason: string })
   | (Base & {

@@ -34,6 +34,7 @@ import {
   recordFollowUp,
   requestRating,
 } from './legs/rating.ts';
+import { noteRestored } from './legs/restored.ts';
 import { complete, matterReady, start } from './legs/service.ts';
 import { changeClass, freeWindow, moveTicket, setWindowRole, setWindowServices } from './legs/supervise.ts';
 import { clerkLogin, clerkLogout, closeWindow, openWindow, pauseWindow, resumeWindow } from './legs/window.ts';
@@ -53,6 +54,8 @@ export function decide(state: HallState, command: QueueCommand): Decision {
       return issuedFromBlock(state, command);
     case 'LeaseBlocks':
       return leaseBlocks(state, command);
+    case 'NoteRestored':
+      return noteRestored(state, command);
     case 'CancelIssue':
       return cancelIssue(state, command);
     case 'TicketPrinted':

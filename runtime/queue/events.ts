@@ -50,6 +50,8 @@ export type QueueEvent =
       readonly matters: readonly MatterId[];
       readonly class: TicketClass;
       readonly lease?: string;
+      /** By a hub whose journal was lost: told again by the box that printed it. */
+      readonly given?: true;
       /** What the paper says. */
       readonly promised?: {
         readonly ahead: number;
@@ -59,6 +61,10 @@ export type QueueEvent =
         readonly middleMs?: number;
       };
     })
+  /** This journal is a backup: nodes know of an epoch, of events or numbers that are not in it. */
+  | (Base & { readonly type: 'HallRestored'; readonly epoch: number; readonly barredUntil: BusinessDay })
+  /** Given by a hub whose journal was lost: the count goes on above them. */
+  | (Base & { readonly type: 'NumbersSeen'; readonly tickets: readonly TicketId[] })
   /** Nobody but this kiosk gives these numbers on that day. `reported`: the kiosk told a hub that had forgotten. */
   | (Base & NumberBlock & { readonly type: 'BlockLeased'; readonly kiosk: string; readonly reported?: true })
   | (Base & {

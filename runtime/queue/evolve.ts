@@ -1,7 +1,7 @@
 /** One event changes the hall. No decisions here: whatever is in the journal happened. */
 
 import { balanceChanged } from './changes/balance.ts';
-import { blockLeased } from './changes/blocks.ts';
+import { blockLeased, numbersSeen } from './changes/blocks.ts';
 import { deskChanged } from './changes/desk.ts';
 import { calendarChanged, dayClosed, dayOpened, hallConfigured } from './changes/hall.ts';
 import {
@@ -43,6 +43,12 @@ export function evolve(state: HallState, event: QueueEvent): HallState {
       break;
     case 'TicketIssued':
       ticketIssued(state, event);
+      break;
+    case 'HallRestored':
+      state.leasesBarredUntil = event.barredUntil;
+      break;
+    case 'NumbersSeen':
+      numbersSeen(state, event);
       break;
     case 'BlockLeased':
       blockLeased(state, event);

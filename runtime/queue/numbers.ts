@@ -1,7 +1,7 @@
 /** `A012`: letters, then a count. */
 import type { Numbering } from '../../devices/contract/hall.ts';
 import { numberText, type TicketNumber } from '../../devices/contract/terms.ts';
-import type { HallState } from './state.ts';
+import type { DayState, HallState } from './state.ts';
 
 /** The contract's number has at most five digits. */
 const highestCount = 99_999;
@@ -14,6 +14,23 @@ export function splitNumber(number: TicketNumber): { readonly prefix: string; re
 
 function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
+}
+
+/** A number given by a hub before this one: the count goes on above it, and what lies between was given too (F11). */
+export function countFrom(day: DayState, start: number, number: TicketNumber): void {
+  const { prefix, count } = splitNumber(number);
+  const next = day.next.get(prefix) ?? start;
+  if (count < next) return;
+  day.gaps.set(prefix, [...(day.gaps.get(prefix) ?? []), { from: next, to: count }]);
+  day.next.set(prefix, count + 1);
+}
+
+/** Whether a number may have been given by a hub before this one: not by this one, nor told of already. */
+export function mayHaveBeenGiven(day: DayState, start: number, number: TicketNumber): boolean {
+  if (day.fromBlocks.has(number)) return false;
+  const { prefix, count } = splitNumber(number);
+  if (count >= (day.next.get(prefix) ?? start)) return true;
+  return (day.gaps.get(prefix) ?? []).some(({ from, to }) => from <= count && count <= to);
 }
 
 /** The next free number of a prefix: not one of a leased block, nor one that a ticket in review overnight still bears (F18). */

@@ -191,8 +191,10 @@ export interface DayState {
   schedule: DaySchedule;
   /** Prefix to the next number to give. */
   readonly next: Map<string, number>;
-  /** Numbers given out of leased blocks: the counter steps over them. */
+  /** Numbers given out of leased blocks, or by a hub before: the counter steps over them. */
   readonly fromBlocks: Set<TicketNumber>;
+  /** By prefix, counts that a lost journal gave: only boxes that printed them know which. */
+  readonly gaps: Map<string, { readonly from: number; readonly to: number }[]>;
   /** Tickets given today by service, voids taken off: quotas. */
   readonly issued: Map<ServiceId, number>;
 }

@@ -38,6 +38,35 @@ export class MemoryHallDisk {
   crash(): void {
     this.holder = undefined;
   }
+
+  /** Copies by file name. */
+  readonly backups = new Map<string, MemoryHallDisk>();
+
+  copy(): MemoryHallDisk {
+    const copy = new MemoryHallDisk();
+    copy.#take(this);
+    return copy;
+  }
+
+  /** What an operator does after the disk was lost. */
+  restore(file: string): void {
+    const backup = this.backups.get(file);
+    if (backup === undefined) throw new StoreError('closed', `there is no backup ${file}`);
+    this.journal.length = 0;
+    for (const kept of [this.answers, this.applied, this.marks, this.tickets]) kept.clear();
+    this.#take(backup);
+  }
+
+  #take(from: MemoryHallDisk): void {
+    this.journal.push(...from.journal);
+    for (const [id, answer] of from.answers) this.answers.set(id, { ...answer });
+    for (const [at, id] of from.applied) this.applied.set(at, id);
+    for (const [at, mark] of from.marks) this.marks.set(at, mark);
+    for (const ticket of from.tickets) this.tickets.add(ticket);
+    this.snapshot = from.snapshot;
+    this.epoch = from.epoch;
+    this.day = from.day;
+  }
 }
 
 export class MemoryHallStore implements HallStore {
@@ -128,6 +157,11 @@ export class MemoryHallStore implements HallStore {
   async answerById(id: CommandId): Promise<StoredAnswer | undefined> {
     const kept = this.#held().answers.get(id);
     return kept === undefined ? undefined : answerOf(id, kept.text);
+  }
+
+  async backup(file: string): Promise<void> {
+    const disk = this.#held();
+    disk.backups.set(file, disk.copy());
   }
 
   async query(sql: string, parameters: readonly (string | number | null)[] = []) {

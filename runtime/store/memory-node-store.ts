@@ -5,7 +5,7 @@
 import type { Random } from '../../drivers/random.ts';
 import { uuidFrom } from '../../drivers/random.ts';
 import { defaultAnsweredLimit, defaultOutboxLimit } from './sqlite-node-store.ts';
-import type { FaultPoint, NodeChange, NodeStore, OutboxRow } from './store.ts';
+import type { FaultPoint, NodeChange, NodeStore, OutboxRow, RowAnswer } from './store.ts';
 import { OutboxFull } from './store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -86,7 +86,7 @@ export class MemoryNodeStore implements NodeStore {
     this.#fault('before-commit');
     content.durableThrough = Math.max(content.durableThrough, change.durableThrough ?? 0);
     for (const seq of content.answered.keys()) if (seq <= content.durableThrough) content.answered.delete(seq);
-    for (const seq of change.answered ?? []) this.#answer(content, seq);
+    for (const seq of change.answered ?? []) this.#answer(content, seq, change.answers?.[seq]);
     for (const row of rows) {
       if (content.waiting.has(row.seq)) continue;
       for (const [seq, old] of content.answered) if (old.id === row.id) content.answered.delete(seq);
@@ -156,12 +156,12 @@ export class MemoryNodeStore implements NodeStore {
     return rows;
   }
 
-  #answer(content: Content, seq: number): void {
+  #answer(content: Content, seq: number, answer: RowAnswer | undefined): void {
     const row = content.waiting.get(seq);
     if (row === undefined) return;
     content.waiting.delete(seq);
     content.ids.delete(row.id);
-    if (seq > content.durableThrough) content.answered.set(seq, row);
+    if (seq > content.durableThrough) content.answered.set(seq, answer === undefined ? row : { ...row, answer });
     if (content.answered.size > this.#answeredLimit) content.answered.delete(Math.min(...content.answered.keys()));
   }
 

@@ -9,9 +9,9 @@
  * - `cell_size_check=ON`, `trusted_schema=OFF`: a damaged or foreign file is noticed, not obeyed.
  * - `foreign_keys` stays off: the only references are in projections, which a rebuild fills in journal order anyway.
  */
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { FaultPoint } from './store.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 
@@ -128,6 +128,21 @@ export class SqliteFile {
     }
     this.#fault(`${label}after-commit`);
     return result;
+  }
+
+  /** A whole copy, page by page beside the work; one that is broken off leaves the copy before as it was. */
+  async backup(to: string): Promise<void> {
+    const db = this.#db;
+    if (db === undefined) throw new StoreError('closed', `${this.file}: the store is not open`);
+    const unfinished = `${to}.part`;
+    try {
+      rmSync(unfinished, { force: true });
+      createPrivately(unfinished);
+      await backup(db, unfinished);
+      renameSync(unfinished, to);
+    } catch (error) {
+      throw asStoreError(error, to);
+    }
   }
 
   /** Brings the write-ahead log into the file and empties it; does nothing while somebody still reads from it. */

@@ -120,3 +120,21 @@ test('old answers go a piece at a time, so that nobody waits for the housekeepin
     expect(await store.query('SELECT count(*) AS n FROM answers')).toEqual([{ n: 0 }]);
     await store.close();
   }));
+
+test('a copy beside the work is a whole journal of its own, and a failed one leaves the copy before', () =>
+  inFolder(async (file) => {
+    const store = await opened(file);
+    const copy = `${file}.copy`;
+    await store.beginEpoch(6);
+    await store.commit(press([dayOpened(), ticketIssued('A001')]));
+    await store.backup(copy);
+    await store.commit(press([ticketIssued('A002')]));
+    await expect(store.backup(join(copy, 'no', 'such', 'folder'))).rejects.toThrow();
+    const seen: string[] = [];
+    const backup = await opened(copy);
+    await backup.replay(0, (entries) => seen.push(...entries.map(({ event }) => event.type)));
+    expect(seen).toEqual(['DayOpened', 'TicketIssued']);
+    expect(await backup.beginEpoch(0)).toBe(8);
+    await backup.close();
+    await store.close();
+  }));

@@ -135,6 +135,10 @@ export class SqliteHallStore implements HallStore {
     return row === undefined ? undefined : answerOf(id, String(row.answer));
   }
 
+  async backup(file: string): Promise<void> {
+    await this.#file.backup(file);
+  }
+
   async query(sql: string, parameters: readonly (string | number | null)[] = []) {
     const reader = this.#reader;
     if (reader === undefined) throw new StoreError('closed', `${this.#file.file}: the store is not open`);

@@ -2,7 +2,7 @@
 import type { Random } from '../../drivers/random.ts';
 import { uuidFrom } from '../../drivers/random.ts';
 import { type FileKind, SqliteFile, type SqliteFileOptions } from './sqlite-file.ts';
-import type { NodeChange, NodeStore, OutboxRow } from './store.ts';
+import type { NodeChange, NodeStore, OutboxRow, RowAnswer } from './store.ts';
 import { OutboxFull } from './store.ts';
 
 export interface SqliteNodeStoreOptions extends SqliteFileOptions {
@@ -30,6 +30,7 @@ const outboxFile: FileKind = {
      CREATE TABLE notes (device TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
        PRIMARY KEY (device, key)) STRICT, WITHOUT ROWID;
      CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+    'ALTER TABLE outbox ADD COLUMN answer TEXT',
   ],
 };
 
@@ -122,7 +123,7 @@ export class SqliteNodeStore implements NodeStore {
       this.#file.prepare('UPDATE self SET durable_through = ?').run(change.durableThrough);
       this.#file.prepare('DELETE FROM outbox WHERE answered = 1 AND seq <= ?').run(change.durableThrough);
     }
-    for (const seq of change.answered ?? []) this.#answer(seq);
+    for (const seq of change.answered ?? []) this.#answer(seq, change.answers?.[seq]);
     const appended = (change.append ?? []).map((row) => this.#append(row));
     if (appended.length > 0) {
       if (this.#waiting > this.#limit) throw new OutboxFull(this.#limit);
@@ -137,11 +138,13 @@ export class SqliteNodeStore implements NodeStore {
     return appended;
   }
 
-  #answer(seq: number): void {
+  #answer(seq: number, answer: RowAnswer | undefined): void {
     const done =
       seq <= this.#durableThrough
         ? this.#file.prepare('DELETE FROM outbox WHERE seq = ? AND answered = 0').run(seq)
-        : this.#file.prepare('UPDATE outbox SET answered = 1 WHERE seq = ? AND answered = 0').run(seq);
+        : this.#file
+            .prepare('UPDATE outbox SET answered = 1, answer = ? WHERE seq = ? AND answered = 0')
+            .run(answer === undefined ? null : JSON.stringify(answer), seq);
     this.#waiting -= Number(done.changes);
     if (seq > this.#durableThrough) {
       this.#file
@@ -169,7 +172,7 @@ export class SqliteNodeStore implements NodeStore {
   }
 
   #rows(which: string, above: number): readonly OutboxRow[] {
-    const sql = `SELECT ${columns} FROM outbox WHERE ${which} AND seq > ? ORDER BY seq`;
+    const sql = `SELECT ${columns}, answer FROM outbox WHERE ${which} AND seq > ? ORDER BY seq`;
     return this.#file.read(() => this.#file.prepare(sql).all(above).map(rowOf));
   }
 
@@ -195,5 +198,6 @@ function rowOf(row: Readonly<Record<string, unknown>>): OutboxRow {
     hubAt: row.hub_at === null ? null : Number(row.hub_at),
     boot: String(row.boot),
     monotonicMs: Number(row.monotonic_ms),
+    ...(typeof row.answer === 'string' ? { answer: JSON.parse(row.answer) as RowAnswer } : {}),
   };
 }

@@ -80,6 +80,8 @@ export interface HallStore {
   /** The answer once given to this event; kept at least 30 days. */
   answerTo(node: NodeId, stream: string, seq: number): Promise<StoredAnswer | undefined>;
   answerById(id: CommandId): Promise<StoredAnswer | undefined>;
+  /** A whole copy in a file of its own, taken beside the work; replaces the one before. */
+  backup(file: string): Promise<void>;
   /** Read-only SQL over the projections, for pages and reports. */
   query(sql: string, parameters?: readonly (string | number | null)[]): Promise<readonly Record<string, unknown>[]>;
   /**
@@ -102,6 +104,14 @@ export interface OutboxRow {
   /** Boot of the process that wrote it: ages are known within one boot only. */
   readonly boot: string;
   readonly monotonicMs: number;
+  /** Of an answered row that is kept. */
+  readonly answer?: RowAnswer;
+}
+
+export interface RowAnswer {
+  readonly ok: boolean;
+  readonly result?: unknown;
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
 }
 
 export interface NodeChange {
@@ -109,6 +119,8 @@ export interface NodeChange {
   /** Rows answered by the hub, removed (or kept until `durable-through` passes them: F11). */
   readonly answered?: readonly number[];
   readonly durableThrough?: number;
+  /** By seq, with answered rows: what the hub said, told again with the row to a hub that has forgotten (F11). */
+  readonly answers?: Readonly<Record<number, RowAnswer>>;
   readonly notes?: readonly { readonly device: string; readonly key: string; readonly value: unknown }[];
   /** Small facts of the node itself: session counter, epoch seen, hub offset. */
   readonly facts?: Readonly<Record<string, string | number>>;

@@ -3,7 +3,7 @@
  * call may answer "away".
  */
 
-import type { HallRules } from '../../devices/contract/hall.ts';
+import type { HallRules, WindowRules } from '../../devices/contract/hall.ts';
 import type { DeviceState, NodeState } from '../../devices/contract/presence.ts';
 import type { LocalText } from '../../devices/contract/terms.ts';
 import type { HallView, ServiceView, WindowView } from '../../devices/contract/view.ts';
@@ -26,7 +26,20 @@ export interface TicketSummary {
   readonly issuedAt: number;
 }
 
+/** What the balancer would change, until a supervisor accepts or declines it. */
+export interface BalanceProposal {
+  readonly proposal: string;
+  readonly window: string;
+  /** Its new task, or what it would serve. */
+  readonly role?: string;
+  readonly serves?: WindowRules['serves'];
+  readonly why: string;
+  readonly until: number;
+}
+
 export interface NodeSummary {
+  /** Another box, or another store, waits to be taken for this node (`AdoptBox`). */
+  readonly otherWaits?: boolean;
   readonly node: string;
   readonly state: NodeState['state'] | 'silent' | 'unknown';
   readonly sinceMs: number;
@@ -41,6 +54,7 @@ export interface HallSnapshot {
   /** Open tickets, oldest first, at most 500. */
   readonly tickets: readonly TicketSummary[];
   readonly nodes: readonly NodeSummary[];
+  readonly proposal?: BalanceProposal | undefined;
   readonly counters: Readonly<Record<string, number>>;
 }
 

@@ -9,7 +9,17 @@ export type PartValue = Readonly<Record<string, unknown>>;
 export type Parts = Map<string, PartValue>;
 
 /** The part prefixes that a hall's snapshot fills; anything under them that a snapshot leaves out is gone. */
-export const snapshotPrefixes = ['hub', 'hall', 'window/', 'service/', 'ticket/', 'node/', 'device/', 'counters'];
+export const snapshotPrefixes = [
+  'hub',
+  'hall',
+  'window/',
+  'service/',
+  'ticket/',
+  'node/',
+  'device/',
+  'proposal',
+  'counters',
+];
 
 /** The rules for a page: everything but the clerks, whose PIN hashes are nobody's business. */
 export function publicRules(rules: HallRules): PartValue {
@@ -31,12 +41,18 @@ export function snapshotParts(snapshot: HallSnapshot): Parts {
   for (const view of snapshot.services) parts.set(`service/${view.service}`, withoutHead(view));
   for (const ticket of snapshot.tickets) parts.set(`ticket/${ticket.ticket}`, { ...ticket });
   for (const node of snapshot.nodes) {
-    parts.set(`node/${node.node}`, { node: node.node, state: node.state, sinceMs: node.sinceMs });
+    parts.set(`node/${node.node}`, {
+      node: node.node,
+      state: node.state,
+      sinceMs: node.sinceMs,
+      otherWaits: node.otherWaits ?? false,
+    });
     for (const device of node.devices) {
       const { v: _v, ...body } = device;
       parts.set(`device/${node.node}/${device.device}`, { node: node.node, ...body });
     }
   }
+  if (snapshot.proposal !== undefined) parts.set('proposal', { ...snapshot.proposal });
   parts.set('counters', { ...snapshot.counters });
   return parts;
 }

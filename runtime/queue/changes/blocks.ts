@@ -1,5 +1,6 @@
 /** Blocks of numbers that kiosks hold, while their day lasts. */
-import type { BusinessDay } from '../../../devices/contract/terms.ts';
+import { type BusinessDay, dayOf, numberOf } from '../../../devices/contract/terms.ts';
+import { countFrom } from '../numbers.ts';
 import type { HallState } from '../state.ts';
 import type { EventOf } from './of.ts';
 
@@ -16,5 +17,13 @@ export function blocksExpire(state: HallState, closed: BusinessDay): void {
     const left = leases.filter((each) => each.day > closed);
     if (left.length > 0) state.leases.set(prefix, left);
     else state.leases.delete(prefix);
+  }
+}
+
+export function numbersSeen(state: HallState, event: EventOf<'NumbersSeen'>): void {
+  const { day, rules } = state;
+  if (day === null) return;
+  for (const ticket of event.tickets) {
+    if (dayOf(ticket) === day.day) countFrom(day, rules?.numbering.start ?? 0, numberOf(ticket));
   }
 }

@@ -63,6 +63,7 @@ export function dayOpened(state: HallState, event: EventOf<'DayOpened'>): void {
     schedule: event.schedule ?? noSchedule,
     next: new Map(),
     fromBlocks: new Set(),
+    gaps: new Map(),
     issued: new Map(),
   };
 }

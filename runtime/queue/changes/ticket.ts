@@ -4,7 +4,7 @@ import { dayOf, numberOf } from '../../../devices/contract/terms.ts';
 import { untilOpen } from '../estimate.ts';
 import { enterLane, leaveLane } from '../lanes.ts';
 import { learnArrival, rangeFactors } from '../learned.ts';
-import { splitNumber } from '../numbers.ts';
+import { countFrom, splitNumber } from '../numbers.ts';
 import type { HallState, Ticket } from '../state.ts';
 import { printTimer, returnTimer } from '../timers.ts';
 import type { EventOf } from './of.ts';
@@ -15,12 +15,10 @@ export function ticketIssued(state: HallState, event: EventOf<'TicketIssued'>): 
   state.asks.set(event.commandId, { day, fate: 'issued', ticket: event.ticket });
   // A paper of a day that is over: a record, never a call (F18).
   if (state.day?.day !== day) return;
-  if (event.lease === undefined) {
-    const { prefix, count } = splitNumber(number);
-    state.day.next.set(prefix, count + 1);
-  } else {
-    state.day.fromBlocks.add(number);
-  }
+  const { prefix, count } = splitNumber(number);
+  if (event.given === true) countFrom(state.day, state.rules?.numbering.start ?? 0, number);
+  else if (event.lease === undefined) state.day.next.set(prefix, count + 1);
+  if (event.given === true || event.lease !== undefined) state.day.fromBlocks.add(number);
   state.day.issued.set(event.service, (state.day.issued.get(event.service) ?? 0) + 1);
   state.ticketSeq += 1;
   const ticket: Ticket = {

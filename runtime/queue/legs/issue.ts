@@ -10,7 +10,7 @@ import { estimateFor } from '../estimate.ts';
 import type { QueueEvent } from '../events.ts';
 import { issuingRefusal } from '../issuing.ts';
 import { serviceMs } from '../learned.ts';
-import { nextNumber } from '../numbers.ts';
+import { mayHaveBeenGiven, nextNumber } from '../numbers.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState } from '../state.ts';
 import { type CommandOf, head, refuse, refuseForTheRecord } from './answer.ts';
@@ -20,6 +20,7 @@ export function issueTicket(state: HallState, command: CommandOf<'IssueTicket'>)
   if (rules === null || day === null) return refuse('closed', 'the hall is not configured yet');
   const asked = state.asks.get(command.id);
   if (asked !== undefined) return refuseForTheRecord(command, asked.fate, askedBefore[asked.fate]);
+  if (command.given !== undefined) return givenBefore(state, command, command.given);
   if (businessDay(rules.timeZone, command.happenedAt) !== day.day) {
     return refuseForTheRecord(command, 'day-closed', 'this press belongs to a day that is over');
   }
@@ -40,6 +41,24 @@ export function issueTicket(state: HallState, command: CommandOf<'IssueTicket'>)
     events: [issued({ ...command, matters: mattersOf(rules, command) }, ticket, estimate)],
     answer: answer(ticket, command.at, estimate),
   };
+}
+
+/** F11: a journal was lost, and with it the number that this ask got; the box that printed it tells again. */
+function givenBefore(state: HallState, command: CommandOf<'IssueTicket'>, ticket: TicketId): Decision {
+  const { rules, day } = state;
+  if (rules === null || day === null || dayOf(ticket) !== day.day) {
+    return refuseForTheRecord(command, 'day-closed', 'this number belongs to another day');
+  }
+  const number = numberOf(ticket);
+  if (state.byNumber.has(number) || !mayHaveBeenGiven(day, rules.numbering.start, number)) {
+    return refuseForTheRecord(command, 'number-taken', `${number} is on two papers: send both visitors to the desk`);
+  }
+  const estimate = estimateFor(state, command.service, command.class, command.at);
+  const event = {
+    ...issued({ ...command, matters: mattersOf(rules, command) }, ticket, undefined),
+    given: true as const,
+  };
+  return { ok: true, events: [event], answer: answer(ticket, command.at, estimate) };
 }
 
 /** The last number is given when those before it, and its own service, take the windows until they close. */

@@ -36,6 +36,7 @@ export class BareNode {
       lastSeq,
       store: this.#store,
       random: Math.random,
+      keptAbove: () => [],
       answered: (answers, durableThrough) => {
         this.#store.transact({ answered: answers.map(({ row }) => row.seq), durableThrough });
         for (const { row, answer } of answers) {
@@ -57,6 +58,8 @@ export class BareNode {
         stream,
         last_seq: this.#outbox.lastSeq,
         epoch_seen: this.#sight.sight.epoch,
+        acked: 0,
+        numbers: [],
         software: 'bench',
         config_rev: 1,
         devices: [],

@@ -256,7 +256,8 @@ class Presses {
         }
         if (this.#left <= 0) resolve();
       },
-      repeated: () => reject(new Error('a repeat')),
+      conflict: () => {},
+    repeated: () => reject(new Error('a repeat')),
       fatal: reject,
     });
     const rules = largeHall();

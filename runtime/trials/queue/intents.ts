@@ -282,7 +282,11 @@ export const intents = {
     from: world.at + (b % 90) * 60_000,
     to: world.at + ((b % 90) + 15) * 60_000,
   }),
-  checkIn: (_world, a, b) => ({ type: b % 6 === 0 ? 'CancelAppointment' : 'CheckIn', appointment: `a${a % 9}` }),
+  checkIn: (world, a, b) => {
+    const open = [...world.state.appointments.keys()];
+    const appointment = open.length === 0 || b % 8 === 0 ? `a${a % 9}` : pick(open, a);
+    return { type: b % 3 === 0 ? 'CancelAppointment' : 'CheckIn', appointment };
+  },
   followUp: (world, a, b) => {
     const serving = [...world.state.followUps.keys()][a % 3] ?? '2026-11-23/A001#1';
     const step = pick(['called-back', 'settled', 'wrong-rating'], b);
@@ -313,6 +317,29 @@ export const intents = {
     why: 'model',
     by: { kind: a % 9 === 0 ? 'device' : 'supervisor', id: 'zhao' },
   }),
+  /** A hub before this one gave numbers that this one never heard of, and its boxes tell again. */
+  restored: (world, a, b) => {
+    const { day } = world.state;
+    const next = day?.next.get('A') ?? 1;
+    return {
+      type: 'NoteRestored',
+      tickets: [`${day?.day}/A${String(next + (b % 4)).padStart(3, '0')}`, '2026-11-20/A950'],
+      epoch: a % 5 === 0 ? a : null,
+      by: { kind: 'hub', id: 'hub' },
+    };
+  },
+  toldAgain: (world, a, b) => {
+    const { day } = world.state;
+    const gap = day?.gaps.get('A')?.at(-1);
+    const count = gap === undefined || b % 4 === 0 ? 1 + (b % 40) : gap.from + (a % (gap.to - gap.from + 1));
+    return {
+      type: 'IssueTicket',
+      service: 'social',
+      matters: someMatters(b),
+      class: 'ordinary',
+      given: `${b % 7 === 0 ? '2026-11-20' : day?.day}/A${String(count).padStart(3, '0')}`,
+    };
+  },
   refusedPress: (_world, a) => ({ type: 'PressRefused', key: String(a % 8), reason: 'paper-out' }),
   tick: () => ({ type: 'Tick' }),
 } satisfies Readonly<Record<string, Make>>;
@@ -333,6 +360,7 @@ const weights: Readonly<Partial<Record<Intent['kind'], number>>> = {
   answerBalance: 4,
   lease: 2,
   block: 2,
+  reason: 5,
 };
 
 export const intentArbitrary: fc.Arbitrary<Intent> = fc.record({
