@@ -39,6 +39,10 @@ export function hallRules(file: HallFile): HallRules {
     clerks: file.clerks.map(({ pin_hash, ...clerk }) => ({ ...clerk, pinHash: pin_hash })),
     calling: calling(file.calling),
     balancing: balancing(file.balancing),
+    appointments: {
+      earlyMs: ms(file.appointments.early_min, msPerMinute),
+      lateMs: ms(file.appointments.late_min, msPerMinute),
+    },
     rating: {
       timeoutMs: ms(file.rating.timeout_s, msPerSecond),
       followUpLevel: file.rating.follow_up_level,
@@ -98,6 +102,7 @@ function calling(from: HallFile['calling']): CallRules {
     returnWithinMs: ms(from.return_within_min, msPerMinute),
     commandLifeMs: ms(from.command_life_s, msPerSecond),
     certificateWhen: from.certificate_when,
+    ...(from.next_completes ? { nextCompletes: true } : {}),
   };
 }
 

@@ -128,6 +128,15 @@ const zCalling = z.strictObject({
     .enum(['all', 'first'])
     .default('all')
     .describe('Of several reviewed matters: called when all are ready, or the first.'),
+  next_completes: z
+    .boolean()
+    .default(false)
+    .describe('"Next" while somebody is served completes that service; otherwise it is refused.'),
+});
+
+const zAppointments = z.strictObject({
+  early_min: zMinutes.default(30).describe('Check-in opens so long before the appointment …'),
+  late_min: zMinutes.default(15).describe('… and who comes later than this after its end is welcome as anybody.'),
 });
 
 const zRating = z.strictObject({
@@ -495,6 +504,7 @@ export const zHallFile = z.strictObject({
   calling: zCalling.prefault({}),
   rating: zRating.prefault({}),
   balancing: zBalancing.prefault({}),
+  appointments: zAppointments.prefault({}),
   ticket: zTicketTemplates,
   boards: zBoardTexts,
   hub: zHub.prefault({}),

@@ -127,6 +127,19 @@ describe('calls', () => {
     expect(called).toEqual(order);
   });
 
+  test('two of the first class, one of the others, and so on; a class without visitors gives its turn away', () => {
+    const policy = { kind: 'alternate', first: 'priority', n: 2, m: 1 } as const;
+    const hall = openHall({ ...testHall, calling: { ...testHall.calling, policy } });
+    const kinds = ['ordinary', 'ordinary', 'ordinary', 'priority', 'priority', 'priority'] as const;
+    for (const kind of kinds) hall.pass(1000).ticket('social', { class: kind });
+    const called = kinds.map(() => {
+      const number = hall.call('w1');
+      hall.do('Complete', { window: 'w1', review: [] });
+      return number;
+    });
+    expect(called).toEqual(['A004', 'A005', 'A001', 'A006', 'A002', 'A003']);
+  });
+
   test('F13: five impatient presses are one call; a late or outdated key is refused and kept', () => {
     const hall = openHall();
     for (const _ of [1, 2]) hall.ticket('social');

@@ -82,6 +82,24 @@ describe('the desk', () => {
     expect(replayed(hall)).toBe(hallAsText(hall.state));
   });
 
+  test('an appointment in its time is neither of the quota nor after the last number of the day', () => {
+    const hall = openHall();
+    const closesAt = hall.state.day?.schedule.spans.at(-1)?.to ?? 0;
+    hall.do('BookAppointment', {
+      appointment: 'late-1',
+      service: 'housing',
+      matters: ['title'],
+      from: closesAt - 10 * minuteMs,
+      to: closesAt,
+    });
+    for (let count = 0; count < 40; count += 1) hall.ticket('housing');
+    hall.now = closesAt - 5 * minuteMs;
+    const ordinary = hall.do('IssueTicket', { service: 'housing', matters: [], class: 'ordinary' });
+    expect(codeOf(ordinary)).toBe('closed');
+    expect(codeOf(hall.do('CheckIn', { appointment: 'late-1' }))).toBe('ok');
+    expect(hall.last('TicketIssued')).toMatchObject({ class: 'appointment' });
+  });
+
   test('a low rating is looked after until its deadline; a wrong one is set aside by a supervisor alone', () => {
     const hall = openHall();
     hall.ticket('social');

@@ -18,3 +18,12 @@ export function issuingRefusal(state: HallState, serviceId: ServiceId, pressedAt
   }
   return undefined;
 }
+
+/** Who has an appointment and comes in its time was promised a number: neither a quota nor the last number of the day is for them. */
+export function bookedRefusal(state: HallState, serviceId: ServiceId, at: Instant): Refusal | undefined {
+  if (!state.index.services.has(serviceId)) {
+    return { code: 'unknown-service', message: `there is no service "${serviceId}"` };
+  }
+  const closesAt = state.day?.schedule.spans.at(-1)?.to;
+  return closesAt === undefined || at >= closesAt ? { code: 'closed', message: 'the windows are closed' } : undefined;
+}

@@ -53,13 +53,9 @@ export function checkIn(state: HallState, command: CommandOf<'CheckIn'>): Decisi
     return refuse('too-early', `check-in opens in ${minutes} min`);
   }
   const late = command.happenedAt > appointment.to + window.lateMs;
-  const issue = issueTicket(state, {
-    ...command,
-    type: 'IssueTicket',
-    service: appointment.service,
-    matters: appointment.matters,
-    class: late ? 'ordinary' : 'appointment',
-  });
+  const asked = { service: appointment.service, matters: appointment.matters };
+  const kind = late ? 'ordinary' : 'appointment';
+  const issue = issueTicket(state, { ...command, type: 'IssueTicket', ...asked, class: kind }, !late);
   const issued = issue.events.find((event) => event.type === 'TicketIssued');
   if (!issue.ok || issued === undefined) return issue;
   const { service, matters } = issued;

@@ -8,14 +8,15 @@ import { businessDay } from '../calendar.ts';
 import type { Estimate } from '../estimate.ts';
 import { estimateFor } from '../estimate.ts';
 import type { QueueEvent } from '../events.ts';
-import { issuingRefusal } from '../issuing.ts';
+import { bookedRefusal, issuingRefusal } from '../issuing.ts';
 import { serviceMs } from '../learned.ts';
 import { mayHaveBeenGiven, nextNumber } from '../numbers.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState } from '../state.ts';
 import { type CommandOf, head, refuse, refuseForTheRecord } from './answer.ts';
 
-export function issueTicket(state: HallState, command: CommandOf<'IssueTicket'>): Decision {
+/** `booked`: by an appointment in its time. */
+export function issueTicket(state: HallState, command: CommandOf<'IssueTicket'>, booked = false): Decision {
   const { rules, day } = state;
   if (rules === null || day === null) return refuse('closed', 'the hall is not configured yet');
   const asked = state.asks.get(command.id);
@@ -24,7 +25,7 @@ export function issueTicket(state: HallState, command: CommandOf<'IssueTicket'>)
   if (businessDay(rules.timeZone, command.happenedAt) !== day.day) {
     return refuseForTheRecord(command, 'day-closed', 'this press belongs to a day that is over');
   }
-  const refusal = issuingRefusal(state, command.service, command.happenedAt);
+  const refusal = (booked ? bookedRefusal : issuingRefusal)(state, command.service, command.happenedAt);
   if (refusal !== undefined) return { ok: false, refusal, events: [] };
   const unknown = command.matters.find((matter) => !state.index.matters.has(matter));
   if (unknown !== undefined) return refuse('unknown-matter', `there is no matter "${unknown}"`);
@@ -32,7 +33,7 @@ export function issueTicket(state: HallState, command: CommandOf<'IssueTicket'>)
   const number = nextNumber(state, prefix, rules.numbering);
   if (number === undefined) return refuse('numbers-used-up', `no number of "${prefix}" is left today`);
   const estimate = estimateFor(state, command.service, command.class, command.at);
-  if (rules.calendar.lastTicketByCapacity && beyondCapacity(state, command, estimate)) {
+  if (!booked && rules.calendar.lastTicketByCapacity && beyondCapacity(state, command, estimate)) {
     return refuse('capacity-used-up', 'whoever waits now fills the windows until closing time');
   }
   const ticket = ticketId(day.day, number);

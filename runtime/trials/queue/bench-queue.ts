@@ -257,7 +257,7 @@ class Presses {
         if (this.#left <= 0) resolve();
       },
       conflict: () => {},
-    repeated: () => reject(new Error('a repeat')),
+      repeated: () => reject(new Error('a repeat')),
       fatal: reject,
     });
     const rules = largeHall();
