@@ -70,6 +70,7 @@ const refusals: Readonly<Record<string, { readonly zh: string; readonly en: stri
   'pin-wrong': { zh: '工号或密码错', en: 'WRONG PIN' },
   'pin-locked': { zh: '请一分钟后再试', en: 'LOCKED: 1 MIN' },
   'login-again': { zh: '请重新登录', en: 'LOG IN AGAIN' },
+  refused: { zh: '未受理', en: 'NOT TAKEN' },
   'login-first': { zh: '请先登录', en: 'LOGIN FIRST' },
 };
 
