@@ -133,6 +133,19 @@ test('no ask without a hub, without a printer, with a full outbox, or for a code
   expect(reason()).toBe('no-answer');
 });
 
+test('an answer that comes after its visitor gave up takes no other visitor’s paper', async () => {
+  const { clock, kiosk, link, scan, types } = desk();
+  const first = scan(appointment);
+  await clock.advance(10_000);
+  const second = scan(appointment);
+  const other = { ...result, ticket: '2026-11-23/A013', number: 'A013' };
+  link.answer(first, { ok: true, result });
+  link.answer(second, { ok: true, result: other });
+  await clock.advance(10);
+  expect(kiosk.orders).toMatchObject([{ result: { number: 'A013' } }]);
+  expect(types().at(-1)).toEqual(['TicketPrintFailed', { ticket: '2026-11-23/A012', reason: 'late' }]);
+});
+
 test('a restart before the paper was ordered orders it; after that it is the kiosk’s alone', async () => {
   const link = new RecordingHallLink();
   link.notes.set('paper', { phase: 'waiting', at: link.hubNow, answer: result });

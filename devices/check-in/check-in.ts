@@ -141,7 +141,13 @@ export class CheckIn implements Device {
   }
 
   /** What is returned is written in the transaction that takes the ask out of the outbox (F2). */
-  #answered({ id, type, data, answer }: Answered): { readonly notes: readonly NoteChange[] } | undefined {
+  #answered({
+    id,
+    type,
+    data,
+    answer,
+  }: Answered): { readonly notes?: readonly NoteChange[]; readonly events?: readonly Sent[] } | undefined {
+    const late = this.#asked?.id !== id && this.#busy;
     if (this.#asked?.id === id) {
       this.#asked.timer.cancel();
       this.#asked = undefined;
@@ -158,6 +164,11 @@ export class CheckIn implements Device {
     }
     const result = type === 'CheckIn' ? zCheckInResult.safeParse(answer.result).data : undefined;
     if (result === undefined) return undefined;
+    if (late) {
+      // Its visitor gave up, and another's ask or paper is under way: told as none, and overwrites nothing.
+      const { ticket } = result;
+      return { events: [{ type: 'TicketPrintFailed', data: { ticket, reason: 'late' } }] };
+    }
     const { clock, link } = this.#parts;
     const note: Note = { phase: 'waiting', at: link.hubNowMs(), answer: result };
     this.#paper = note;

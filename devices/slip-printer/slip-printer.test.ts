@@ -213,3 +213,22 @@ test.each([
   expect(link.sent).toMatchObject([{ type, data: { ticket: '2026-11-23/A030', reason: 'restart' } }]);
   expect(papers()).toEqual([]);
 });
+
+test('a full outbox loses no verdict: the printer takes no other order until it is written, and a restart starts', async () => {
+  const { clock, link, device } = await withTickets();
+  const answer = device.order('ticket.print', ordered(1));
+  link.failSend = new Error('outbox full');
+  await clock.advance(8_000);
+  expect(await answer).toEqual({ ok: true, result: { verdict: 'printed' } });
+  expect(await device.order('ticket.print', ordered(1))).toMatchObject({ ok: false, error: { code: 'busy' } });
+  expect(link.notes.get('ticket-order')).toMatchObject({ phase: 'started' });
+  await device.close();
+  const again = await withTickets(link);
+  await clock.advance(5_000);
+  link.failSend = undefined;
+  await clock.advance(5_000);
+  expect(link.sent).toEqual([]);
+  await again.clock.advance(2_000);
+  expect(link.sent).toMatchObject([{ type: 'TicketPrinted', data: { verdict: 'unknown', reason: 'restart' } }]);
+  expect(again.device.detail()).toMatchObject({ printing: false });
+});

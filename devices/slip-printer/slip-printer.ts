@@ -53,13 +53,13 @@ export class SlipPrinter implements Device {
     this.id = parts.id;
     this.#parts = parts;
     this.#paper = new PrinterPaperNote(parts.link, parts.printer);
-    const { link, printer, ticketLayout: layout } = parts;
+    const { link, printer, clock, ticketLayout: layout } = parts;
     if (layout === undefined) return;
     const changed = () => {
       this.#tell();
       this.#look();
     };
-    this.#orders = new TicketOrders({ link, printer, layout, busy: () => this.#printing, changed });
+    this.#orders = new TicketOrders({ link, printer, clock, layout, busy: () => this.#printing, changed });
   }
 
   start(): void {
@@ -83,6 +83,7 @@ export class SlipPrinter implements Device {
     this.#open = false;
     for (const stop of this.#stops.splice(0)) stop();
     this.#retry?.cancel();
+    this.#orders?.close();
   }
 
   detail(): Readonly<Record<string, unknown>> {

@@ -30,6 +30,23 @@ test('asks for blocks when a hub is there, writes them down, and does not ask ag
   expect(link.sent.at(-1)).toMatchObject({ data: { held: [{ lease: 'a1', left: 10 }, {}, {}, {}] } });
 });
 
+test('a hub that has nothing to give, as on a holiday, is asked rarely; another epoch hears at once', async () => {
+  const { link, clock } = await kioskRig({ blocks: true });
+  const { days } = lease(link.hubNow);
+  let asks = 0;
+  for (let minute = 0; minute < 6 * 60; minute++) {
+    const open = link.pending().filter(({ type }) => type === 'LeaseBlocks');
+    asks += open.length;
+    for (const { id } of open) link.answer(id, { ok: true, result: { days: days.slice(1), blocks: [], revoked: [] } });
+    await clock.advance(60_000);
+  }
+  expect(asks).toBeGreaterThan(24);
+  expect(asks).toBeLessThan(40);
+  link.drop();
+  link.setHub({ fresh: true, epoch: 2 });
+  expect(link.pending()).toMatchObject([{ type: 'LeaseBlocks' }]);
+});
+
 test('the hub away: pressed, taken, printed; the mark, the event and the job are one transaction', async () => {
   const rig = await kioskRig({ blocks: true, leased: true });
   const { link, panel, clock } = rig;

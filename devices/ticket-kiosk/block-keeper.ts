@@ -10,6 +10,8 @@ import { type BlockRefusal, type BlockSettings, blocksNote, NumberBlocks, type T
 /** With more events than this waiting for the hub, an answer comes too late for a visitor: the kiosk stays on its block. */
 const backlogLimit = 20;
 const lookAgainMs = 15_000;
+/** A hub that gave nothing is asked again later and later: on a holiday it has one day to give, and at its limit no more. */
+const longestRestMs = 15 * 60_000;
 
 export interface BlockKeeperParts {
   readonly link: HallLink;
@@ -24,6 +26,8 @@ export class BlockKeeper {
   /** What was last said of a service, and when, hub time. */
   #said = new Map<ServiceId, { readonly closed: boolean; readonly atMs: number }>();
   #asking = false;
+  #restMs = 0;
+  #restUntilMs = 0;
   #epoch = -1;
   #timer: Timer | undefined;
   #stop: (() => void) | undefined;
@@ -82,6 +86,9 @@ export class BlockKeeper {
   answered({ answer }: Answered): readonly NoteChange[] {
     this.#asking = false;
     const result = answer.ok ? zLeaseResult.safeParse(answer.result).data : undefined;
+    const gave = result !== undefined && result.blocks.length > 0;
+    this.#restMs = gave ? 0 : Math.min(longestRestMs, Math.max(lookAgainMs, 2 * this.#restMs));
+    this.#restUntilMs = this.#parts.clock.monotonicMs() + this.#restMs;
     if (result === undefined || this.#blocks === undefined) return [];
     return [{ key: blocksNote, value: this.#blocks.leased(result, this.#parts.link.hubNowMs()) }];
   }
@@ -109,10 +116,12 @@ export class BlockKeeper {
   }
 
   #look(): void {
-    const { link } = this.#parts;
+    const { link, clock } = this.#parts;
     if (!link.hub.fresh || this.#asking || this.#blocks === undefined) return;
+    const told = link.hub.epoch === this.#epoch;
+    if (told && clock.monotonicMs() < this.#restUntilMs) return;
     // A new epoch may be a hub that has forgotten: it hears at once what is held here (F11).
-    const data = this.#blocks.ask(link.hubNowMs(), link.hub.epoch !== this.#epoch);
+    const data = this.#blocks.ask(link.hubNowMs(), !told);
     if (data === undefined) return;
     try {
       link.send([{ type: 'LeaseBlocks', data }]);

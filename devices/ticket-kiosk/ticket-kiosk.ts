@@ -138,7 +138,11 @@ export class TicketKiosk implements Device {
     if (obstacle !== undefined) return refuseOrder(obstacle, 'this printer is at fault or not ready: choose another');
     const { result, service, matters, copy } = ordered;
     const note: PrintNote = { phase: 'not-started', at: link.hubNowMs(), result, asked: { service, matters }, copy };
-    link.note([{ key: noteKey, value: note }]);
+    try {
+      link.note([{ key: noteKey, value: note }]);
+    } catch {
+      return refuseOrder('failure', 'this box cannot write to its disk: choose another printer');
+    }
     return { ok: true, result: outcomeOf(await this.#print(note)) };
   }
 
