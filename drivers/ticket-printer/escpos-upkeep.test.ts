@@ -127,6 +127,30 @@ test('a lone byte that nobody asked for is counted, and no ticket is taken for p
   expect(faultsOf(rig)).toEqual([]);
 });
 
+test('a ticket that was given up and comes out late answers for itself, not for the one after it', async () => {
+  const profile = { ...fenced, speed_mm_s: 20 };
+  const rig = await readyRig({ profile, options: { pending_s: 20 } });
+  rig.machine.act({ type: 'roll', mm: 12 });
+  expect(await rig.print(job)).toMatchObject({ kind: 'unknown', reason: 'paper-out' });
+  rig.machine.act({ type: 'fault', fault: 'paper-out', on: false });
+  await rig.clock.until(() => rig.printer.health.state === 'ready');
+  const papers = finishedPapers(rig).length;
+  expect(await rig.print(job)).toEqual({ kind: 'printed', by: 'fence' });
+  // The rest of the first, and the second whole.
+  expect(finishedPapers(rig).length).toBeGreaterThanOrEqual(papers + 2);
+});
+
+test('a fence that was lost with its job costs the next ticket its certainty, and no more', async () => {
+  const rig = await readyRig({ profile: fenced });
+  rig.machine.act({ type: 'fault', fault: 'mute', on: true });
+  expect(await rig.print(job)).toMatchObject({ kind: 'unknown' });
+  rig.machine.act({ type: 'fault', fault: 'mute', on: false });
+  await rig.clock.until(() => rig.printer.health.state === 'ready');
+  await rig.clock.advance(20_000);
+  expect(await rig.print(job)).toMatchObject({ kind: 'unknown', reason: 'no-confirmation' });
+  expect(await rig.print(job)).toEqual({ kind: 'printed', by: 'fence' });
+});
+
 test('a closed driver says nothing more on the line, whatever was under way', async () => {
   const rig = await readyRig();
   rig.machine.act({ type: 'fault', fault: 'mute', on: true });

@@ -8,6 +8,7 @@ import type { Fault, Health, HealthState } from '../health.ts';
 import { cut, fence, processId, resumeAfterError, statusBack, storedLogo, wipeAndRecover } from './escpos-commands.ts';
 import { type Composed, type ComposeSettings, composeTicket } from './escpos-compose.ts';
 import type { EscposOptions } from './escpos-options.ts';
+import { FenceDebts } from './fence-debts.ts';
 import { LogoKeeper } from './logo-keeper.ts';
 import type { PaperBlock } from './paper.ts';
 import { PaperForecast, type Roll } from './paper-forecast.ts';
@@ -46,6 +47,7 @@ export class EscposPrinter implements TicketPrinter {
   #forecast: PaperForecast;
   #presenter: PresenterWatch;
   #logos: LogoKeeper;
+  #fences = new FenceDebts();
   /** Warnings of our own, and since when by the wall clock. */
   #warnedSinceMs = new Map<string, number>();
   #listeners = new Set<(health: Health) => void>();
@@ -97,7 +99,7 @@ export class EscposPrinter implements TicketPrinter {
         changed: () => this.#changed(),
         reply: (reply) => {
           // Nobody asked: a lone byte with no fence outstanding is counted and means nothing.
-          if (this.#run === undefined && reply.kind === 'lone') this.#counters.strayReplies += 1;
+          if (this.#run === undefined && reply.kind === 'lone' && !this.#fences.pay()) this.#counters.strayReplies += 1;
           this.#run?.reply(reply);
           this.#logos.reply(reply);
         },
@@ -261,6 +263,7 @@ export class EscposPrinter implements TicketPrinter {
       link: this.#context.link,
       clock: this.#context.clock,
       watch: this.#watch,
+      fences: this.#fences,
       profile: this.#profile,
       limits: { stallMs: this.#options.stall_s * 1000, pendingMs: this.#options.pending_s * 1000 },
       bytes,
@@ -277,7 +280,9 @@ export class EscposPrinter implements TicketPrinter {
     if (run.sent > 0) {
       // Even a job that was handed over whole may have been lost half way, with the printer's power.
       this.#owedCut = verdict.kind !== 'printed';
-      this.#owedNuls = verdict.kind === 'printed' ? 0 : longestCommand(composed, this.#profile);
+      // At most so many bytes can be missing from a command that was broken off.
+      const longest = Math.min(composed.bytes.length, this.#profile.raster.max_bytes);
+      this.#owedNuls = verdict.kind === 'printed' ? 0 : longest;
       const millimetres = composed.heightDots / this.#profile.paper.dots_per_mm;
       this.#forecast.printed(millimetres, this.#context.clock.monotonicMs());
     }
@@ -384,11 +389,6 @@ export class EscposPrinter implements TicketPrinter {
     const { health } = this;
     for (const listener of [...this.#listeners]) listener(health);
   }
-}
-
-/** At most so many bytes can be missing from a command that was broken off. */
-function longestCommand(composed: Composed, profile: PrinterProfile): number {
-  return Math.min(composed.bytes.length, profile.raster.max_bytes);
 }
 
 function refused(reason: string, message: string): Verdict {

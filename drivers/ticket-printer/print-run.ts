@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../clock.ts';
 import { DeviceError } from '../errors.ts';
 import type { PortLink } from '../port/port-link.ts';
 import { resumeAfterError, wipeAndRecover, wipeBuffers } from './escpos-commands.ts';
+import type { FenceDebts } from './fence-debts.ts';
 import { faultText } from './printer-faults.ts';
 import type { PrinterProfile } from './profile.ts';
 import type { Reply } from './reply-parser.ts';
@@ -23,6 +24,7 @@ export interface RunSettings {
   readonly link: PortLink;
   readonly clock: Clock;
   readonly watch: StatusWatch;
+  readonly fences: FenceDebts;
   readonly profile: PrinterProfile;
   readonly limits: RunLimits;
   readonly bytes: Uint8Array;
@@ -64,6 +66,8 @@ export class PrintRun {
   #resumedAtMs = Number.NEGATIVE_INFINITY;
   #wipedAtMs: number | undefined;
   #outputWasEmpty: boolean;
+  /** Lone bytes taken for an earlier job's. */
+  #fencesHeard = 0;
 
   constructor(settings: RunSettings) {
     this.#settings = settings;
@@ -87,14 +91,20 @@ export class PrintRun {
   reply(reply: Reply): void {
     const { profile, watch, clock, processId } = this.#settings;
     if (reply.kind === 'cleared' && this.#wipedAtMs !== undefined) this.#unknown('wiped');
+    const fenced = reply.kind === 'lone' && profile.confirm === 'fence' && answersFence(reply.status, profile);
+    if (fenced && this.#settings.fences.pay()) {
+      this.#fencesHeard += 1;
+      // The printer comes to this ticket only now.
+      if (this.#complete) this.#restartDeadline();
+      return;
+    }
     // An answer may overtake the system's own word that the last chunk is out.
     if (this.#lastChunkAtMs === undefined) return;
     if (reply.kind === 'process-id' && profile.confirm === 'process-id' && reply.id === processId) {
       this.#end({ kind: 'printed', by: 'process-id' });
     }
     // After a reconnection a lone byte may answer somebody else's question.
-    if (reply.kind !== 'lone' || profile.confirm !== 'fence' || this.#reconnected) return;
-    if (!answersFence(reply.status, profile)) return;
+    if (!fenced || this.#reconnected) return;
     if (clock.monotonicMs() - this.#lastChunkAtMs < profile.fence_min_ms) {
       watch.warn('fence-too-early');
       this.#unknown('fence-too-early');
@@ -237,7 +247,18 @@ export class PrintRun {
     this.#timer?.cancel();
     if (!this.#complete) this.#settings.watch.release();
     if (verdict.kind === 'printed') this.#complete = true;
+    this.#settleFences(verdict);
     this.#resolve(verdict);
+  }
+
+  #settleFences(verdict: Verdict): void {
+    const { profile, fences, bytes } = this.#settings;
+    if (profile.confirm !== 'fence' || this.sent < bytes.length) return;
+    const reason = verdict.kind === 'printed' ? undefined : verdict.reason;
+    // One answer in all that time: the earlier fence was lost with its job, and the byte was this one's.
+    const lost = reason === 'no-confirmation' && this.#fencesHeard > 0;
+    if (reason === undefined || lost || this.#wipedAtMs !== undefined) fences.forget();
+    else if (reason !== 'fence-too-early') fences.owe();
   }
 }
 
