@@ -36,12 +36,13 @@ export class PinCheck {
     if (tries !== undefined && tries.count >= maxTries && nowMs - tries.sinceMs < lockMs) {
       return { code: 'pin-locked', message: 'too many wrong PINs: wait a minute' };
     }
+    // Counted before it is known to be wrong: a thousand said at once are a thousand tries.
+    const count = tries !== undefined && nowMs - tries.sinceMs < lockMs ? tries.count + 1 : 1;
+    this.#tries.set(clerkId, { count, sinceMs: nowMs });
     if (await matches(pin, clerk.pinHash)) {
       this.#tries.delete(clerkId);
       return undefined;
     }
-    const count = tries !== undefined && nowMs - tries.sinceMs < lockMs ? tries.count + 1 : 1;
-    this.#tries.set(clerkId, { count, sinceMs: nowMs });
     return { code: 'pin-wrong', message: 'wrong PIN' };
   }
 }

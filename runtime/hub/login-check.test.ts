@@ -45,3 +45,11 @@ test('a wrong PIN said ten times by the wire is one try', async () => {
   for (let wrong = 0; wrong < 5; wrong += 1) await box(`command-wrong-${wrong}`, '1');
   expect(await box('command-3', '4711')).toMatchObject({ code: 'pin-locked' });
 });
+
+test('PINs tried all at once are as many tries: after five the clerk is locked', async () => {
+  const { check } = desk();
+  const said = Array.from({ length: 12 }, (_, at) => check.atPage({ clerk: 'li', pin: `10${at}` }, 0));
+  const codes = (await Promise.all(said)).map((refusal) => refusal?.code);
+  expect(codes.filter((code) => code === 'pin-wrong')).toHaveLength(5);
+  expect(codes.filter((code) => code === 'pin-locked')).toHaveLength(7);
+});
