@@ -15,6 +15,8 @@ import { parseJson } from '../bus/json.ts';
 export interface KnownNode {
   readonly node: string;
   session: number;
+  /** Whose sessions these are; a replaced box counts its own (F10). */
+  stream: string | undefined;
   state: NodeState['state'] | 'silent' | 'unknown';
   /** Wall clock of the last change of `state`. */
   sinceMs: number;
@@ -59,20 +61,21 @@ export class NodeRegistry {
     const { state, session, stream } = parsed.data;
     const known = this.#known(node);
     if (known === undefined) return { ok: false, reason: `more than ${nodeLimit} nodes` };
-    // A will or a state of an older connection says nothing about this one (presence rules, Sparkplug bdSeq).
-    if (session < known.session) {
+    const ends = state === 'lost' || state === 'disconnected';
+    if (isStale(known, session, stream, ends)) {
       this.counters.staleSessions += 1;
       return { ok: true, changed: false, wantsBirth: false };
     }
     known.session = session;
-    if (stream !== undefined && state !== 'lost' && state !== 'disconnected')
+    known.stream = stream ?? known.stream;
+    if (stream !== undefined && !ends)
       known.streams = new Map([...known.streams, [stream, this.#clock.monotonicMs()] as const].slice(-streamsKept));
     known.heardMs = this.#clock.monotonicMs();
     const changed = this.#enter(known, state);
     return {
       ok: true,
       changed,
-      wantsBirth: known.birth?.session !== session && state !== 'lost' && state !== 'disconnected',
+      wantsBirth: known.birth?.session !== session && !ends,
     };
   }
 
@@ -94,10 +97,13 @@ export class NodeRegistry {
     if (parsed.data.node !== node) return { ok: false, reason: 'the birth names another node than its topic' };
     const known = this.#known(node);
     if (known === undefined) return { ok: false, reason: `more than ${nodeLimit} nodes` };
-    if (parsed.data.session < known.session) {
+    const { session, stream } = parsed.data;
+    if (isStale(known, session, stream, false)) {
       this.counters.staleSessions += 1;
       return { ok: true, changed: false, wantsBirth: false };
     }
+    if (known.stream !== stream) known.session = session;
+    known.stream = stream;
     this.counters.births += 1;
     known.birth = parsed.data;
     const named = new Set(parsed.data.devices.map((each) => each.device));
@@ -153,6 +159,7 @@ export class NodeRegistry {
     const fresh: KnownNode = {
       node,
       session: 0,
+      stream: undefined,
       state: 'unknown',
       sinceMs: this.#clock.wallMs(),
       heardMs: this.#clock.monotonicMs(),
@@ -163,4 +170,13 @@ export class NodeRegistry {
     this.#nodes.set(node, fresh);
     return fresh;
   }
+}
+
+/**
+ * A will or a state of an older connection says nothing about this one (presence rules, Sparkplug bdSeq). Another store
+ * counts from its own beginning: what it says now is news, that it ended is not.
+ */
+function isStale(known: KnownNode, session: number, stream: string | undefined, ends: boolean): boolean {
+  if (stream === undefined || known.stream === undefined || stream === known.stream) return session < known.session;
+  return ends;
 }
