@@ -182,13 +182,16 @@ export class CommandLoop {
         if (!answers.has(envelope.node)) answers.set(envelope.node, []);
       } else if (placed.kind === 'repeat') {
         this.counters.repeats += 1;
-        const stored = before ?? (await store.answerTo(envelope.node, envelope.stream, envelope.seq));
-        if (stored !== undefined && stored.id !== envelope.id) {
+        const { node, stream, seq, id } = envelope;
+        const stored =
+          before ??
+          (await store.answerTo(node, stream, seq)) ??
+          applied.find((one) => one.node === node && one.stream === stream && one.seq === seq)?.answer ??
+          forgotten(id);
+        if (stored.id !== id) {
           this.counters.conflicts += 1;
-          finish.push(() => this.#parts.conflict(envelope.node, envelope.stream));
-        } else if (stored !== undefined) {
-          finish.push(() => this.#parts.repeated(envelope.node, envelope.seq, stored));
-        }
+          finish.push(() => this.#parts.conflict(node, stream));
+        } else finish.push(() => this.#parts.repeated(node, seq, stored));
       } else if (placed.kind === 'next') {
         this.counters.lostEvents += placed.lost;
         const happenedAt = Math.max(placed.mark.happenedAt, Math.min(this.now(), envelope.hub_at ?? this.now()));
@@ -251,4 +254,13 @@ export class CommandLoop {
     }
     return { id: command.id, ok: true, ...(decision.answer === undefined ? {} : { result: decision.answer }) };
   }
+}
+
+/** Its answer was let go with its day. A box that never heard it must hear something, or its outbox never moves again. */
+function forgotten(id: CommandId): StoredAnswer {
+  return {
+    id,
+    ok: false,
+    error: { code: 'answer-forgotten', message: 'taken long ago; its answer is not kept any more' },
+  };
 }

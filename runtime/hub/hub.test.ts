@@ -391,3 +391,54 @@ test('the journal knows that a clerk has a PIN, and neither the PIN nor the name
   expect(JSON.stringify(pinned)).not.toContain('ccdd');
   expect(indexRules(pinned).loginNeeded).toBe(true);
 });
+
+test('the first box back in its place goes on where it was: what was applied is answered again, and the hub lives', async () => {
+  for (const restart of [false, true]) {
+    const bench = new Bench();
+    await bench.start();
+    await bench.evt(1, 'IssueTicket', issue);
+    const number = numberOf(lastAnswer(bench));
+    const other = '99999999-2222-4333-8444-555555555555';
+    await bench.evt(1, 'IssueTicket', issue, { stream: other, id: 'command-of-the-new-box' });
+    await bench.run(bench.hub.adopt('k1'));
+    await bench.evt(1, 'IssueTicket', issue, { stream: other, id: 'command-of-the-new-box' });
+    if (restart) await bench.crashAndRestart();
+    // The answer to its last event never came to it.
+    await bench.evt(1, 'IssueTicket', issue, { first: 1 });
+    await bench.clock.advance(6_000);
+    expect(await bench.run(bench.hub.adopt('k1'))).toBeUndefined();
+    await bench.evt(1, 'IssueTicket', issue, { first: 1 });
+    expect(bench.acks.at(-1)).toMatchObject({ stream, upto: 1 });
+    expect(numberOf(lastAnswer(bench))).toBe(number);
+    await bench.evt(2, 'IssueTicket', issue, { first: 2 });
+    expect(bench.acks.at(-1)).toMatchObject({ stream, upto: 2 });
+    expect(bench.hub.leading).toBe(true);
+    expect(bench.hub.allCounters()).toMatchObject({ repeats: 1 });
+    expect(bench.issued()).toBe(3);
+  }
+});
+
+test('a box from the shelf asks for an answer that was let go: it is told so, and its outbox moves on', async () => {
+  const bench = new Bench();
+  await bench.start();
+  await bench.evt(1, 'IssueTicket', issue);
+  bench.disk.answers.clear();
+  bench.disk.applied.clear();
+  const before = bench.acks.length;
+  await bench.evt(1, 'IssueTicket', issue);
+  expect(bench.acks.slice(before)).toMatchObject([
+    { upto: 1, answers: [{ id: 'command-1', seq: 1, ok: false, error: { code: 'answer-forgotten' } }] },
+  ]);
+  expect(bench.issued()).toBe(1);
+});
+
+test('two copies of a card that speak in the same moment: one is taken, the other is told', async () => {
+  const bench = new Bench();
+  await bench.start();
+  await Promise.all([
+    bench.evt(1, 'IssueTicket', issue, { first: 1 }),
+    bench.evt(1, 'IssueTicket', issue, { first: 1, id: 'command-of-the-copy' }),
+  ]);
+  expect(bench.acks).toMatchObject([{ upto: 1 }, { stream_error: 'stream-conflict' }]);
+  expect(bench.issued()).toBe(1);
+});

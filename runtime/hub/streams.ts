@@ -17,11 +17,16 @@ export type Placed =
 export class Streams {
   /** By node: the adopted stream's mark. */
   #marks = new Map<string, StreamMark>();
+  /** Of streams that were a node's before another was adopted, by node and stream: an old box may come back. */
+  #left = new Map<string, StreamMark>();
   /** Streams that knocked and wait for a technician. */
   readonly waiting = new Map<string, { readonly stream: string; readonly first: number }>();
 
   load(marks: readonly StreamMark[]): void {
-    for (const mark of marks) if (mark.adopted) this.#marks.set(mark.node, mark);
+    for (const mark of marks) {
+      if (mark.adopted) this.#marks.set(mark.node, mark);
+      else this.#left.set(`${mark.node} ${mark.stream}`, mark);
+    }
   }
 
   mark(node: string): StreamMark | undefined {
@@ -57,7 +62,12 @@ export class Streams {
     const knocking = this.waiting.get(node);
     if (knocking === undefined) return [];
     const before = this.#marks.get(node);
-    const mark = { node, stream: knocking.stream, upto: knocking.first - 1, happenedAt: 0, adopted: true };
+    const { stream, first } = knocking;
+    const known = this.#left.get(`${node} ${stream}`);
+    const upto = Math.max(first - 1, known?.upto ?? 0);
+    const mark = { node, stream, upto, happenedAt: known?.happenedAt ?? 0, adopted: true };
+    this.#left.delete(`${node} ${stream}`);
+    if (before !== undefined) this.#left.set(`${node} ${before.stream}`, { ...before, adopted: false });
     this.#marks.set(node, mark);
     this.waiting.delete(node);
     return [...(before === undefined ? [] : [{ ...before, adopted: false }]), mark];
