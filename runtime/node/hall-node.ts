@@ -297,9 +297,11 @@ export class HallNode {
       for (const [id, ages] of reaction?.eager ?? []) eager.set(id, ages);
     }
     const answered = answers.map(({ row }) => row.seq);
-    if (append.length + notes.length === 0) return this.#writer.forget(answered, durableThrough);
-    const rows = this.#writer.transact({ answered, durableThrough, append, notes, ...told(answers) });
-    this.#outbox.appended(rows, eager);
+    if (append.length + notes.length === 0) this.#writer.forget(answered, durableThrough, told(answers));
+    else {
+      const rows = this.#writer.transact({ answered, durableThrough, append, notes, ...told(answers) });
+      this.#outbox.appended(rows, eager);
+    }
     for (const { row } of answers) this.#byHand.answered(row);
   }
 
@@ -313,8 +315,7 @@ export class HallNode {
     if (error === 'duplicate-node') this.#presence.duplicate = true;
     // F10: another box has this one's card. Under a new stream a technician sees that there are two.
     if (error === 'stream-conflict') {
-      this.#writer.flush();
-      this.#stream = this.#parts.store.newStream();
+      this.#stream = this.#writer.newStream();
       this.#outbox.restart(this.#stream, this.#parts.store.unanswered().at(-1)?.seq ?? 0);
       this.#presence.announce();
     }

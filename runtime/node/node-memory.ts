@@ -8,6 +8,7 @@ import type { OutboxParts } from './outbox.ts';
 const offsetSlackMs = 1_000;
 const offsetFact = 'hub_wall_offset';
 const numberFact = 'number ';
+const givesNumbers = new Set(['IssueTicket', 'CheckIn']);
 
 /** Hub time minus the box's wall clock. */
 export function storedOffset(store: NodeStore): number | undefined {
@@ -27,7 +28,7 @@ export function offsetToStore(store: NodeStore, offset: number | undefined): Nod
 export function told(answers: Parameters<OutboxParts['answered']>[0]): Pick<NodeChange, 'answers' | 'facts'> {
   const facts: Record<string, string> = {};
   for (const { row, answer } of answers) {
-    const given = row.type === 'IssueTicket' && answer.ok ? zIssueResult.safeParse(answer.result).data : undefined;
+    const given = givesNumbers.has(row.type) && answer.ok ? zIssueResult.safeParse(answer.result).data : undefined;
     if (given !== undefined) facts[`${numberFact}${given.number.replace(/\d+$/, '')}`] = given.ticket;
   }
   return {

@@ -39,6 +39,7 @@ function world() {
   };
   return {
     clock,
+    store: first,
     writer,
     append,
     onDisk,
@@ -92,4 +93,25 @@ test('a disk that is full for a while loses none of it', async () => {
   writer.forget([b ?? 0], 0);
   await clock.advance(2_000);
   expect(onDisk()).toEqual([]);
+});
+
+test('what the hub said of a row goes to the disk with its end, to be told again (F11)', async () => {
+  const { clock, store, writer, append } = world();
+  const [a] = append('a');
+  const answer = { ok: false, error: { code: 'window-busy', message: 'finish A001 first' } };
+  writer.forget([a ?? 0], 0, { answers: { [a ?? 0]: answer }, facts: { 'number A': '2026-11-23/A001' } });
+  await clock.advance(1_000);
+  expect(store.answeredAbove(0)).toMatchObject([{ id: 'a', answer }]);
+  expect(store.facts()).toMatchObject({ 'number A': '2026-11-23/A001' });
+});
+
+test('under a new stream nothing of the old one counts: rows are kept until a backup has them', async () => {
+  const { clock, store, writer, append } = world();
+  const [a] = append('a', 'b');
+  writer.forget([a ?? 0], 5_000);
+  writer.newStream();
+  expect(store.unanswered()).toMatchObject([{ id: 'b', seq: 1 }]);
+  writer.forget([1], 0);
+  await clock.advance(1_000);
+  expect(store.answeredAbove(0)).toMatchObject([{ id: 'b', seq: 1 }]);
 });

@@ -13,6 +13,7 @@ export class NodeWriter {
   #store: NodeStore;
   #clock: Clock;
   #answered: number[] = [];
+  #told: Pick<NodeChange, 'answers' | 'facts'> = {};
   #durableThrough = 0;
   #timer: Timer | undefined;
 
@@ -26,19 +27,24 @@ export class NodeWriter {
     const rows = this.#store.transact({
       ...change,
       answered: [...this.#answered, ...(change.answered ?? [])],
+      answers: { ...this.#told.answers, ...change.answers },
+      facts: { ...this.#told.facts, ...change.facts },
       durableThrough: Math.max(this.#durableThrough, change.durableThrough ?? 0),
     });
     this.counters.writes += 1;
     this.counters.forgotten += this.#answered.length;
     this.#answered = [];
+    this.#told = {};
     this.#timer?.cancel();
     this.#timer = undefined;
     return rows;
   }
 
-  /** These rows are answered, and nobody had anything to write about it. */
-  forget(answered: readonly number[], durableThrough: number): void {
+  /** These rows are answered, and nobody had anything to write about it; `told` goes to the disk with their end. */
+  forget(answered: readonly number[], durableThrough: number, told: Pick<NodeChange, 'answers' | 'facts'> = {}): void {
     this.#answered.push(...answered);
+    const { answers, facts } = this.#told;
+    this.#told = { answers: { ...answers, ...told.answers }, facts: { ...facts, ...told.facts } };
     this.#durableThrough = Math.max(this.#durableThrough, durableThrough);
     this.#timer ??= this.#clock.after(forgetWithinMs, () => {
       this.#timer = undefined;
@@ -54,6 +60,16 @@ export class NodeWriter {
     } catch {
       this.counters.writeFailed += 1;
     }
+  }
+
+  /** A new stream has numbers of its own (F10): none of the old one's may end its rows or let them go. */
+  newStream(): string {
+    this.flush();
+    const stream = this.#store.newStream();
+    this.#answered = [];
+    this.#told = {};
+    this.#durableThrough = 0;
+    return stream;
   }
 
   /** Writes nothing more by itself: as after a power cut. */
