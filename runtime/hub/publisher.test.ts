@@ -63,7 +63,7 @@ async function world() {
   broker.onMessage(({ topic, payload }) =>
     heard.push({ topic, waiting: JSON.parse(Buffer.from(payload).toString()).waiting, atMs: clock.monotonicMs() }),
   );
-  return { clock, give, arrive, heard, hall: rules.hall };
+  return { clock, publisher, give, arrive, heard, hall: rules.hall };
 }
 
 test('while a visitor comes every 50 ms, the last window hears of them as the first does, every second', async () => {
@@ -91,4 +91,16 @@ test('a call goes out in its own turn, whatever waits to be told', async () => {
   await clock.advance(1);
   const first = heard.find(({ topic }) => topic === topics.windowView(hall, `w${windows}`));
   expect((first?.atMs ?? Number.NaN) - atMs).toBeLessThanOrEqual(1);
+});
+
+test('after its end it says nothing more, whatever the loop still finishes', async () => {
+  const { clock, publisher, give, arrive, heard } = await world();
+  arrive();
+  publisher.stop();
+  await clock.advance(1_000);
+  heard.length = 0;
+  give({ type: 'CallNext', window: 'w1' });
+  publisher.soon();
+  await clock.advance(20_000);
+  expect(heard).toEqual([]);
 });

@@ -50,6 +50,7 @@ export class Publisher {
   /** Something changed while looking. */
   #lookAgain = false;
   #softTimer: Timer | undefined;
+  #stopped = false;
   #listeners = new Set<() => void>();
 
   constructor(parts: PublisherParts) {
@@ -64,6 +65,7 @@ export class Publisher {
 
   /** After a commit: the windows that these events touch, now; the rest soon. */
   took(events: readonly QueueEvent[]): void {
+    if (this.#stopped) return;
     this.holds.took(events);
     const urgent = new Set<string>();
     let soft = false;
@@ -79,6 +81,7 @@ export class Publisher {
 
   /** Something outside the queue changed (a notice, the time): look at everything soon. */
   soon(): void {
+    if (this.#stopped) return;
     if (this.#looking !== undefined) {
       this.#lookAgain = true;
       return;
@@ -145,7 +148,9 @@ export class Publisher {
     this.#hall();
   }
 
+  /** What the loop still finishes is said by the next hub, under its own epoch. */
   stop(): void {
+    this.#stopped = true;
     this.holds.stop();
     this.#softTimer?.cancel();
     this.#softTimer = undefined;
