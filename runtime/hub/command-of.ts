@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { type EvtType, evtSchemas, isEvtType } from '../../devices/contract/messages.ts';
 import type { CommandId, Instant } from '../../devices/contract/terms.ts';
-import { zIssueResult, zLeaseResult } from '../../devices/contract/ticket.ts';
+import { zCheckInResult, zIssueResult, zLeaseResult } from '../../devices/contract/ticket.ts';
 import type { Actor, QueueCommand } from '../queue/commands.ts';
 
 export interface Asked {
@@ -67,7 +67,10 @@ export const deviceReaders = {
     const grant = mayLease && answered === undefined;
     return { ...data, held: [...data.held, ...before], ...head, grant, type: 'LeaseBlocks' };
   }),
-  CheckIn: reads(evtSchemas.CheckIn, (data, head) => ({ ...data, ...head, type: 'CheckIn' })),
+  CheckIn: reads(evtSchemas.CheckIn, (data, head, { answered }) => {
+    const given = zCheckInResult.safeParse(answered).data;
+    return { ...data, ...head, ...(given === undefined ? {} : { given }), type: 'CheckIn' };
+  }),
   ReturnTicket: reads(evtSchemas.ReturnTicket, (data, head) => ({ ...data, ...head, type: 'ReturnTicket' })),
   CancelIssue: reads(evtSchemas.CancelIssue, (data, head) => ({ ...data, ...head, type: 'CancelIssue' })),
   TicketPrinted: reads(evtSchemas.TicketPrinted, (data, head) => ({ ...data, ...head, type: 'TicketPrinted' })),

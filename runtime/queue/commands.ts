@@ -14,7 +14,7 @@ import type {
   TicketNumber,
   WindowId,
 } from '../../devices/contract/terms.ts';
-import type { NumberBlock } from '../../devices/contract/ticket.ts';
+import type { CheckInResult, NumberBlock } from '../../devices/contract/ticket.ts';
 
 /** Who asks: a device at a node, a person at a page, the hub itself. Never a name or a phone number. */
 export interface Actor {
@@ -195,7 +195,12 @@ type DeskCommand =
       readonly to: Instant;
     })
   | (Base & { readonly type: 'CancelAppointment'; readonly appointment: string })
-  | (Base & { readonly type: 'CheckIn'; readonly appointment: string })
+  | (Base & {
+      readonly type: 'CheckIn';
+      readonly appointment: string;
+      /** What a hub gave for it that was lost since (F11). */
+      readonly given?: Pick<CheckInResult, 'ticket' | 'service' | 'matters'>;
+    })
   | (Base & {
       readonly type: 'RecordFollowUp';
       readonly serving: ServingId;

@@ -63,6 +63,22 @@ describe('the desk', () => {
     expect(hall.state.appointments.size).toBe(0);
   });
 
+  test('a check-in that a lost journal answered keeps the number that is on paper, however late it is told again', () => {
+    for (const known of [true, false]) {
+      const hall = openHall();
+      const from = hall.now + 10 * minuteMs;
+      if (known)
+        hall.do('BookAppointment', { appointment: 'a-1', service: 'housing', matters: ['title'], from, to: from + 1 });
+      const given = { ticket: hall.id('B007'), service: 'housing', matters: ['title'] };
+      const again = hall.pass(5 * minuteMs).do('CheckIn', { appointment: 'a-1', given, happenedAt: hall.now - 20_000 });
+      expect(again).toMatchObject({ ok: true, answer: given });
+      expect(hall.last('TicketIssued')).toMatchObject({ ticket: given.ticket, class: 'appointment', given: true });
+      expect(hall.state.appointments.size).toBe(0);
+      expect(codeOf(hall.do('CheckIn', { appointment: 'a-1', given }))).toBe('number-taken');
+      expect(replayed(hall)).toBe(hallAsText(hall.state));
+    }
+  });
+
   test('a check-in without a paper leaves the appointment open; one that is late in coming is stale', () => {
     const hall = openHall();
     const from = hall.now + 10 * minuteMs;

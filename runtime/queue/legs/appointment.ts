@@ -40,7 +40,8 @@ export function cancelAppointment(state: HallState, command: CommandOf<'CancelAp
   return accept({ ...head(command), type: 'AppointmentCancelled', appointment: command.appointment });
 }
 
-export function checkIn(state: HallState, command: CommandOf<'CheckIn'>): Decision {
+export function checkIn(state: HallState, { given, ...command }: CommandOf<'CheckIn'>): Decision {
+  if (given !== undefined) return checkedInBefore(state, command, given);
   const lifeMs = state.rules?.calling.commandLifeMs ?? 0;
   if (command.at - command.happenedAt > lifeMs) {
     return refuseForTheRecord(command, 'stale', 'this code was scanned too long ago: its visitor scans it again');
@@ -68,6 +69,25 @@ export function checkIn(state: HallState, command: CommandOf<'CheckIn'>): Decisi
       { ...head(command), type: 'AppointmentKept', appointment: appointment.id, ticket: issued.ticket, late },
     ],
   };
+}
+
+/** F11: the number is on paper; its appointment may have been lost with the journal. */
+function checkedInBefore(
+  state: HallState,
+  command: CommandOf<'CheckIn'>,
+  { ticket, service, matters }: NonNullable<CommandOf<'CheckIn'>['given']>,
+): Decision {
+  const appointment = state.appointments.get(command.appointment);
+  const late =
+    appointment !== undefined &&
+    command.happenedAt > appointment.to + (state.rules?.appointments ?? usualWindow).lateMs;
+  const kind = late ? 'ordinary' : 'appointment';
+  const issue = issueTicket(state, { ...command, type: 'IssueTicket', service, matters, class: kind, given: ticket });
+  if (!issue.ok) return issue;
+  const answer: CheckInResult = { ...(issue.answer as IssueResult), service, matters: [...matters] };
+  if (appointment === undefined) return { ...issue, answer };
+  const kept = { ...head(command), type: 'AppointmentKept' as const, appointment: appointment.id, ticket, late };
+  return { ...issue, answer, events: [...issue.events, kept] };
 }
 
 /** Its ticket never had a paper: the visitor may check in again. */
