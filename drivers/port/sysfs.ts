@@ -2,7 +2,7 @@
  * Which devices the kernel has, read from /sys: nothing is opened and nothing is asked of the devices. Listing through
  * node-hid or serialport asks udev about everything and takes up to a second.
  */
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** Where /sys and /dev are; tests put a copy elsewhere. */
@@ -152,8 +152,13 @@ function ueventOf(folder: string): Map<string, string> {
 }
 
 function listFolder(folder: string): string[] {
-  // A class folder is absent until its first device; a device may go while it is read.
-  return existsSync(folder) ? readdirSync(folder).sort(byNumber) : [];
+  // A class folder is absent until its first device and goes with its last one, also between a look and the next.
+  try {
+    return readdirSync(folder).sort(byNumber);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function byNumber(left: string, right: string): number {

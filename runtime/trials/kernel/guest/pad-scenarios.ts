@@ -255,7 +255,8 @@ async function pulledDuringPress(bench: Bench, padCase: PadCase): Promise<void> 
   bench.note(`after the plug all is as it was in ${times.join(' and ')} ms (goal 2000)`);
   const { opened, lost } = heard.link.counters;
   same('connections', { opened, lost }, { opened: 3, lost: 2 });
-  const odd = rejected.filter(({ reason }) => !['pad-lost', 'held-at-start'].includes(reason));
+  // A pad on a line that was pulled before it heard "taken" tells its press again: that is counted, and has no effect.
+  const odd = rejected.filter(({ reason }) => !['pad-lost', 'held-at-start', 'repeat'].includes(reason));
   same('rejections without a reason', odd, []);
 }
 
