@@ -1,11 +1,6 @@
 /** What a visitor sees on a board, as far as anybody can know: the third promise, for whoever reads the device's state. */
 import type { LineDisplay, ShowOutcome } from '../drivers/line-display/line-display.ts';
-
-/**
- * `wanted`: the board said so. `sent`: one way, nobody can know more. `on-its-way`: not acknowledged yet.
- * `clears-itself`: out of reach, dark when its time is over. `unknown`: out of reach or refusing, something old may stand there.
- */
-export type BoardShows = 'wanted' | 'sent' | 'on-its-way' | 'clears-itself' | 'unknown';
+import type { BoardShows } from './contract/presence.ts';
 
 export function boardShows(board: LineDisplay, outcome: ShowOutcome | 'pending'): BoardShows {
   const errors = board.health.faults.filter(({ severity }) => severity === 'error');

@@ -50,6 +50,13 @@ export const zDeviceState = z.object({
 });
 export type DeviceState = z.infer<typeof zDeviceState>;
 
+/**
+ * `detail.shows` of a board. `wanted`: the board said so. `sent`: one way, nobody can know more. `on-its-way`: not
+ * acknowledged yet. `clears-itself`: out of reach, dark when its time is over. `unknown`: out of reach or refusing,
+ * something old may stand there. Beside it `self_clears`: whether it can.
+ */
+export type BoardShows = 'wanted' | 'sent' | 'on-its-way' | 'clears-itself' | 'unknown';
+
 /** `detail.paper` of a device with a ticket printer: for the technician who brings the next roll. */
 export const zPaperState = z.object({
   out: z.union([z.boolean(), z.literal('unknown')]),

@@ -35,7 +35,7 @@ export function hallDeskOf(hub: Hub, store: HallStore, rules: HallRules): HallDe
             state: known.state,
             sinceMs: known.sinceMs,
             otherWaits: hub.streams.waiting.has(known.node),
-            devices: [...known.devices.values()],
+            devices: hub.nodes.devicesOf(known),
           }),
         ),
         proposal: proposalOf(state),

@@ -1,5 +1,9 @@
-/** A box that was replaced counts its sessions from one: what it says is heard, what the old one's will says is not (F10). */
+/**
+ * What the hub knows of its boxes. One that was replaced counts its sessions from one: what it says is heard, what the old one's will says is not (F10).
+ * Of one that is not heard nobody knows what its boards show.
+ */
 import { expect, test } from 'vitest';
+import { nodeSilentAfterMs } from '../../devices/contract/presence.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { NodeRegistry } from './node-registry.ts';
 
@@ -47,4 +51,55 @@ test('within one store an older session says nothing', () => {
   nodes.takeState('k1', state('ready', 58, old));
   expect(nodes.takeState('k1', state('lost', 57, old))).toMatchObject({ changed: false });
   expect(nodes.takeBirth('k1', birth(57, old))).toMatchObject({ changed: false });
+});
+
+const head = { v: 1, state: 'ready', faults: [], counters: {} };
+const boards = {
+  keeps: { shows: 'wanted', self_clears: false },
+  'one-way': { shows: 'sent', self_clears: false },
+  clears: { shows: 'on-its-way', self_clears: true },
+  refuses: { shows: 'unknown', self_clears: true },
+};
+
+function hall() {
+  const clock = new VirtualClock();
+  const nodes = new NodeRegistry(clock);
+  const say = (name: string) => nodes.takeState('n1', state(name, 1, old));
+  say('ready');
+  for (const [device, detail] of Object.entries(boards))
+    nodes.takeDevice('n1', device, bytes({ ...head, device, role: 'window-board', detail }));
+  nodes.takeDevice('n1', 'pad', bytes({ ...head, device: 'pad', role: 'call-pad', detail: { lamp: 'on' } }));
+  const details = () => {
+    const known = nodes.get('n1');
+    if (known === undefined) throw new Error('n1 is known');
+    return Object.fromEntries(nodes.devicesOf(known).map(({ device, detail }) => [device, detail]));
+  };
+  return { clock, nodes, say, details };
+}
+
+const notHeard = {
+  keeps: { shows: 'unknown', self_clears: false },
+  'one-way': { shows: 'unknown', self_clears: false },
+  clears: { shows: 'clears-itself', self_clears: true },
+  refuses: { shows: 'unknown', self_clears: true },
+  pad: { lamp: 'on' },
+};
+
+test('of a box that fell silent nobody knows what its boards show, until it is heard again', async () => {
+  const { clock, nodes, say, details } = hall();
+  const heard = { ...boards, pad: { lamp: 'on' } };
+  await clock.advance(nodeSilentAfterMs);
+  expect(nodes.watch()).toBe(false);
+  expect(details()).toEqual(heard);
+  await clock.advance(1);
+  expect(nodes.watch()).toBe(true);
+  expect(details()).toEqual(notHeard);
+  say('ready');
+  expect(details()).toEqual(heard);
+});
+
+test.each(['lost', 'disconnected'])('nor of a box that is %s', (end) => {
+  const { say, details } = hall();
+  say(end);
+  expect(details()).toEqual(notHeard);
 });

@@ -1,6 +1,7 @@
 /** Who is there: what the hub knows of every node and device, from their states, births and silence. */
 
 import {
+  type BoardShows,
   type DeviceState,
   type NodeBirth,
   type NodeState,
@@ -32,6 +33,8 @@ export type Heard =
   | { readonly ok: true; readonly changed: boolean; readonly wantsBirth: boolean }
   | { readonly ok: false; readonly reason: string };
 
+/** States of a box that speaks. */
+const heardStates: ReadonlySet<KnownNode['state']> = new Set(['init', 'ready', 'alert']);
 const nodeLimit = 4000;
 const streamsKept = 4;
 const deviceLimit = 1000;
@@ -51,6 +54,12 @@ export class NodeRegistry {
 
   get(node: string): KnownNode | undefined {
     return this.#nodes.get(node);
+  }
+
+  /** A box's devices as far as anybody can know: of one that is not heard, what its boards show is not known either. */
+  devicesOf({ state, devices }: KnownNode): readonly DeviceState[] {
+    const said = [...devices.values()];
+    return heardStates.has(state) ? said : said.map(unheard);
   }
 
   takeState(node: string, payload: Uint8Array): Heard {
@@ -134,10 +143,7 @@ export class NodeRegistry {
     let changed = false;
     for (const known of this.#nodes.values()) {
       const quietMs = this.#clock.monotonicMs() - known.heardMs;
-      if (
-        (known.state === 'ready' || known.state === 'alert' || known.state === 'init') &&
-        quietMs > nodeSilentAfterMs
-      ) {
+      if (heardStates.has(known.state) && quietMs > nodeSilentAfterMs) {
         this.counters.silences += 1;
         changed = this.#enter(known, 'silent') || changed;
       }
@@ -179,4 +185,12 @@ export class NodeRegistry {
 function isStale(known: KnownNode, session: number, stream: string | undefined, ends: boolean): boolean {
   if (stream === undefined || known.stream === undefined || stream === known.stream) return session < known.session;
   return ends;
+}
+
+/** A board whose box is not heard keeps its last content, unless it clears itself; what was unknown before stays so. */
+function unheard(device: DeviceState): DeviceState {
+  const { shows: before, self_clears: selfClears } = device.detail;
+  if (before === undefined) return device;
+  const shows: BoardShows = selfClears === true && before !== 'unknown' ? 'clears-itself' : 'unknown';
+  return { ...device, detail: { ...device.detail, shows } };
 }

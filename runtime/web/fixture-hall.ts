@@ -30,6 +30,8 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
   readonly tickets: FixtureTicket[] = [];
   readonly windows: FixtureWindow[] = [];
   readonly texts = new Map<string, string>();
+  /** What boards in reach say of their content where it is not `wanted`. */
+  readonly boardShows = new Map<string, string>();
   readonly submitted: { type: string; data: unknown; by: string; commandId: string | undefined }[] = [];
   readonly auto = {
     running: false,
@@ -331,7 +333,10 @@ export class FixtureHall implements HallDesk, Bench, WireTap {
       const all = [...before, ...faults];
       const state = all.some((each) => each.severity === 'error') ? ('fault' as const) : ('ready' as const);
       const role = roleOfPart(machine);
-      devices.set(machine.device, { v: 1, device: machine.device, role, state, faults: all, counters: {}, detail: {} });
+      const sure = state === 'ready' && this.#power.nodes[node] === true;
+      const detail =
+        machine.part === 'board' ? { shows: sure ? (this.boardShows.get(machine.device) ?? 'wanted') : 'unknown' } : {};
+      devices.set(machine.device, { v: 1, device: machine.device, role, state, faults: all, counters: {}, detail });
     }
     return [...devices.values()];
   }

@@ -143,13 +143,30 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
     await page.click('[data-window="w3"] .fault-tool summary');
     await page.click('[data-window="w3"] [data-machine="w3-board"] [data-fault="unplug"]');
     await page.waitForSelector('[data-window="w3"] .glass[data-unplugged]');
+    await seen('[data-window="w3"] .shows', '无人知道屏上显示什么');
+    expect(await page.isVisible('[data-window="w2"] .shows')).toBe(false);
     await page.click('#tab-technician');
     await seen('.glance', '3 号窗口');
     await seen('#tab-technician .badge', '2');
     await page.click('[data-window="w3"] .fault-tool summary');
     await page.click('[data-window="w3"] [data-machine="w3-board"] [data-fault="unplug"]');
     await page.waitForSelector('[data-window="w3"] .glass:not([data-unplugged])');
+    await page.waitForSelector('[data-window="w3"] .shows', { state: 'hidden' });
     await seen('#tab-technician .badge', '1');
+  });
+
+  test('of boards whose box is lost, and of one that has not answered yet, the page says so in both languages', async () => {
+    await hall.setNode('hall', false);
+    for (const card of ['[data-window="w1"]', '.hall-board']) {
+      await seen(`${card} .shows .zh`, '无人知道屏上显示什么');
+      await seen(`${card} .shows .en`, 'Nobody can know what it shows');
+    }
+    await hall.setNode('hall', true);
+    await page.waitForSelector('.hall-board .shows', { state: 'hidden' });
+    hall.boardShows.set('w1-board', 'on-its-way');
+    hall.changed();
+    await seen('[data-window="w1"] .shows .en', 'Not yet what is wanted');
+    await page.waitForSelector('[data-window="w2"] .shows', { state: 'hidden' });
   });
 
   test('the hub stopped and started again by mouse', async () => {
@@ -174,6 +191,7 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
     await open('console#technician');
     await seen('tbody tr:first-child', '3 号窗口');
     await seen('tbody tr:first-child', '线缆松脱');
+    await seen('tbody tr:first-child .shows', 'Nobody can know what it shows');
     await page.click('a[href="#manager"]');
     await seen('[data-figure="open"] b', '12/12');
     await seen('.day-report', '尚无');

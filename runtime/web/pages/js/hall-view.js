@@ -1,5 +1,6 @@
 // @ts-check
 /** The board over the hall, and who waits for what. */
+import { showsLine, updateShows } from './board-shows.js';
 import { both, h, keepList, setData, setText, words } from './dom.js';
 import { LedPanel } from './led.js';
 import { faultTool, machinesWhere, pulledOut } from './machines.js';
@@ -10,6 +11,7 @@ export function mountHallBoard(box, hall) {
   const glass = h('div', { class: 'glass wide' });
   const led = new LedPanel(5, 190).into(glass);
   const mine = () => machinesWhere(hall, (each) => each.part === 'board' && each.window === null);
+  const shows = showsLine();
   const calls = h('ol', { class: 'last-calls' });
   box.className = 'hall-board card';
   box.append(
@@ -21,13 +23,15 @@ export function mountHallBoard(box, hall) {
       faultTool(hall, mine, '大厅显示屏'),
     ),
     glass,
+    shows,
     calls,
   );
-  hall.watch(['machine/', 'hall'], () => {
+  hall.watch(['machine/', 'device/', 'hall'], () => {
     const board = mine()[0];
     led.show(board?.look);
     setData(glass, 'unplugged', pulledOut(board) ? 'yes' : undefined);
     glass.hidden = board === undefined;
+    updateShows(shows, hall.get(`device/${board?.node}/${board?.device}`));
     const latest = hall.get('hall')?.calls ?? [];
     led.canvas.setAttribute(
       'aria-label',

@@ -1,5 +1,6 @@
 // @ts-check
 /** Every box and device in one table: state, faults with remedy and since when, counters; those at fault first. */
+import { showsLine, updateShows } from './board-shows.js';
 import { both, h, keepList, setData, setText, words } from './dom.js';
 import { faultTexts, remedyOf } from './fault-texts.js';
 import { paperText } from './paper-left.js';
@@ -78,10 +79,10 @@ export function mountTechnicianTable(box, hall) {
   setInterval(update, 5000);
 }
 
-/** Errors before warnings before the rest. @param {any} device */
+/** Errors before warnings and boards nobody knows of before the rest. @param {any} device */
 function weight(device) {
   if (device.faults.some((/** @type {any} */ fault) => fault.severity === 'error')) return 2;
-  return device.faults.length > 0 ? 1 : 0;
+  return device.faults.length > 0 || device.detail?.shows === 'unknown' ? 1 : 0;
 }
 
 /** @param {any} node */
@@ -96,7 +97,7 @@ function makeRow({ device, place }) {
     { data: { device: device.device } },
     h('td', null, both(place)),
     h('td', { class: 'mono' }, `${device.node}/${device.device}`),
-    h('td', { class: 'row-state' }),
+    h('td', null, h('span', { class: 'row-state' }), showsLine()),
     h('td', { class: 'device-faults' }),
     h('td', null, h('p', { class: 'row-paper' }), h('p', { class: 'row-counters mono' })),
   );
@@ -108,6 +109,7 @@ function updateRow(hall, row, device) {
   setData(row, 'state', known);
   const state = textOf(stateTexts, known);
   setText(row.querySelector('.row-state'), `${state.zh} ${state.en}`);
+  updateShows(row.querySelector('.shows'), device);
   const paper = paperText(device.detail?.paper);
   setText(row.querySelector('.row-paper'), paper === undefined ? '' : `${paper.zh}  ${paper.en}`);
   const counters = Object.entries(device.counters).filter(([, value]) => value !== 0);

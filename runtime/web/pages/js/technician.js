@@ -1,6 +1,7 @@
 // @ts-check
 /** The technician's view: at a glance which paper is out and which cable is loose; then every box and device. */
 import { power } from './api.js';
+import { showsLine, updateShows } from './board-shows.js';
 import { both, h, keepList, setData, setText } from './dom.js';
 import { faultTexts, remedyOf } from './fault-texts.js';
 import { placeOf } from './places.js';
@@ -122,6 +123,7 @@ function updateNode(hall, card, node, devices) {
         h('i', { class: 'dot' }),
         both(placeOf(hall, device)),
         h('span', { class: 'device-state' }),
+        showsLine(),
         h('div', { class: 'device-faults' }),
       ),
     (row, device) => updateDevice(hall, row, device),
@@ -134,6 +136,7 @@ function updateDevice(hall, row, device) {
   setData(row, 'state', known);
   const state = textOf(stateTexts, known);
   setText(/** @type {Element} */ (row.querySelector('.device-state')), `${state.zh} ${state.en}`);
+  updateShows(/** @type {HTMLElement} */ (row.querySelector('.shows')), device);
   keepList(
     /** @type {Element} */ (row.querySelector('.device-faults')),
     device.faults,

@@ -1,5 +1,6 @@
 // @ts-check
 /** Each window: its LED board, who is there, the clerk's call pad and the visitor's rating keypad. */
+import { showsLine, updateShows } from './board-shows.js';
 import { h, keepList, setData, setText, words } from './dom.js';
 import { faultTexts, remedyOf } from './fault-texts.js';
 import { LedPanel } from './led.js';
@@ -42,6 +43,7 @@ function makeWindow(hall, rules) {
     'article',
     { class: 'window card', data: { window: rules.id } },
     glass,
+    showsLine(),
     h(
       'header',
       null,
@@ -86,10 +88,16 @@ function updateWindow(hall, card, rules) {
   fillKeys(card.querySelector('.rating'), rating, sortedLevels);
   setData(card, 'armed', view?.rating ? 'yes' : undefined);
   setData(card.querySelector('.glass'), 'unplugged', pulledOut(board) ? 'yes' : undefined);
+  updateShows(card.querySelector('.shows'), deviceOf(hall, board));
   const outlet = card.querySelector('.outlet');
   outlet.hidden = printer === undefined;
   if (printer !== undefined) updateOutlet(card, printer, slipWords);
   showFaults(hall, card, [board, pad, rating, printer]);
+}
+
+/** What its box says of a machine's device. @param {any} hall @param {any} machine */
+function deviceOf(hall, machine) {
+  return hall.get(`device/${machine?.node}/${machine?.device}`);
 }
 
 /** @param {Element} box @param {{zh: string, en: string}} text */
