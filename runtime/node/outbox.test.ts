@@ -17,6 +17,7 @@ async function world() {
   const { stream, lastSeq } = store.open();
   const bus = new LocalBus(broker, 'k1');
   const answered: number[] = [];
+  const disk = { full: false };
   const heard: { seq: number; atMs: number; first: number }[] = [];
   broker.onMessage(({ topic, payload }) => {
     if (topic !== topics.nodeEvt('h', 'k1')) return;
@@ -33,7 +34,10 @@ async function world() {
     clock,
     random,
     keptAbove: (above) => store.answeredAbove(above),
-    answered: (answers) => answered.push(...answers.map(({ row }) => row.seq)),
+    answered: (answers) => {
+      if (disk.full) throw new Error('the disk is full');
+      answered.push(...answers.map(({ row }) => row.seq));
+    },
     streamRefused: () => {},
   });
   bus.start({ up: () => outbox.connected() });
@@ -63,7 +67,7 @@ async function world() {
       durable_through: seq,
       answers: [{ id, seq, ok: true }],
     });
-  return { clock, broker, outbox, append, ack, answered, heard, stream };
+  return { clock, broker, disk, outbox, append, ack, answered, heard, stream };
 }
 
 test('an ask is repeated after 100 and 200 ms, then with a growing pause, until it is answered', async () => {
@@ -123,4 +127,22 @@ test('a broker that loses everything it acknowledged costs time, not events', as
   broker.start();
   await clock.advance(60_000);
   expect(heard.length).toBeGreaterThan(0);
+});
+
+test('an answer that the disk does not take is asked for again, in its place', async () => {
+  const { clock, disk, outbox, append, ack, answered, heard } = await world();
+  for (const id of ['press-0001', 'press-0002']) outbox.appended(append(id), new Map());
+  await clock.advance(10);
+  disk.full = true;
+  expect(() => ack(1, 'press-0001')).toThrow('the disk is full');
+  expect(outbox.rows().map(({ seq }) => seq)).toEqual([1, 2]);
+  expect(outbox.answeredThrough).toBe(0);
+  disk.full = false;
+  heard.length = 0;
+  await clock.advance(2_000);
+  expect(heard.map(({ seq }) => seq)).toContain(1);
+  ack(1, 'press-0001');
+  ack(2, 'press-0002');
+  expect(answered).toEqual([1, 2]);
+  expect(outbox.length).toBe(0);
 });

@@ -126,13 +126,21 @@ export class Outbox {
     this.#forgotten(ack);
     const done = ack.answers.flatMap((answer) => {
       if (this.#replays.get(answer.seq)?.row.id === answer.id) this.#replays.delete(answer.seq);
-      const row = this.#rows.get(answer.seq)?.row;
+      const open = this.#rows.get(answer.seq);
       // An answer under another id would be another's: same seq, other id is a cloned card (F10).
-      return row !== undefined && row.id === answer.id ? [{ row, answer }] : [];
+      return open !== undefined && open.row.id === answer.id ? [{ open, row: open.row, answer }] : [];
     });
     for (const { row } of done) this.#rows.delete(row.seq);
-    if (done.length > 0) answered(done, ack.durable_through);
-    this.#pump();
+    try {
+      if (done.length > 0) answered(done, ack.durable_through);
+    } catch (error) {
+      // The disk did not take what the answer means: asked again, the hub repeats it.
+      const back = done.map(({ open }) => [open.row.seq, open] as const);
+      this.#rows = new Map([...back, ...this.#rows].sort(([a], [b]) => a - b));
+      throw error;
+    } finally {
+      this.#pump();
+    }
   }
 
   /** A hub of a new epoch that does not know what was answered: what is still kept is told again, once an epoch (F11). */
