@@ -300,3 +300,11 @@ test('an appointment gets a code to bring; checking in gives its number', async 
   expect(desk.ticket(number(kept))).toMatchObject({ class: 'appointment', stage: 'waiting' });
   expect((await desk.ask('CheckIn', { appointment })).error?.code).toBe('unknown-appointment');
 });
+
+test('a disk that fails under the private texts stops no hall: it is counted', async () => {
+  const desk = await new Desk().start();
+  desk.secrets.close();
+  await desk.clock.advance(61_000);
+  expect(desk.hub.leading).toBe(true);
+  expect(desk.hub.allCounters()).toMatchObject({ privateFailed: 1 });
+});

@@ -50,7 +50,7 @@ const mostWithoutPaper = 500;
 const hubActor: Actor = { kind: 'hub', id: 'hub' };
 
 export class PeopleDesk {
-  readonly counters = { privateErased: 0 };
+  readonly counters = { privateErased: 0, privateFailed: 0 };
   #parts: PeopleDeskParts;
   /** Numbers given here that have no paper yet, with what their paper says. */
   #withoutPaper = new Map<TicketId, IssueResult>();
@@ -86,8 +86,16 @@ export class PeopleDesk {
     this.#parts.secrets?.store.close();
   }
 
-  /** Contacts of numbers that have ended, and what is older than the rules allow. */
+  /** Contacts of numbers that have ended, and what is older than the rules allow. The hall goes on without it. */
   purge(): void {
+    try {
+      this.#purge();
+    } catch {
+      this.counters.privateFailed += 1;
+    }
+  }
+
+  #purge(): void {
     const { secrets, now, state } = this.#parts;
     if (secrets === undefined) return;
     const { store, contactsMs, textsMs } = secrets;
