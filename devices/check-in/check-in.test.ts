@@ -146,6 +146,21 @@ test('an answer that comes after its visitor gave up takes no other visitor’s 
   expect(types().at(-1)).toEqual(['TicketPrintFailed', { ticket: '2026-11-23/A012', reason: 'late' }]);
 });
 
+test('a disk that says no holds the paper back and ends nothing: ordered once it takes the mark', async () => {
+  const { clock, kiosk, link, device, scan } = desk();
+  const keep = link.note.bind(link);
+  link.answer(scan(appointment), { ok: true, result });
+  link.note = () => {
+    throw new Error('disk full');
+  };
+  await clock.advance(1_500);
+  expect(kiosk.orders).toEqual([]);
+  link.note = keep;
+  await clock.advance(1_000);
+  expect(kiosk.orders).toHaveLength(1);
+  expect(device.detail()).toMatchObject({ busy: false, checkedIn: 1 });
+});
+
 test('a restart before the paper was ordered orders it; after that it is the kiosk’s alone', async () => {
   const link = new RecordingHallLink();
   link.notes.set('paper', { phase: 'waiting', at: link.hubNow, answer: result });

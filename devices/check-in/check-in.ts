@@ -85,7 +85,7 @@ export class CheckIn implements Device {
       this.#paper = note;
       // The kiosk on this box has started by then.
       clock.atTurnEnd(() => this.#give());
-    } else if (note !== undefined) link.note([{ key: noteKey, value: undefined }]);
+    } else if (note !== undefined) this.#keep(undefined);
   }
 
   async close(): Promise<void> {
@@ -194,17 +194,30 @@ export class CheckIn implements Device {
       return;
     }
     // The kiosk takes it to its own disk before anything else happens, or refuses it whole.
-    link.note([{ key: noteKey, value: { ...note, phase: 'ordered' } }]);
+    if (!this.#keep({ ...note, phase: 'ordered' })) {
+      this.#again = clock.after(sendAgainMs, () => this.#give());
+      return;
+    }
     void kiosk.order(printTicketType, { result, service, matters, copy: 1 }).then((said) => {
       if (!this.#open) return;
       if (said.ok) {
-        link.note([{ key: noteKey, value: undefined }]);
+        this.#keep(undefined);
         this.#gave(number);
         return;
       }
-      link.note([{ key: noteKey, value: note }]);
+      this.#keep(note);
       this.#again = clock.after(busyAgainMs, () => this.#give());
     });
+  }
+
+  /** `false`: the box's disk says no. A mark "ordered" that stays there too long is taken away at the next start. */
+  #keep(note: Note | undefined): boolean {
+    try {
+      this.#parts.link.note([{ key: noteKey, value: note }]);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Tells the hub in the transaction that forgets the paper; a full outbox is tried again. */
