@@ -47,6 +47,19 @@ test('a hub that has nothing to give, as on a holiday, is asked rarely; another 
   expect(link.pending()).toMatchObject([{ type: 'LeaseBlocks' }]);
 });
 
+test('an answer to a kiosk that is closed prints nothing: the number waits on disk for the restart', async () => {
+  const rig = await kioskRig();
+  const press = rig.panel.press('1');
+  await rig.kiosk.close();
+  rig.link.answer(press, { ok: true, result: result('A012') });
+  await rig.clock.advance(5_000);
+  expect(papers(rig)).toEqual([]);
+  expect(rig.link.notes.get('print-job')).toMatchObject({ phase: 'not-started', result: { number: 'A012' } });
+  kioskOn(rig.printer, rig.clock, { link: rig.link });
+  await rig.clock.advance(5_000);
+  expect(papers(rig)).toEqual(['A012 ×4']);
+});
+
 test('the hub away: pressed, taken, printed; the mark, the event and the job are one transaction', async () => {
   const rig = await kioskRig({ blocks: true, leased: true });
   const { link, panel, clock } = rig;

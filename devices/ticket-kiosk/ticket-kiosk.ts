@@ -310,11 +310,11 @@ export class TicketKiosk implements Device {
       this.#settings.panel.setDisplay(answer.ok ? '请重新取号' : '暂停取号');
       return undefined;
     }
-    // An idle printer takes it at once: "started" in this same transaction saves the visitor one wait for the disk.
-    const phase = this.#settings.printer.health.state === 'ready' ? 'started' : 'not-started';
+    // An idle printer takes it at once: "started" in this same transaction saves one wait. After a close it is the restart's.
+    const phase = this.#open && this.#settings.printer.health.state === 'ready' ? 'started' : 'not-started';
     const note: PrintNote = { phase, at: this.#settings.link.hubNowMs(), result, asked };
     this.#become({ kind: 'printing', ticket: result.ticket });
-    this.#settings.clock.atTurnEnd(() => void this.#print(note));
+    if (this.#open) this.#settings.clock.atTurnEnd(() => void this.#print(note));
     return { notes: [{ key: noteKey, value: note }] };
   }
 
