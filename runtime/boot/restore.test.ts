@@ -124,3 +124,24 @@ test('a box that hears its card was copied starts a new stream; a technician tak
   expect(numbers(hall)).toEqual(['A001 waiting', 'A5000 waiting']);
   expect(hall.world.node('k1')?.status()).toMatchObject({ streamError: null, outbox: 0 });
 });
+
+test('what a pad was answered is told again as it was: the refused stays refused, and is not asked anew', async () => {
+  const hall = new VirtualHall(config, 35, undefined, { file, everyMs: 5 * minuteMs });
+  await hall.start();
+  await hall.clock.advance(6 * minuteMs);
+  expect(hall.hallDisk.backups.has(file)).toBe(true);
+  for (const key of ['open', 'next']) {
+    machineAt(hall.hardware.machines, 'pad', { window: 'w1' }).act({ type: 'press', key });
+    await hall.clock.advance(3_000);
+  }
+  const refused = of(hall, 'CommandRefused').length;
+  const opened = of(hall, 'WindowOpened').length;
+  await hall.run(hall.world.setHub(false));
+  hall.hallDisk.restore(file);
+  await hall.run(hall.world.setHub(true));
+  await hall.clock.advance(20_000);
+  expect(of(hall, 'WindowOpened').length).toBe(opened);
+  expect(of(hall, 'CommandRefused')).toHaveLength(refused);
+  expect(hall.world.hub?.allCounters()).toMatchObject({ restores: 1, replayed: 2 });
+  expect(hall.world.node('n1')?.status().outbox).toBe(0);
+});

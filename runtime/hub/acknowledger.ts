@@ -43,6 +43,12 @@ export class Acknowledger {
     }
   }
 
+  /** How far a box's events are known here, also where none is: it tells again what it was answered beyond (F11). */
+  known(node: string, stream: string): void {
+    if (this.#streams.mark(node) !== undefined) return this.answer(node, []);
+    this.#send(node, { v: 1, node, stream, epoch: this.#epoch(), upto: 0, durable_through: 0, answers: [] });
+  }
+
   refuseStream(node: string, stream: string, error: NonNullable<Ack['stream_error']>): void {
     this.#send(node, {
       v: 1,

@@ -116,7 +116,7 @@ export class Hub {
       beginAbove: (floor) => this.#beginAbove(floor),
       note: (tickets, epoch) =>
         this.#own((at, id) => ({ type: 'NoteRestored', id, at, happenedAt: at, by: hubActor, tickets, epoch })),
-      tellMark: (node) => this.#acks?.answer(node, []),
+      tellMark: (node, stream) => this.#acks?.known(node, stream),
       fatal: (error) => this.#fatal(error),
     });
     if (parts.backup !== undefined) this.#backups = new Backups(parts.backup, parts.store, clock, parts.log);

@@ -18,7 +18,7 @@ export interface RestoreWatchParts {
   readonly beginAbove: (floor: number) => Promise<number>;
   readonly note: (tickets: readonly TicketId[], epoch: number | null) => Promise<unknown>;
   /** Tells a box how far its events are known here: it sends again what is beyond. */
-  readonly tellMark: (node: string) => void;
+  readonly tellMark: (node: string, stream: string) => void;
   readonly fatal: (error: unknown) => void;
 }
 
@@ -45,12 +45,14 @@ export class RestoreWatch {
     if (this.#stopped) return;
     const { epoch, mark, state, note, tellMark } = this.#parts;
     const known = mark(birth.node);
-    const behind = known?.stream === birth.stream && birth.acked > known.upto;
+    // A box whose first word this journal lost is not known at all, and was answered all the same.
+    const upto = known === undefined ? 0 : known.upto;
+    const behind = (known === undefined || known.stream === birth.stream) && birth.acked > upto;
     const numbers = numbersAbove(state(), birth.numbers);
     const first = this.counters.restores === 0 && (behind || numbers.length > 0);
     if (birth.epoch_seen > epoch() || first) await this.#restored(birth, numbers);
     else if (numbers.length > 0) await note(numbers, null);
-    if (behind) tellMark(birth.node);
+    if (behind) tellMark(birth.node, birth.stream);
   }
 
   async #restored({ node, epoch_seen: floor }: NodeBirth, numbers: readonly TicketId[]): Promise<void> {
