@@ -26,7 +26,7 @@ function view(rating: WindowView['rating'], rev = 1): WindowView {
   };
 }
 
-const hidPads = ['rating-5', 'rating-5-reasons'];
+const hidPads = ['rating-5', 'rating-5-reasons', 'rating-5-decline'];
 
 async function rated(profile = 'rating-5') {
   const rig = await padRig(settingsFor(hidPads.includes(profile) ? 'hid-table' : 'serial-frame', profile));
@@ -233,6 +233,48 @@ test('a low rating lights the keys for its reasons; each says one, once; a bette
   arm(30_000, '2026-11-23/A013#1');
   await press('level-4');
   expect(lit()).toEqual(['level-4']);
+});
+
+test('a visitor says no with the key for it: asked, not rated, and no later press counts', async () => {
+  const { rig, link, device, arm, press, lit, types } = await rated('rating-5-decline');
+  await press('decline');
+  expect(types()).toEqual([['StrayRating', 'not-armed']]);
+  await rig.clock.advance(1000);
+  arm();
+  await rig.clock.advance(100);
+  expect(lit()).toEqual(['level-5', 'level-4', 'level-3', 'level-2', 'level-1', 'decline']);
+  await press('decline');
+  expect(link.sent[1]).toMatchObject({
+    type: 'RatingUnavailable',
+    data: { serving, window: 'w1', reason: 'declined' },
+    id: rig.presses[1]?.id,
+  });
+  expect(lit()).toEqual(['decline']);
+  await press('level-1');
+  arm();
+  await rig.clock.advance(3000);
+  expect(lit()).toEqual([]);
+  expect(types().slice(2)).toEqual([['StrayRating', 'already-rated']]);
+  expect(device.detail()).toMatchObject({ declined: 1, rated: 0 });
+});
+
+test('a "no" is held to what a level is: not while the outbox is full, not by a key that was down before', async () => {
+  const { rig, link, device, arm, press, types } = await rated('rating-5-decline');
+  arm();
+  link.failSend = new Error('outbox full');
+  await press('decline');
+  expect(device.detail()).toMatchObject({ armed: true, declined: 0, refused: 1 });
+  link.failSend = undefined;
+  arm(30_000, '2026-11-23/A013#1');
+  await rig.clock.advance(31_000);
+  await press('decline');
+  rig.act({ type: 'press', key: 'decline' });
+  await rig.clock.advance(10);
+  arm(30_000, '2026-11-23/A014#1');
+  await rig.clock.advance(1000);
+  expect(new Set(types().map(([type]) => type))).toEqual(new Set(['StrayRating']));
+  await press('decline');
+  expect(types().at(-1)).toEqual(['RatingUnavailable', 'declined']);
 });
 
 test('the clerk invites again: the time is longer, or the lamps come on once more', async () => {

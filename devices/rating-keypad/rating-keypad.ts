@@ -17,6 +17,8 @@ export interface RatingKeypadParts {
   readonly clock: Clock;
 }
 
+type Answer = RatingLevel | typeof declineKey;
+
 interface Arming {
   readonly serving: ServingId;
   /** Hub time. */
@@ -35,6 +37,7 @@ const padAwayAfterMs = 2000;
 /** Evidence is kept, a child playing with the pad is counted. */
 const straysAMinute = 20;
 const minuteMs = 60_000;
+/** 不评价: asked, and said no. Only some pads have it. */
 const declineKey = 'decline';
 const levelKey = /^level-([1-5])$/;
 /** Pads with keys for the reasons of a low rating: `reason-slow` is the reason `slow`. */
@@ -50,7 +53,7 @@ export class RatingKeypad implements Device {
   readonly id: string;
   readonly #parts: RatingKeypadParts;
   readonly #listeners = new Set<() => void>();
-  readonly #counters = { rated: 0, strays: 0, straysDropped: 0, unavailable: 0, refused: 0 };
+  readonly #counters = { rated: 0, declined: 0, strays: 0, straysDropped: 0, unavailable: 0, refused: 0 };
   #stops: (() => void)[] = [];
   #armed: Arming | undefined;
   /** The low rating whose reasons may still be pressed, and those that were not yet. */
@@ -134,9 +137,8 @@ export class RatingKeypad implements Device {
       this.#reason(press, reason);
       return;
     }
-    const level = levelKey.exec(press.key)?.[1];
-    if (press.key === declineKey) this.#decline(press);
-    if (level === undefined) return;
+    const answer = answerOf(press.key);
+    if (answer === undefined) return;
     const { clock, link } = this.#parts;
     const armed = this.#armed;
     const run = this.#runOf(press);
@@ -147,7 +149,7 @@ export class RatingKeypad implements Device {
     }
     // It was down before the prompt: nobody's answer.
     if (run.sinceMs < armed.sinceMs && run.count > stuckRun) this.#stray(press.key, press.atMs, 'stuck', press.id);
-    else this.#rate(armed, press, Number(level) as RatingLevel);
+    else this.#settle(armed, press, answer);
   }
 
   #runOf({ key, atMs }: KeyPress): { readonly sinceMs: number; readonly count: number } {
@@ -157,37 +159,27 @@ export class RatingKeypad implements Device {
     return this.#run;
   }
 
-  /** Some pads have a key for it: asked, and said no. */
-  #decline(press: KeyPress): void {
-    const { window } = this.#parts;
-    if (this.#armed === undefined || press.atMs < this.#armed.sinceMs) return;
-    const { serving, untilMs } = this.#armed;
-    const data = { serving, window, reason: 'declined' as const };
-    this.#send({ type: 'RatingUnavailable', data, id: press.id, atMs: press.atMs }, [
-      { key: settledNote, value: serving },
-    ]);
-    this.#settled = { serving, untilMs };
-    this.#disarm();
-  }
-
-  #rate(armed: Arming, press: KeyPress, level: RatingLevel): void {
+  /** The first clean press decides, also where it is the key that says "no". */
+  #settle(armed: Arming, press: KeyPress, answer: Answer): void {
     const { window, link } = this.#parts;
     const { serving, untilMs } = armed;
+    const said: Sent =
+      answer === declineKey
+        ? { type: 'RatingUnavailable', data: { serving, window, reason: 'declined' } }
+        : { type: 'RateService', data: { serving, window, level: answer } };
     try {
-      link.send(
-        [{ type: 'RateService', data: { serving, window, level }, id: press.id, atMs: press.atMs }],
-        [{ key: settledNote, value: serving }],
-      );
+      link.send([{ ...said, id: press.id, atMs: press.atMs }], [{ key: settledNote, value: serving }]);
     } catch {
       // The outbox is full: nothing was written, so the visitor must see that it did not count.
       this.#counters.refused += 1;
       this.#show(this.#allLamps('blink'), refusalMs);
       return;
     }
-    this.#counters.rated += 1;
+    this.#counters[answer === declineKey ? 'declined' : 'rated'] += 1;
     this.#settled = { serving, untilMs };
     this.#disarm();
-    const reasons = level <= reasonsFromLevel ? this.#parts.pad.keys.filter((key) => reasonKey.test(key)) : [];
+    const low = answer !== declineKey && answer <= reasonsFromLevel;
+    const reasons = low ? this.#parts.pad.keys.filter((key) => reasonKey.test(key)) : [];
     if (reasons.length === 0) {
       this.#show({ [press.key]: 'on' }, thanksMs);
       return;
@@ -321,6 +313,15 @@ export class RatingKeypad implements Device {
   }
 
   #allLamps(state: LampState): Readonly<Record<string, LampState>> {
-    return Object.fromEntries(this.#parts.pad.keys.filter((key) => levelKey.test(key)).map((key) => [key, state]));
+    return Object.fromEntries(
+      this.#parts.pad.keys.filter((key) => answerOf(key) !== undefined).map((key) => [key, state]),
+    );
   }
+}
+
+/** What a key answers to the prompt; other keys answer nothing. */
+function answerOf(key: string): Answer | undefined {
+  if (key === declineKey) return key;
+  const level = levelKey.exec(key)?.[1];
+  return level === undefined ? undefined : (Number(level) as RatingLevel);
 }
