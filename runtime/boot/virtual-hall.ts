@@ -3,6 +3,8 @@ import type { HallConfig } from '../../config/hall-config.ts';
 import { silentLog } from '../../drivers/log.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
+// Else loaded when a config names it, in wall time: a slow machine would take it off the first test's limit.
+import '../../drivers/ticket-printer/escpos.ts';
 import { LocalBroker } from '../bus/local-broker.ts';
 import { LocalBus } from '../bus/local-bus.ts';
 import type { BackupParts } from '../hub/backups.ts';
