@@ -4,6 +4,7 @@
  */
 import type { HallConfig } from '../../config/hall-config.ts';
 import { kioskPlaces } from '../../config/kiosk-places.ts';
+import { padPlaces } from '../../config/pad-places.ts';
 import type { PortConfig } from '../../config/schema.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import type { Log } from '../../drivers/log.ts';
@@ -129,8 +130,9 @@ export class HallWorld {
     const { id: hubId } = config.file.hub;
     const { rules } = config;
     const kiosks = kioskPlaces(config.file);
+    const pads = padPlaces(config.file);
     const { backup } = this.#parts;
-    const hub = new Hub({ hubId, rules, kiosks, store, secrets, bus, clock, random, log, onFatal, backup });
+    const hub = new Hub({ hubId, rules, kiosks, pads, store, secrets, bus, clock, random, log, onFatal, backup });
     this.#hub = { hub, store, bus };
     hub.onChange(() => this.#changed());
     await hub.start();

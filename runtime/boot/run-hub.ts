@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { HallConfig } from '../../config/hall-config.ts';
 import { kioskPlaces } from '../../config/kiosk-places.ts';
+import { padPlaces } from '../../config/pad-places.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import { type Broker, createBroker } from '../bus/broker.ts';
 import type { BackupParts } from '../hub/backups.ts';
@@ -41,6 +42,7 @@ export async function runHub({ config, dataFolder, clock, onFatal }: RunHubParts
     hubId,
     rules,
     kiosks: kioskPlaces(config.file),
+    pads: padPlaces(config.file),
     store,
     secrets,
     bus,

@@ -49,6 +49,8 @@ export interface CommandLoopParts {
   readonly lastSeq: number;
   /** Whether blocks of numbers are leased yet (F11). */
   readonly mayLease: () => boolean;
+  /** What the queue has to know first. */
+  readonly before?: (command: QueueCommand) => QueueCommand | undefined;
   readonly committed: (group: Committed) => void;
   /** The answer of an event that was applied before, for a repeat. */
   readonly repeated: (node: string, seq: number, answer: StoredAnswer) => void;
@@ -246,6 +248,8 @@ export class CommandLoop {
 
   #apply(command: QueueCommand, events: QueueEvent[]): StoredAnswer {
     this.counters.commands += 1;
+    const first = this.#parts.before?.(command);
+    if (first !== undefined) events.push(...step(this.#state, first).events);
     const { decision, events: happened } = step(this.#state, command);
     events.push(...happened);
     if (!decision.ok) {

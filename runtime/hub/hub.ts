@@ -3,56 +3,33 @@
  * what changed goes out as views. Start replays the journal under a new epoch; stop and crash leave the disk as it is.
  */
 import type { WireRefusal } from '../../devices/contract/envelope.ts';
-import type { HallRules } from '../../devices/contract/hall.ts';
 import type { LocalText } from '../../devices/contract/terms.ts';
-import type { Clock, Timer } from '../../drivers/clock.ts';
-import type { Log } from '../../drivers/log.ts';
-import { type Random, uuidFrom } from '../../drivers/random.ts';
-import type { Bus } from '../bus/bus.ts';
+import type { Timer } from '../../drivers/clock.ts';
+import { uuidFrom } from '../../drivers/random.ts';
 import type { Actor, QueueCommand } from '../queue/commands.ts';
 import { dueAt } from '../queue/timers.ts';
-import type { HallStore, Retention, StoredAnswer } from '../store/store.ts';
+import type { StoredAnswer } from '../store/store.ts';
 import { Acknowledger } from './acknowledger.ts';
-import { type BackupParts, Backups } from './backups.ts';
+import { Backups } from './backups.ts';
 import { Beats } from './beats.ts';
 import { CommandLoop, type Committed } from './command-loop.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { HubInbox } from './hub-inbox.ts';
+import type { HubParts } from './hub-parts.ts';
 import { HubPresence } from './hub-presence.ts';
 import { JournalFeed } from './journal-feed.ts';
 import { journalRules } from './journal-rules.ts';
-import { type KioskPlace, kioskNotices } from './kiosk-notices.ts';
+import { kioskNotices } from './kiosk-notices.ts';
 import { LoginCheck } from './login-check.ts';
 import { NodeOrders } from './node-orders.ts';
 import { NodeRegistry } from './node-registry.ts';
-import { PeopleDesk, purgeEveryMs, type SecretsParts } from './people-desk.ts';
+import { PeopleDesk, purgeEveryMs } from './people-desk.ts';
 import type { Person } from './person-asking.ts';
 import { Publisher } from './publisher.ts';
+import { RatingWatch } from './rating-watch.ts';
 import { RestoreWatch } from './restore-watch.ts';
 import { startState } from './start-state.ts';
 import { Streams } from './streams.ts';
-
-export interface HubParts {
-  readonly hubId: string;
-  readonly rules: HallRules;
-  /** Named on the hall board when one is out. */
-  readonly kiosks?: readonly KioskPlace[];
-  readonly store: HallStore;
-  readonly bus: Bus;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  /** Texts and telephone numbers, outside the journal; absent = none are taken. */
-  readonly secrets?: SecretsParts | undefined;
-  /** Absent: the journal is on one disk alone. */
-  readonly backup?: BackupParts | undefined;
-  /** Absent: answers for 30 days, the journal for ever. */
-  readonly retention?: Retention;
-  /** Fingerprint of the queue's code; absent: every start replays the whole journal. */
-  readonly queueCode?: string;
-  /** Told once when the hub cannot go on (its disk failed); the process then starts it anew. */
-  readonly onFatal: (error: unknown) => void;
-}
 
 const hubActor: Actor = { kind: 'hub', id: 'hub' };
 const tickAtMostMs = 30_000;
@@ -75,6 +52,7 @@ export class Hub {
   #keeping: Housekeeping | undefined;
   #epoch = 0;
   #restores: RestoreWatch;
+  #ratings: RatingWatch;
   #backups: Backups | undefined;
   #leaseFromMs = 0;
   #beats: Beats;
@@ -118,6 +96,15 @@ export class Hub {
         this.#own((at, id) => ({ type: 'NoteRestored', id, at, happenedAt: at, by: hubActor, tickets, epoch })),
       tellMark: (node, stream) => this.#acks?.known(node, stream),
       fatal: (error) => this.#fatal(error),
+    });
+    this.#ratings = new RatingWatch({
+      pads: parts.pads ?? [],
+      nodes: this.#nodes,
+      clock,
+      state: () => this.loop.state,
+      now,
+      tell: (make) => void this.#own(make),
+      newId: () => this.#newId(),
     });
     if (parts.backup !== undefined) this.#backups = new Backups(parts.backup, parts.store, clock, parts.log);
     this.#inbox = new HubInbox({
@@ -189,6 +176,7 @@ export class Hub {
       ...this.#people.counters,
       ...this.#keeping?.counters,
       ...this.#restores.counters,
+      ...this.#ratings.counters,
       ...this.#backups?.counters,
       journal: this.#loop?.lastSeq ?? 0,
     };
@@ -222,6 +210,7 @@ export class Hub {
       state,
       lastSeq,
       mayLease: () => clock.monotonicMs() >= this.#leaseFromMs,
+      before: (command) => this.#ratings.before(command),
       committed: (group) => this.#committed(group),
       repeated: (node, seq, answer) => this.#acks?.answer(node, [{ seq, answer }]),
       conflict: (node, stream) => this.#acks?.refuseStream(node, stream, 'stream-conflict'),
@@ -254,7 +243,9 @@ export class Hub {
     await this.#own((at, id) => ({ type: 'Tick', id, at, happenedAt: at, by: hubActor }));
     bus.start({ up: () => this.#connected() }, this.#presence.will);
     this.#presence.start();
+    this.#ratings.start();
     this.#beats.every(1_000, () => {
+      this.#ratings.look();
       if (!this.#nodes.watch()) return;
       this.#changed();
       this.#publisher?.soon();

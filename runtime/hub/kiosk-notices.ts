@@ -1,7 +1,7 @@
 /** What the hall tells visitors when a kiosk is out: why, and which working kiosk nearby gives numbers for the same services. */
 import type { HallRules } from '../../devices/contract/hall.ts';
 import type { LocalText, ServiceId } from '../../devices/contract/terms.ts';
-import type { NodeRegistry } from './node-registry.ts';
+import { goneStates, type NodeRegistry } from './node-registry.ts';
 
 /** A kiosk as visitors know it. */
 export interface KioskPlace {
@@ -16,8 +16,6 @@ export interface KioskPlace {
 type Standing = 'works' | 'no-paper' | 'out' | 'unknown';
 
 const aliveStates = new Set(['init', 'ready', 'alert']);
-/** A kiosk that went away by itself or was switched off; one never heard of yet says nothing. */
-const goneStates = new Set(['lost', 'silent', 'disconnected']);
 
 export function kioskNotices(kiosks: readonly KioskPlace[], nodes: NodeRegistry, rules: HallRules): LocalText[] {
   const standing = new Map(kiosks.map((kiosk) => [kiosk.id, standingOf(kiosk, nodes)]));

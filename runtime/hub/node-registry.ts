@@ -35,6 +35,10 @@ export type Heard =
 
 /** States of a box that speaks. */
 const heardStates: ReadonlySet<KnownNode['state']> = new Set(['init', 'ready', 'alert']);
+
+/** A box that went away by itself or was switched off; one never heard of yet is `unknown`. */
+export const goneStates: ReadonlySet<KnownNode['state']> = new Set(['lost', 'silent', 'disconnected']);
+
 const nodeLimit = 4000;
 const streamsKept = 4;
 const deviceLimit = 1000;
@@ -136,6 +140,19 @@ export class NodeRegistry {
     }
     known.devices.set(device, parsed.data);
     return { ok: true, changed: true, wantsBirth: false };
+  }
+
+  /** Whether anything was ever heard of its state. */
+  knows(node: string): boolean {
+    return (this.#nodes.get(node)?.state ?? 'unknown') !== 'unknown';
+  }
+
+  /** Monotonic; `undefined` = it is there. One never heard of is away once it had its time, from `fromMs`, to be heard. */
+  awaySinceMs(node: string, fromMs: number): number | undefined {
+    const known = this.#nodes.get(node);
+    if (known === undefined || known.state === 'unknown') return fromMs + nodeSilentAfterMs;
+    if (!goneStates.has(known.state)) return undefined;
+    return known.heardMs + (known.state === 'silent' ? nodeSilentAfterMs : 0);
   }
 
   /** Marks nodes that have said nothing for 5 s; to be called every second. Says whether any fell silent. */
