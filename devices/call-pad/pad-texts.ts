@@ -71,6 +71,7 @@ const refusals: Readonly<Record<string, { readonly zh: string; readonly en: stri
   'pin-locked': { zh: '请一分钟后再试', en: 'LOCKED: 1 MIN' },
   'login-again': { zh: '请重新登录', en: 'LOG IN AGAIN' },
   refused: { zh: '未受理', en: 'NOT TAKEN' },
+  'answer-forgotten': { zh: '请核对屏幕', en: 'CHECK THE BOARD' },
   'login-first': { zh: '请先登录', en: 'LOGIN FIRST' },
 };
 
