@@ -124,6 +124,33 @@ test.skipIf(missing !== undefined)(
 );
 
 test.skipIf(missing !== undefined)(
+  'an appointment’s code under the kiosk’s scanner gives a paper once, and a code of nobody is refused in words',
+  async () => {
+    const from = demo.desk()?.snapshot().hub.timeMs ?? 0;
+    const data = { appointment: 'PAGE-7K2M', service: 'newborn', matters: [], from, to: from + 3_600_000 };
+    const booked = demo.desk()?.submit('BookAppointment', data, { kind: 'desk', id: 'd1' });
+    expect(await booked).toMatchObject({ ok: true });
+    const scanner = page.locator('[data-kiosk="k1"] .scanner-box');
+    const scan = async (code: string) => {
+      await scanner.getByRole('textbox').fill(code);
+      await scanner.getByRole('button').click();
+    };
+    const said = (text: string) => scanner.getByText(text).waitFor({ state: 'visible' });
+    const before = paperCount();
+    await scan('PAGE-7K2M');
+    await demo.journey.wait('the paper of the appointment is out', () => paperCount() === before + 1);
+    await said('已签到');
+    await scan('PAGE-7K2M');
+    await said('不能受理 没有这个预约');
+    await scan('???');
+    await said('不是本大厅的码');
+    expect(paperCount()).toBe(before + 1);
+    expect(complaints).toEqual([]);
+  },
+  testMs,
+);
+
+test.skipIf(missing !== undefined)(
   'a cable is pulled: within seconds the page names the device and what to do',
   async () => {
     machineAt(demo.machines, 'printer', { device: 'k1' }).act({ type: 'fault', fault: 'paper-out', on: true });

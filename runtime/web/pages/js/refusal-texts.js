@@ -51,6 +51,9 @@ const texts = {
   'nobody-waiting': '无人等候',
   'nobody-called': '窗口没有呼叫中的号码',
   'paper-out': '打印机缺纸',
+  'unknown-code': '不是本大厅的码',
+  'printer-not-ready': '打印机未就绪，请到咨询台',
+  'outbox-full': '本机已满，请叫技术人员',
 };
 
 /** @param {string} code */

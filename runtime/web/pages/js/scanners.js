@@ -3,6 +3,7 @@
 import { act } from './api.js';
 import { h, setText, words } from './dom.js';
 import { machinesWhere } from './machines.js';
+import { refusalText } from './refusal-texts.js';
 
 /** @type {Record<string, {zh: string, en: string}>} */
 const outcomes = {
@@ -43,7 +44,7 @@ export function makeScanner(scanner) {
 export function updateScanner(hall, box, scanner) {
   const last = hall.get(`device/${scanner.node}/${scanner.device}`)?.detail?.last;
   const said = outcomes[last?.outcome];
-  const more = [last?.number, last?.reason].filter(Boolean).join(' ');
+  const more = last?.reason === undefined ? (last?.number ?? '') : refusalText(last.reason);
   const line = /** @type {Element} */ (box.querySelector('.scanner-said'));
   setText(line, said === undefined ? '' : `${said.zh} ${more} · ${said.en}`);
 }
