@@ -8,6 +8,7 @@ import type { HallLink, NoteChange, Sent } from '../contract/hall-link.ts';
 import type { RatingLevel, ServingId, WindowId } from '../contract/terms.ts';
 import type { WindowView } from '../contract/view.ts';
 import type { Device } from '../device.ts';
+import { FewAMinute } from '../few-a-minute.ts';
 
 export interface RatingKeypadParts {
   readonly id: string;
@@ -34,9 +35,6 @@ const thanksMs = 2000;
 const refusalMs = 2000;
 /** A replug takes less; a pad that is away longer cannot be answered on. */
 const padAwayAfterMs = 2000;
-/** Evidence is kept, a child playing with the pad is counted. */
-const straysAMinute = 20;
-const minuteMs = 60_000;
 /** 不评价: asked, and said no. Only some pads have it. */
 const declineKey = 'decline';
 const levelKey = /^level-([1-5])$/;
@@ -63,13 +61,15 @@ export class RatingKeypad implements Device {
   #expiry: Timer | undefined;
   #face: { readonly lamps: Readonly<Record<string, LampState>>; readonly timer: Timer } | undefined;
   #away: Timer | undefined;
-  #strayTimesMs: number[] = [];
+  /** Evidence is kept, a child playing with the pad is counted. */
+  readonly #evidence: FewAMinute;
   /** The key pressed last, since when without a pause, and how often. */
   #run = { key: '', sinceMs: 0, lastMs: 0, count: 0 };
 
   constructor(parts: RatingKeypadParts) {
     this.id = parts.id;
     this.#parts = parts;
+    this.#evidence = new FewAMinute(parts.clock);
   }
 
   start(): void {
@@ -223,12 +223,9 @@ export class RatingKeypad implements Device {
     reason: 'not-armed' | 'already-rated' | 'two-keys' | 'stuck' | 'held-at-start' | 'hub-away',
     id?: string,
   ): void {
-    const nowMs = this.#parts.clock.monotonicMs();
-    this.#strayTimesMs = this.#strayTimesMs.filter((at) => nowMs - at < minuteMs);
     this.#counters.strays += 1;
-    if (this.#strayTimesMs.length >= straysAMinute) this.#counters.straysDropped += 1;
+    if (!this.#evidence.allows()) this.#counters.straysDropped += 1;
     else {
-      this.#strayTimesMs.push(nowMs);
       this.#send({
         type: 'StrayRating',
         data: { window: this.#parts.window, key, reason },

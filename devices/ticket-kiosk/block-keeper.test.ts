@@ -47,6 +47,17 @@ test('a hub that has nothing to give, as on a holiday, is asked rarely; another 
   expect(link.pending()).toMatchObject([{ type: 'LeaseBlocks' }]);
 });
 
+test('a dead button that is hammered all night is counted; the outbox hears of it a few times a minute', async () => {
+  const { link, panel, clock, kiosk } = await kioskRig();
+  link.setHub({ fresh: false, epoch: 1 });
+  for (let times = 0; times < 120; times++) {
+    panel.press('1');
+    await clock.advance(1_000);
+  }
+  expect(kiosk.detail()).toMatchObject({ refused: 120 });
+  expect(link.sent.filter(({ type }) => type === 'PressRefused')).toHaveLength(40);
+});
+
 test('an answer to a kiosk that is closed prints nothing: the number waits on disk for the restart', async () => {
   const rig = await kioskRig();
   const press = rig.panel.press('1');

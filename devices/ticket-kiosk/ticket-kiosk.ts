@@ -13,6 +13,7 @@ import type { CommandId, ServiceId } from '../contract/terms.ts';
 import { zIssueResult } from '../contract/ticket.ts';
 import type { ServiceView } from '../contract/view.ts';
 import { type Device, type OrderAnswer, refuseOrder } from '../device.ts';
+import { FewAMinute } from '../few-a-minute.ts';
 import { outcomeOf, verdictEvent } from '../paper-report.ts';
 import { PrinterPaperNote } from '../printer-paper.ts';
 import { BlockKeeper } from './block-keeper.ts';
@@ -52,6 +53,7 @@ export class TicketKiosk implements Device {
   /** A ticket was broken off by a crash: the next one is cut free of it. */
   #separate = false;
   #blocks: BlockKeeper | undefined;
+  #refusals: FewAMinute;
   #counters = {
     fromBlock: 0,
     presses: 0,
@@ -68,6 +70,7 @@ export class TicketKiosk implements Device {
     this.id = settings.id;
     this.#settings = settings;
     this.#paper = new PrinterPaperNote(settings.link, settings.printer);
+    this.#refusals = new FewAMinute(settings.clock);
     const { link, clock, blocks, buttons } = settings;
     const services = [...new Set(Object.values(buttons))];
     if (blocks !== undefined) this.#blocks = new BlockKeeper({ link, clock, settings: blocks, services });
@@ -156,8 +159,7 @@ export class TicketKiosk implements Device {
   }
 
   #resumeJob(note: PrintNote): void {
-    const { link } = this.#settings;
-    const ageMs = link.hubNowMs() - note.at;
+    const ageMs = this.#settings.link.hubNowMs() - note.at;
     if (note.phase === 'started') {
       // Bytes may have left: nobody can know any more.
       this.#separate = true;
@@ -275,13 +277,12 @@ export class TicketKiosk implements Device {
     this.#sendSoon([{ type: 'CancelIssue', data: { commandId, reason } }]);
   }
 
-  #refuse(press: KeyPress, reason: string): void {
+  #refuse({ key, id, atMs }: KeyPress, reason: string): void {
     this.#counters.refused += 1;
     if (reason === 'block-used-up' || reason === 'no-block') this.#settings.panel.setDisplay('请到服务台取号');
+    if (!this.#refusals.allows()) return;
     try {
-      this.#settings.link.send([
-        { type: 'PressRefused', data: { key: press.key, reason }, id: press.id, atMs: press.atMs },
-      ]);
+      this.#settings.link.send([{ type: 'PressRefused', data: { key, reason }, id, atMs }]);
     } catch {
       // Counted here; an outbox at its limit has no room for it.
     }
@@ -350,10 +351,9 @@ export class TicketKiosk implements Device {
   #report({ result: { ticket }, copy = 1 }: Pick<PrintNote, 'result' | 'copy'>, verdict: Verdict): void {
     this.#counters[verdict.kind === 'not-printed' ? 'failed' : verdict.kind] += 1;
     // A copy changes nothing about its number: who ordered it is told.
-    const events = copy === 1 ? [verdictEvent(ticket, verdict)] : [];
     this.#become({ kind: 'printing', ticket, waiting: 'report' });
     const notes = [{ key: noteKey, value: undefined }, ...this.#paper.changes()];
-    this.#sendSoon(events, notes, () => this.#become({ kind: 'idle' }));
+    this.#sendSoon(copy === 1 ? [verdictEvent(ticket, verdict)] : [], notes, () => this.#become({ kind: 'idle' }));
   }
 
   /** Sends, and where the outbox is full sends again every second until there is room. */
