@@ -60,10 +60,11 @@ const look = (part: string, where: { device?: string; window?: string }) =>
   machineAt(demo.machines, part, where).look();
 const boardText = (window: string) =>
   (look('board', { window }) as { readonly texts: readonly string[] }).texts.join(' ');
-const paperCount = () =>
-  (look('printer', { device: 'k1' }) as { readonly papers: readonly { readonly printing?: boolean }[] }).papers.filter(
-    ({ printing }) => printing !== true,
-  ).length;
+interface PrinterLook {
+  readonly papers: readonly { readonly id: string; readonly text: readonly string[]; readonly printing?: boolean }[];
+}
+const papersOf = (device: string) =>
+  (look('printer', { device }) as PrinterLook).papers.filter(({ printing }) => printing !== true);
 
 /** As a person would: once more where nothing came of it (the panel was locked, the window had just changed). */
 async function again(what: string, press: () => unknown, so: () => boolean): Promise<void> {
@@ -86,35 +87,41 @@ test.skipIf(missing !== undefined)(
       .getByRole('button', { name: /新生儿出生一件事/ })
       .first()
       .click();
-    await wait('the paper is out', () => paperCount() === 1);
+    await wait('the paper is out', () => papersOf('k1').length === 1);
     await page.locator('img[src*="/bench/papers/k1-printer/"]').first().waitFor({ state: 'visible' });
-    for (const window of ['w1', 'w2', 'w3', 'w10'])
-      machineAt(demo.machines, 'pad', { window }).act({ type: 'press', key: 'open' });
-    await wait(
-      'w1 is open',
-      () =>
-        demo
-          .desk()
-          ?.snapshot()
-          .windows.find(({ window }) => window === 'w1')?.state === 'open',
-    );
-    await wait('its board says so', () => boardText('w1').includes('欢迎光临'));
-    const next = page.getByRole('button', { name: /下一位/ }).first();
-    await again(
-      'the board shows the number',
-      () => next.click(),
-      () => boardText('w1').includes('N001'),
-    );
-    await page.getByText('N001').first().waitFor({ state: 'visible' });
-    for (const key of ['2', '3', '4', '5', '6']) {
-      const before = paperCount();
-      const press = () => machineAt(demo.machines, 'panel', { device: 'k1' }).act({ type: 'press', key });
-      await again(`the paper of button ${key} is out`, press, () => paperCount() > before);
-    }
-    for (const window of ['w2', 'w3']) {
+    const callFirst = async () => {
+      for (const window of ['w1', 'w2', 'w3', 'w10'])
+        machineAt(demo.machines, 'pad', { window }).act({ type: 'press', key: 'open' });
+      await wait(
+        'w1 is open',
+        () =>
+          demo
+            .desk()
+            ?.snapshot()
+            .windows.find(({ window }) => window === 'w1')?.state === 'open',
+      );
+      await wait('its board says so', () => boardText('w1').includes('欢迎光临'));
+      const next = page.getByRole('button', { name: /下一位/ }).first();
+      await again(
+        'the board shows the number',
+        () => next.click(),
+        () => boardText('w1').includes('N001'),
+      );
+      await page.getByText('N001').first().waitFor({ state: 'visible' });
+    };
+    const takeAll = async (device: string, keys: readonly string[]) => {
+      for (const key of keys) {
+        const before = papersOf(device).length;
+        const press = () => machineAt(demo.machines, 'panel', { device }).act({ type: 'press', key });
+        await again(`${device}: the paper of button ${key} is out`, press, () => papersOf(device).length > before);
+      }
+    };
+    await Promise.all([callFirst(), takeAll('k1', ['2', '3']), takeAll('k2', ['4', '5', '6'])]);
+    const call = (window: string) => {
       const press = () => machineAt(demo.machines, 'pad', { window }).act({ type: 'press', key: 'next' });
-      await again(`${window} calls`, press, () => boardText(window).includes('请到'));
-    }
+      return again(`${window} calls`, press, () => boardText(window).includes('请到'));
+    };
+    await Promise.all([call('w2'), call('w3')]);
     await page.waitForTimeout(1_000);
     mkdirSync(pictures, { recursive: true });
     await page.screenshot({ path: path.join(pictures, 'hall.png') });
@@ -136,15 +143,62 @@ test.skipIf(missing !== undefined)(
       await scanner.getByRole('button').click();
     };
     const said = (text: string) => scanner.getByText(text).waitFor({ state: 'visible' });
-    const before = paperCount();
+    const before = papersOf('k1').length;
     await scan('PAGE-7K2M');
-    await demo.journey.wait('the paper of the appointment is out', () => paperCount() === before + 1);
+    await demo.journey.wait('the paper of the appointment is out', () => papersOf('k1').length === before + 1);
     await said('已签到');
     await scan('PAGE-7K2M');
     await said('不能受理 没有这个预约');
     await scan('???');
     await said('不是本大厅的码');
-    expect(paperCount()).toBe(before + 1);
+    expect(papersOf('k1').length).toBe(before + 1);
+    expect(complaints).toEqual([]);
+  },
+  testMs,
+);
+
+test.skipIf(missing !== undefined)(
+  'the hub is stopped by mouse: a paper comes out of the block, says so, and its number waits when the hub is back',
+  async () => {
+    const { wait } = demo.journey;
+    const devices = () =>
+      demo
+        .desk()
+        ?.snapshot()
+        .nodes.flatMap((node) => node.devices) ?? [];
+    const left = () => devices().find(({ device }) => device === 'k1')?.detail.blockLeft as Record<string, number>;
+    await wait('the kiosk holds a block', () => (left()?.N ?? 0) > 0);
+    const hub = page.locator('[data-what="hub"]');
+    await hub.click();
+    await wait('the hub is away', () => demo.desk() === undefined);
+    const before = papersOf('k1').length;
+    const button = page.locator('[data-kiosk="k1"] .service-key').first();
+    await again(
+      'the paper is out without a hub',
+      () => button.click(),
+      () => papersOf('k1').length > before,
+    );
+    const [paper] = papersOf('k1');
+    const text = paper?.text.join(' ') ?? '';
+    expect(text).toContain('网络恢复后按取号时间排队');
+    const number = /N5\d{3}/.exec(text)?.[0];
+    expect(number).toBeDefined();
+    await page.locator(`.paper img[src*="/bench/papers/k1-printer/${paper?.id}."]`).waitFor({ state: 'visible' });
+    await page
+      .locator('#trouble')
+      .getByText(/中枢离线/)
+      .first()
+      .waitFor({ state: 'visible' });
+    await page.screenshot({ path: path.join(root, 'var/screenshots/alone.png') });
+    await hub.click();
+    await wait(
+      'the number waits',
+      () =>
+        demo
+          .desk()
+          ?.snapshot()
+          .tickets.find((ticket) => ticket.number === number)?.stage === 'waiting',
+    );
     expect(complaints).toEqual([]);
   },
   testMs,

@@ -1,5 +1,6 @@
 /**
- * What the hub knows of its boxes. One that was replaced counts its sessions from one: what it says is heard, what the old one's will says is not (F10).
+ * What the hub knows of its boxes. One that was replaced counts its sessions from one: what it says is heard, what the
+ * old one's will says is not (F10).
  * Of one that is not heard nobody knows what its boards show.
  */
 import { expect, test } from 'vitest';
