@@ -1,6 +1,7 @@
 /** Where cables go into boxes: no two ports at one socket, and no name that moves when something is plugged in. */
 import type { Findings } from './findings.ts';
-import type { HallFile, NodeConfig, PortConfig } from './schema.ts';
+import type { HallFile } from './schema.ts';
+import type { NodeConfig, PortConfig } from './wiring-schema.ts';
 import type { Path } from './yaml-source.ts';
 
 /** The kernel numbers these in the order in which it finds them. */

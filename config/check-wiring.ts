@@ -5,8 +5,9 @@ import { checkSockets } from './check-sockets.ts';
 import type { Findings } from './findings.ts';
 import { suggestion } from './nearest.ts';
 import { protocolKey } from './protocols.ts';
-import type { DeviceConfig, HallFile, NodeConfig, PortConfig } from './schema.ts';
+import type { HallFile } from './schema.ts';
 import type { Wire } from './wires.ts';
+import type { DeviceConfig, NodeConfig, PortConfig } from './wiring-schema.ts';
 import type { Path } from './yaml-source.ts';
 
 export function checkWiring(file: HallFile, wires: readonly Wire[], findings: Findings, against: CheckAgainst): void {

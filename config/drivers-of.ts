@@ -1,6 +1,6 @@
 /** The drivers that a device is wired with, and of which class each is. */
 import type { DriverClass } from './catalogue.ts';
-import type { DeviceConfig, DriverConfig } from './schema.ts';
+import type { DeviceConfig, DriverConfig } from './wiring-schema.ts';
 
 export interface WiredDriver {
   /** The key of the device it stands under. */

@@ -1,6 +1,7 @@
 /** Every driver of a hall, and where in its file it stands. */
 import { driversOf, type WiredDriver } from './drivers-of.ts';
-import type { DeviceConfig, HallFile, NodeConfig } from './schema.ts';
+import type { HallFile } from './schema.ts';
+import type { DeviceConfig, NodeConfig } from './wiring-schema.ts';
 import type { Path } from './yaml-source.ts';
 
 export interface Wire extends WiredDriver {

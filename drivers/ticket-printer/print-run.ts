@@ -66,8 +66,6 @@ export class PrintRun {
   #resumedAtMs = Number.NEGATIVE_INFINITY;
   #wipedAtMs: number | undefined;
   #outputWasEmpty: boolean;
-  /** Lone bytes taken for an earlier job's. */
-  #fencesHeard = 0;
 
   constructor(settings: RunSettings) {
     this.#settings = settings;
@@ -93,7 +91,6 @@ export class PrintRun {
     if (reply.kind === 'cleared' && this.#wipedAtMs !== undefined) this.#unknown('wiped');
     const fenced = reply.kind === 'lone' && profile.confirm === 'fence' && answersFence(reply.status, profile);
     if (fenced && this.#settings.fences.pay()) {
-      this.#fencesHeard += 1;
       // The printer comes to this ticket only now.
       if (this.#complete) this.#restartDeadline();
       return;
@@ -255,8 +252,8 @@ export class PrintRun {
     const { profile, fences, bytes } = this.#settings;
     if (profile.confirm !== 'fence' || this.sent < bytes.length) return;
     const reason = verdict.kind === 'printed' ? undefined : verdict.reason;
-    // One answer in all that time: the earlier fence was lost with its job, and the byte was this one's.
-    const lost = reason === 'no-confirmation' && this.#fencesHeard > 0;
+    // Its cable went, or it kept silent with no fault to explain it (its power went): the answer is lost with the job.
+    const lost = reason === 'port-gone' || reason === 'no-confirmation';
     if (reason === undefined || lost || this.#wipedAtMs !== undefined) fences.forget();
     else if (reason !== 'fence-too-early') fences.owe();
   }

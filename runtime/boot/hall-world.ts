@@ -5,7 +5,7 @@
 import type { HallConfig } from '../../config/hall-config.ts';
 import { kioskPlaces } from '../../config/kiosk-places.ts';
 import { padPlaces } from '../../config/pad-places.ts';
-import type { PortConfig } from '../../config/schema.ts';
+import type { PortConfig } from '../../config/wiring-schema.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import type { Log } from '../../drivers/log.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';

@@ -1,6 +1,6 @@
 /** A node as a process: real ports (or simulated ones, where its config says so), SQLite outbox, MQTT, hot-plug, status socket. */
 import type { HallConfig } from '../../config/hall-config.ts';
-import type { NodeConfig, PortConfig } from '../../config/schema.ts';
+import type { NodeConfig, PortConfig } from '../../config/wiring-schema.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import { DeviceError } from '../../drivers/errors.ts';
 import { HotPlug } from '../../drivers/port/hot-plug.ts';

@@ -1,6 +1,6 @@
 /** The far ends of every simulated port of a hall: one machine for each driver in the config, on its cable or its line. */
 import type { HallConfig } from '../../config/hall-config.ts';
-import type { DeviceConfig, DriverConfig, NodeConfig, PortConfig } from '../../config/schema.ts';
+import type { DeviceConfig, DriverConfig, NodeConfig, PortConfig } from '../../config/wiring-schema.ts';
 import type { LocalText } from '../../devices/contract/terms.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import type { DriverSettings } from '../../drivers/driver.ts';

@@ -1,6 +1,6 @@
 /** From a device's config to the running thing: its drivers from the class registries, its role from `devices/`. */
 import type { HallConfig } from '../../config/hall-config.ts';
-import type { DeviceConfig, NodeConfig } from '../../config/schema.ts';
+import type { DeviceConfig, NodeConfig } from '../../config/wiring-schema.ts';
 import { CallPad, type CallPadSettings } from '../../devices/call-pad/call-pad.ts';
 import { CheckIn, type PaperDesk } from '../../devices/check-in/check-in.ts';
 import type { HallLink } from '../../devices/contract/hall-link.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { HallConfig } from '../../config/hall-config.ts';
-import type { NodeConfig, PortConfig } from '../../config/schema.ts';
+import type { NodeConfig, PortConfig } from '../../config/wiring-schema.ts';
 import { type Ack, zAck } from '../../devices/contract/envelope.ts';
 import { type DeviceState, type NodeBirth, zNodeCmd, zNodeState } from '../../devices/contract/presence.ts';
 import { topics } from '../../devices/contract/topics.ts';

@@ -1,7 +1,7 @@
 /** Ports, their links and lines, and the drivers on them, as the config says: one link a port, one scheduler a line. */
 
 import type { HallConfig } from '../../config/hall-config.ts';
-import type { DriverConfig, NodeConfig, PortConfig } from '../../config/schema.ts';
+import type { DriverConfig, NodeConfig, PortConfig } from '../../config/wiring-schema.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import type { DriverContext, DriverSettings } from '../../drivers/driver.ts';
 import { DeviceError } from '../../drivers/errors.ts';
