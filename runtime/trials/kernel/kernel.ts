@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const cache = process.env.HALLD_KERNEL_CACHE ?? '/var/tmp/halld-kernel-bench';
-const shortLimitS = 840;
+const shortLimitS = 420;
 const longLimitS = 3600;
 /** A shell's exit code for a program that a signal ended, less the signal. */
 const diedOfSignal = 128;
