@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ConfigError } from './config-error.ts';
 import { hallFrom } from './load.ts';
-import { edited } from './problem-cases.ts';
+import { edited } from './problem-cases.kit.ts';
 
 /** What the drivers that halld really has say to the small hall with one slip in it. */
 async function told(from: string, to: string): Promise<string> {

@@ -1,8 +1,7 @@
 /** What speaks to each device: a protocol that exists, a profile made for it, options that it takes, letters that it has. */
 
 import type { Font, ProtocolEntry } from './catalogue.ts';
-import type { CheckAgainst } from './check.ts';
-import type { Findings } from './findings.ts';
+import type { CheckAgainst, Findings } from './findings.ts';
 import { suggestion } from './nearest.ts';
 import { protocolKey } from './protocols.ts';
 import { shapeFaults } from './shape.ts';

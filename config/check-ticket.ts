@@ -1,7 +1,6 @@
 /** Whether each kiosk's printer can print the hall's tickets: a QR code wider than its paper would refuse every one. */
 import { qrModules } from '../drivers/glyphs/qr.ts';
-import type { CheckAgainst } from './check.ts';
-import type { Findings } from './findings.ts';
+import type { CheckAgainst, Findings } from './findings.ts';
 import type { HallFile } from './schema.ts';
 import { type Language, layTicket } from './ticket-template.ts';
 import type { Wire } from './wires.ts';

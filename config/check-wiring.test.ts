@@ -1,4 +1,4 @@
-import { type Case, describeCases } from './problem-cases.ts';
+import { type Case, describeCases } from './problem-cases.kit.ts';
 
 const wiring: Case[] = [
   ['no such port', 'port: panel', 'port: §panle', 'there is no port "panle"', 'did you mean "panel"?'],

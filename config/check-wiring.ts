@@ -1,8 +1,7 @@
 /** Boxes, ports and devices: who hangs where, at which address, speaking what. */
-import type { CheckAgainst } from './check.ts';
 import { idsOf } from './check-rules.ts';
 import { checkSockets } from './check-sockets.ts';
-import type { Findings } from './findings.ts';
+import type { CheckAgainst, Findings } from './findings.ts';
 import { suggestion } from './nearest.ts';
 import { protocolKey } from './protocols.ts';
 import type { HallFile } from './schema.ts';

@@ -1,5 +1,4 @@
 /** What refers to what in a hall's file of the right shape: everything that a schema cannot say. */
-import type { DriverCatalogue } from './catalogue.ts';
 import { checkBroker } from './check-broker.ts';
 import { checkCalendar } from './check-calendar.ts';
 import { checkDrivers } from './check-drivers.ts';
@@ -8,21 +7,10 @@ import { checkTexts } from './check-texts.ts';
 import { checkTicket } from './check-ticket.ts';
 import { checkWiring } from './check-wiring.ts';
 import type { ConfigProblem } from './config-error.ts';
-import { Findings } from './findings.ts';
-import type { Protocols } from './protocols.ts';
+import { type CheckAgainst, Findings } from './findings.ts';
 import type { HallFile } from './schema.ts';
 import { wiresOf } from './wires.ts';
 import type { YamlSource } from './yaml-source.ts';
-
-export interface CheckAgainst {
-  readonly catalogue: DriverCatalogue;
-  /** Those that the hall names, by `<class>/<protocol>`. */
-  readonly protocols: Protocols;
-  /** By `<class>/<profile>`. */
-  readonly profiles: ReadonlyMap<string, unknown>;
-  /** Ids of parts that were taken out of the file because their shape is wrong. */
-  readonly gone: ReadonlySet<string>;
-}
 
 export function checkHall(file: HallFile, source: YamlSource, against: CheckAgainst): ConfigProblem[] {
   const findings = new Findings(source, against.gone);

@@ -1,7 +1,20 @@
 /** Collects what the checks find, each at its place in the hall's file. */
+import type { DriverCatalogue } from './catalogue.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { suggestion } from './nearest.ts';
+import type { Protocols } from './protocols.ts';
 import type { Path, Place, YamlSource } from './yaml-source.ts';
+
+/** What a hall's file is held against, beside itself. */
+export interface CheckAgainst {
+  readonly catalogue: DriverCatalogue;
+  /** Those that the hall names, by `<class>/<protocol>`. */
+  readonly protocols: Protocols;
+  /** By `<class>/<profile>`. */
+  readonly profiles: ReadonlyMap<string, unknown>;
+  /** Ids of parts that were taken out of the file because their shape is wrong. */
+  readonly gone: ReadonlySet<string>;
+}
 
 export class Findings {
   readonly problems: ConfigProblem[] = [];

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { ConfigError, problemLine } from './config-error.ts';
 import { hallFrom, loadHall } from './load.ts';
-import { catalogue, edited, problemsOf, smallHall } from './problem-cases.ts';
+import { catalogue, edited, problemsOf, smallHall } from './problem-cases.kit.ts';
 
 test('all problems are told at once, in the order of the file, and one slip hides no other', async () => {
   const { text } = edited([

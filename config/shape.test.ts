@@ -1,4 +1,4 @@
-import { type Case, describeCases } from './problem-cases.ts';
+import { type Case, describeCases } from './problem-cases.kit.ts';
 
 const shape: Case[] = [
   [

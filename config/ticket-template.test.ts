@@ -3,7 +3,7 @@ import { processId, statusBackOn } from '../drivers/ticket-printer/escpos-comman
 import { composeTicket } from '../drivers/ticket-printer/escpos-compose.ts';
 import type { PaperBlock } from '../drivers/ticket-printer/paper.ts';
 import { genericEpson } from '../drivers/ticket-printer/profile.ts';
-import { referenceTicket } from '../drivers/ticket-printer/reference-ticket.ts';
+import { referenceTicket } from '../drivers/ticket-printer/reference-ticket.kit.ts';
 import { loadHall } from './load.ts';
 import type { TemplateBlock } from './schema.ts';
 import { layTicket, type TicketFacts } from './ticket-template.ts';

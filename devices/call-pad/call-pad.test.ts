@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { padRig, settingsFor } from '../../drivers/simulated/keypad/pad-rig.test.support.ts';
+import { padRig, settingsFor } from '../../drivers/simulated/keypad/pad-rig.kit.ts';
 import type { WindowView } from '../contract/view.ts';
-import { RecordingHallLink } from '../recording-hall-link.ts';
+import { RecordingHallLink } from '../recording-hall-link.kit.ts';
 import { CallPad, type CallPadSettings } from './call-pad.ts';
 
 function view(change: Partial<WindowView> = {}): WindowView {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Scan, Scanner } from '../../drivers/scanner/scanner.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import { type OrderAnswer, refuseOrder } from '../device.ts';
-import { RecordingHallLink } from '../recording-hall-link.ts';
+import { RecordingHallLink } from '../recording-hall-link.kit.ts';
 import { CheckIn, type PaperDesk } from './check-in.ts';
 import { codeReader } from './code-reader.ts';
 

@@ -160,7 +160,7 @@ describe('docs/asyncapi.json', () => {
   const written = JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../docs/asyncapi.json'), 'utf8'));
 
   test('is what the schemas say now', () => {
-    // If not: node runtime/trials/contract/write-asyncapi.ts
+    // If not: npx halld schema asyncapi > docs/asyncapi.json
     expect(written).toEqual(JSON.parse(JSON.stringify(asyncApi())));
   });
 

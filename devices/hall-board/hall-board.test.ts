@@ -5,9 +5,9 @@ import { PortLink } from '../../drivers/port/port-link.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { SimulatedCable } from '../../drivers/simulated/cable.ts';
 import { createSimulatedBoard } from '../../drivers/simulated/line-display/simulated-board.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { HallView } from '../contract/view.ts';
-import { RecordingHallLink } from '../recording-hall-link.ts';
+import { RecordingHallLink } from '../recording-hall-link.kit.ts';
 import { HallBoard } from './hall-board.ts';
 
 const texts = {

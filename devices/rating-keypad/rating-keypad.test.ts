@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { padRig, settingsFor } from '../../drivers/simulated/keypad/pad-rig.test.support.ts';
+import { padRig, settingsFor } from '../../drivers/simulated/keypad/pad-rig.kit.ts';
 import type { WindowView } from '../contract/view.ts';
-import { RecordingHallLink } from '../recording-hall-link.ts';
+import { RecordingHallLink } from '../recording-hall-link.kit.ts';
 import { RatingKeypad } from './rating-keypad.ts';
 
 const serving = '2026-11-23/A012#1';

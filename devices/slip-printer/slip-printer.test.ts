@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { printerRig } from '../../drivers/simulated/ticket-printer/printer-rig.ts';
+import { printerRig } from '../../drivers/simulated/ticket-printer/printer-rig.kit.ts';
 import { genericEpson } from '../../drivers/ticket-printer/profile.ts';
 import type { WindowView } from '../contract/view.ts';
-import { RecordingHallLink } from '../recording-hall-link.ts';
+import { RecordingHallLink } from '../recording-hall-link.kit.ts';
 import { SlipPrinter } from './slip-printer.ts';
 
 const view = (slip?: WindowView['slip']): WindowView => ({

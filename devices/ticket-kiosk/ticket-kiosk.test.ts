@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { printerRig } from '../../drivers/simulated/ticket-printer/printer-rig.ts';
+import { printerRig } from '../../drivers/simulated/ticket-printer/printer-rig.kit.ts';
 import { genericEpson } from '../../drivers/ticket-printer/profile.ts';
-import { RecordingHallLink } from '../recording-hall-link.ts';
-import { type KioskOptions, kioskOn, result, view } from './kiosk-rig.ts';
+import { RecordingHallLink } from '../recording-hall-link.kit.ts';
+import { type KioskOptions, kioskOn, result, view } from './kiosk-rig.kit.ts';
 
 async function kioskRig(options: KioskOptions = {}) {
   const rig = await printerRig({ profile: genericEpson });

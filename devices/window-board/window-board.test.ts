@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Fault, FaultKind, Health } from '../../drivers/health.ts';
 import type { BoardContent, CivilTime, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import { brightnessAt, hallTime } from '../board-day.ts';
 import type { BoardTexts } from '../board-texts.ts';
 import type { WindowView } from '../contract/view.ts';
-import { RecordingHallLink } from '../recording-hall-link.ts';
+import { RecordingHallLink } from '../recording-hall-link.kit.ts';
 import { WindowBoard } from './window-board.ts';
 
 const texts: BoardTexts = {

@@ -31,7 +31,9 @@ function font(height: 12 | 16): PackedFont {
   if (present !== undefined) return present;
   const bytes = readFileSync(new URL(files[height], import.meta.url));
   if (bytes.toString('latin1', 0, 4) !== 'HGL1' || bytes[4] !== height)
-    throw new Error(`${files[height]} is not a glyph file of ${height} px: run "node drivers/glyphs/generate.ts"`);
+    throw new Error(
+      `${files[height]} is not a glyph file of ${height} px: run "node runtime/bench/glyphs/generate.ts"`,
+    );
   const count = bytes.readUInt16LE(6);
   const index = new Map<number, readonly [number, number]>();
   let offset = 0;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { unhex } from '../bytes/hex.ts';
 import { createSimulatedKeypad, simulatedDescriptor } from '../simulated/keypad/create-simulated-keypad.ts';
-import { padRig, profileFile, settingsFor } from '../simulated/keypad/pad-rig.test.support.ts';
+import { padRig, profileFile, settingsFor } from '../simulated/keypad/pad-rig.kit.ts';
 import { learnHid } from './learn-hid.ts';
 import { learnSerial } from './learn-serial.ts';
 import type { KeySample, Learned } from './learned.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { padRig, settingsFor } from '../simulated/keypad/pad-rig.test.support.ts';
+import { padRig, settingsFor } from '../simulated/keypad/pad-rig.kit.ts';
 
 const pads = [
   ['serial-frame', 'panel-8', '3'],

@@ -4,9 +4,9 @@ import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { createSimulatedKeypad } from '../simulated/keypad/create-simulated-keypad.ts';
 import type { KeypadLook } from '../simulated/keypad/keypad-machine.ts';
-import { profileFile, settingsFor } from '../simulated/keypad/pad-rig.test.support.ts';
+import { profileFile, settingsFor } from '../simulated/keypad/pad-rig.kit.ts';
 import { SimulatedLine } from '../simulated/line.ts';
-import { VirtualClock } from '../simulated/virtual-clock.ts';
+import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
 import type { KeyPress } from './keypad.ts';
 import { createKeypad } from './registry.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { hex } from '../bytes/hex.ts';
-import { padRig, profileFile, settingsFor } from '../simulated/keypad/pad-rig.test.support.ts';
+import { padRig, profileFile, settingsFor } from '../simulated/keypad/pad-rig.kit.ts';
 import { checkedPad } from './pad-settings.ts';
 import { zKeypadProfile } from './profile.ts';
 

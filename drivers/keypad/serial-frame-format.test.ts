@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hex, unhex } from '../bytes/hex.ts';
-import { profileFile } from '../simulated/keypad/pad-rig.test.support.ts';
+import { profileFile } from '../simulated/keypad/pad-rig.kit.ts';
 import { type FrameFound, FrameReader } from './frame-reader.ts';
 import { zKeypadProfile } from './profile.ts';
 import { SerialFrame } from './serial-frame-format.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
-import { VirtualClock } from '../simulated/virtual-clock.ts';
+import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
 import { HotPlug } from './hot-plug.ts';
 
 const cleanups: (() => void)[] = [];

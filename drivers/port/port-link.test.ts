@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DeviceError } from '../errors.ts';
 import { seededRandom } from '../random.ts';
 import { SimulatedCable } from '../simulated/cable.ts';
-import { VirtualClock } from '../simulated/virtual-clock.ts';
+import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
 import type { Port, PortEvents } from './port.ts';
 import { PortLink } from './port-link.ts';
 

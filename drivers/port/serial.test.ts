@@ -8,7 +8,7 @@ import { GuardedPort } from './guarded-port.ts';
 import { PortLink } from './port-link.ts';
 import type { SerialOptions } from './port-options.ts';
 import { SerialWire } from './serial.ts';
-import { hasSocat, openSocatLine } from './socat-line.ts';
+import { hasSocat, openSocatLine } from './socat-line.kit.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import type { DeviceError } from '../errors.ts';
 import { GuardedPort } from './guarded-port.ts';
-import { hasSocat, openSocatLine } from './socat-line.ts';
+import { hasSocat, openSocatLine } from './socat-line.kit.ts';
 import { UsblpWire } from './usblp.ts';
 
 const cleanups: (() => unknown)[] = [];

@@ -7,7 +7,7 @@ import { processId, statusBackOn } from './escpos-commands.ts';
 import { composeTicket } from './escpos-compose.ts';
 import { genericEpson, zPrinterProfile } from './profile.ts';
 import { hasRealTimePair } from './raster.ts';
-import { referenceTicket } from './reference-ticket.ts';
+import { referenceTicket } from './reference-ticket.kit.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { printerRig } from '../simulated/ticket-printer/printer-rig.ts';
+import { printerRig } from '../simulated/ticket-printer/printer-rig.kit.ts';
 import { readPrinterDb } from './escpos-printer-db.ts';
 import { columnsOf } from './profile.ts';
 

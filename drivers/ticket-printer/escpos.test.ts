@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { faultsOf, finishedPapers, readyRig } from '../simulated/ticket-printer/printer-rig.ts';
+import { faultsOf, finishedPapers, readyRig } from '../simulated/ticket-printer/printer-rig.kit.ts';
 import { genericEpson, zPrinterProfile } from './profile.ts';
-import { referenceTicket } from './reference-ticket.ts';
+import { referenceTicket } from './reference-ticket.kit.ts';
 
 const job = { jobId: 'job-1', blocks: referenceTicket };
 const fenced = zPrinterProfile.parse({ name: 'fenced', confirm: 'fence', qr: { dialect: 'gs-k' } });

@@ -5,7 +5,7 @@ import { createCanvas } from '@napi-rs/canvas';
 import { afterAll, expect, test } from 'vitest';
 import { blankBitmap, setBit } from '../glyphs/packed-bitmap.ts';
 import { CommandFraming } from '../simulated/ticket-printer/command-framing.ts';
-import { faultsOf, finishedPapers, type PrinterRig, readyRig } from '../simulated/ticket-printer/printer-rig.ts';
+import { faultsOf, finishedPapers, type PrinterRig, readyRig } from '../simulated/ticket-printer/printer-rig.kit.ts';
 import { logoKey, readLogoKeys, storeByKey, storeNumbered } from './logo-memory.ts';
 import { genericEpson, type PrinterProfile } from './profile.ts';
 import { hasRealTimePair } from './raster.ts';

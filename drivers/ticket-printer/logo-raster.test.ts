@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { afterAll, expect, test } from 'vitest';
 import { bitAt } from '../glyphs/packed-bitmap.ts';
-import { printerRig } from '../simulated/ticket-printer/printer-rig.ts';
+import { printerRig } from '../simulated/ticket-printer/printer-rig.kit.ts';
 import { dither, loadLogo } from './logo-raster.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'halld-logo-'));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { fakeSystem } from '../../drivers/port/fake-system.ts';
+import { fakeSystem } from '../../drivers/port/fake-system.kit.ts';
 import {
   checkClock,
   checkConsole,

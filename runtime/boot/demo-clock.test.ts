@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../drivers/clock.ts';
-import { testHall } from '../queue/test-hall.ts';
+import { testHall } from '../queue/test-hall.kit.ts';
 import { demoTime, shiftedClock } from './demo-clock.ts';
 
 /** The test hall: Monday to Friday 09:00 to 12:00 and 13:00 to 17:00 in Shanghai. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type FakePad, fakeSystem } from '../../drivers/port/fake-system.ts';
+import { type FakePad, fakeSystem } from '../../drivers/port/fake-system.kit.ts';
 import { report } from './commands/detect.ts';
 import { detectPorts } from './detect-ports.ts';
 

@@ -11,7 +11,7 @@ import { seededRandom } from '../../drivers/random.ts';
 import { type Broker, type BrokerOptions, createBroker } from './broker.ts';
 import { busConformance } from './bus.conformance.ts';
 import { MqttBus } from './mqtt-bus.ts';
-import { realWorld, until } from './real-world.ts';
+import { realWorld, until } from './real-world.kit.ts';
 
 /** Who sits in the broker's own process: nobody, the hub as in a hall, all. */
 const seats: Readonly<Record<string, (clientId: string) => boolean>> = {

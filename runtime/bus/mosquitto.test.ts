@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../drivers/clock.ts';
 import { seededRandom } from '../../drivers/random.ts';
+import { startMosquitto, whyNoMosquitto } from '../testing/worlds/mosquitto.ts';
+import { mosquittoAcl } from '../testing/worlds/mosquitto-acl.ts';
 import { busConformance } from './bus.conformance.ts';
-import { startMosquitto, whyNoMosquitto } from './mosquitto.ts';
-import { mosquittoAcl } from './mosquitto-acl.ts';
 import { MqttBus } from './mqtt-bus.ts';
-import { realWorld, until } from './real-world.ts';
+import { realWorld, until } from './real-world.kit.ts';
 
 if (whyNoMosquitto === undefined) {
   busConformance('Mosquitto', async () => {

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../../drivers/clock.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { type Broker, createBroker } from './broker.ts';
 import { MqttBus, type MqttBusOptions } from './mqtt-bus.ts';
-import { until } from './real-world.ts';
+import { until } from './real-world.kit.ts';
 
 /** Our own deadlines and back-off, fifty times faster; the library's run in real time and stay out of the way. */
 const hurriedClock: Clock = {

@@ -5,7 +5,7 @@
  */
 import { expect, test } from 'vitest';
 import { nodeSilentAfterMs } from '../../devices/contract/presence.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import { NodeRegistry } from './node-registry.ts';
 
 const [old, fresh] = ['11111111-2222-4333-8444-555555555555', '99999999-2222-4333-8444-555555555555'];

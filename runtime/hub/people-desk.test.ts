@@ -10,13 +10,13 @@ import type { NodeCmd } from '../../devices/contract/presence.ts';
 import { topics } from '../../devices/contract/topics.ts';
 import { silentLog } from '../../drivers/log.ts';
 import { seededRandom } from '../../drivers/random.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
-import { LocalBroker } from '../bus/local-broker.ts';
-import { LocalBus } from '../bus/local-bus.ts';
-import { testHall } from '../queue/test-hall.ts';
-import { MemoryHallDisk, MemoryHallStore } from '../store/memory-hall-store.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { testHall } from '../queue/test-hall.kit.ts';
 import { PrivateStore } from '../store/private-store.ts';
 import type { StoredAnswer } from '../store/store.ts';
+import { LocalBroker } from '../testing/worlds/local-broker.ts';
+import { LocalBus } from '../testing/worlds/local-bus.ts';
+import { MemoryHallDisk, MemoryHallStore } from '../testing/worlds/memory-hall-store.ts';
 import { Hub } from './hub.ts';
 
 /** A Monday morning with the hall open. */

@@ -2,13 +2,13 @@
 import { expect, test } from 'vitest';
 import { topics } from '../../devices/contract/topics.ts';
 import { seededRandom } from '../../drivers/random.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
-import { LocalBroker } from '../bus/local-broker.ts';
-import { LocalBus } from '../bus/local-bus.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { QueueCommand } from '../queue/commands.ts';
 import { emptyHall } from '../queue/state.ts';
 import { step } from '../queue/step.ts';
-import { testHall } from '../queue/test-hall.ts';
+import { testHall } from '../queue/test-hall.kit.ts';
+import { LocalBroker } from '../testing/worlds/local-broker.ts';
+import { LocalBus } from '../testing/worlds/local-bus.ts';
 import { Publisher } from './publisher.ts';
 
 const mondayMs = Date.UTC(2026, 10, 23, 2, 0);

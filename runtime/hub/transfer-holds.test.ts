@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 import type { DeviceState } from '../../devices/contract/presence.ts';
 import type { WindowView } from '../../devices/contract/view.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { Bus } from '../bus/bus.ts';
-import { openHall } from '../queue/hall-in-test.ts';
+import { openHall } from '../queue/hall-steps.kit.ts';
 import { Publisher } from './publisher.ts';
 
 function rig(to: { readonly window: string } | { readonly service: string }) {

@@ -5,10 +5,10 @@ import { loadHall } from '../../config/load.ts';
 import { topics } from '../../devices/contract/topics.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { SimulatedCable } from '../../drivers/simulated/cable.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
-import { LocalBroker } from '../bus/local-broker.ts';
-import { LocalBus } from '../bus/local-bus.ts';
-import { MemoryNodeStore } from '../store/memory-node-store.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { LocalBroker } from '../testing/worlds/local-broker.ts';
+import { LocalBus } from '../testing/worlds/local-bus.ts';
+import { MemoryNodeStore } from '../testing/worlds/memory-node-store.ts';
 import { HallNode } from './hall-node.ts';
 
 const config = await loadHall(path.resolve(import.meta.dirname, '../../config/halls/small.yaml'));

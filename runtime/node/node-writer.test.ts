@@ -1,8 +1,8 @@
 /** What is forgotten late is only ever a row that the hub has answered; what is written is whole, at once. */
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../drivers/random.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
-import { MemoryNodeDisk, MemoryNodeStore } from '../store/memory-node-store.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { MemoryNodeDisk, MemoryNodeStore } from '../testing/worlds/memory-node-store.ts';
 import { NodeWriter } from './node-writer.ts';
 
 function world() {

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { topics } from '../../devices/contract/topics.ts';
 import { seededRandom } from '../../drivers/random.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
-import { LocalBroker } from '../bus/local-broker.ts';
-import { LocalBus } from '../bus/local-bus.ts';
-import { MemoryNodeStore } from '../store/memory-node-store.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { OutboxRow } from '../store/store.ts';
+import { LocalBroker } from '../testing/worlds/local-broker.ts';
+import { LocalBus } from '../testing/worlds/local-bus.ts';
+import { MemoryNodeStore } from '../testing/worlds/memory-node-store.ts';
 import { Outbox } from './outbox.ts';
 
 async function world() {

@@ -3,7 +3,7 @@ import { numberOf } from '../../devices/contract/terms.ts';
 import { overlap } from './blocks.ts';
 import type { HallState, Ticket } from './state.ts';
 
-/** What is wrong with a hall; empty is well. Walks everything: for tests and trials, not for a running hub. */
+/** What is wrong with a hall; empty is well. Walks everything: for tests and benches, not for a running hub. */
 export function auditHall(state: HallState): string[] {
   const wrong: string[] = [];
   const places = new Map<string, string[]>();

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { BalanceRules, HallRules } from '../../devices/contract/hall.ts';
 import { hallAsText } from './audit.ts';
-import { codeOf, type HallInTest, openHall, replayed } from './hall-in-test.ts';
-import { testHall } from './test-hall.ts';
+import { codeOf, type HallInTest, openHall, replayed } from './hall-steps.kit.ts';
+import { testHall } from './test-hall.kit.ts';
 
 const minuteMs = 60_000;
 const supervisor = { by: { kind: 'supervisor', id: 'zhao' } } as object;

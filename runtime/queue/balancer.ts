@@ -3,18 +3,13 @@
  * compared. Slow on purpose: one window at a time, only when the difference is large, and not again before a pause; what
  * was lent goes back when it is needed no more.
  */
-import type { BalanceRules, WindowRole, WindowRules } from '../../devices/contract/hall.ts';
-import type { DurationMs, Instant, ServiceId, WindowId } from '../../devices/contract/terms.ts';
+import type { BalanceRules } from '../../devices/contract/hall.ts';
+import type { DurationMs, Instant, ServiceId } from '../../devices/contract/terms.ts';
+import type { BalanceChange } from './events.ts';
 import { serviceKey } from './lanes.ts';
 import { poolOf } from './pools.ts';
 import { profilesFor, unrestricted } from './rules-index.ts';
 import type { HallState, Leg, WindowState } from './state.ts';
-
-export type BalanceChange = { readonly window: WindowId; readonly why: string } & (
-  | { readonly role: WindowRole }
-  /** `lends`: a service more than its own; absent = back to its own. */
-  | { readonly serves: WindowRules['serves']; readonly lends?: ServiceId }
-);
 
 /** Handing over a certificate: what a window needs on average, until the hall counts it by itself. */
 const certificateMs = 2 * 60_000;

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { LeaseResult, NumberBlock } from '../../devices/contract/ticket.ts';
 import { hallAsText } from './audit.ts';
-import { codeOf, type HallInTest, openHall, replayed } from './hall-in-test.ts';
-import { testHall } from './test-hall.ts';
+import { codeOf, type HallInTest, openHall, replayed } from './hall-steps.kit.ts';
+import { testHall } from './test-hall.kit.ts';
 
 const minuteMs = 60_000;
 const withBlocks = { ...testHall, numbering: { ...testHall.numbering, blocks: { from: 5000, to: 5099, size: 10 } } };

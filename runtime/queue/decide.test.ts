@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { zIssueResult } from '../../devices/contract/ticket.ts';
-import { codeOf, openHall, ticketingStarts } from './hall-in-test.ts';
+import { codeOf, openHall, ticketingStarts } from './hall-steps.kit.ts';
 import { recentCalls, serviceFacts, windowFacts } from './selectors.ts';
-import { testHall } from './test-hall.ts';
+import { testHall } from './test-hall.kit.ts';
 import { dueAt } from './timers.ts';
 
 const minuteMs = 60_000;

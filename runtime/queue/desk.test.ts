@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { hallAsText } from './audit.ts';
 import { endOfWorkingDay } from './calendar.ts';
 import { estimateFor } from './estimate.ts';
-import { codeOf, HallInTest, openHall, replayed } from './hall-in-test.ts';
+import { codeOf, HallInTest, openHall, replayed } from './hall-steps.kit.ts';
 import { serviceFacts, windowFacts } from './selectors.ts';
-import { testHall } from './test-hall.ts';
+import { testHall } from './test-hall.kit.ts';
 
 const minuteMs = 60_000;
 const supervisor = { by: { kind: 'supervisor', id: 'zhao' } } as object;

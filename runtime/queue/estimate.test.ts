@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../drivers/random.ts';
 import { hallAsText } from './audit.ts';
 import { estimateFor } from './estimate.ts';
-import { HallInTest, openHall, replayed, ticketingStarts } from './hall-in-test.ts';
+import { HallInTest, openHall, replayed, ticketingStarts } from './hall-steps.kit.ts';
 import { learnPromise, nothingLearned, rangeFactors } from './learned.ts';
 
 const minute = 60_000;

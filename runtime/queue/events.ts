@@ -15,8 +15,14 @@ import type {
   WindowId,
 } from '../../devices/contract/terms.ts';
 import type { NumberBlock } from '../../devices/contract/ticket.ts';
-import type { BalanceChange } from './balancer.ts';
 import type { Actor, AssistanceOutcome, FollowUpStep } from './commands.ts';
+
+/** What the balancer changes at one window, and why. */
+export type BalanceChange = { readonly window: WindowId; readonly why: string } & (
+  | { readonly role: WindowRole }
+  /** `lends`: a service more than its own; absent = back to its own. */
+  | { readonly serves: WindowRules['serves']; readonly lends?: ServiceId }
+);
 
 /** A business day's times as instants: worked out from the calendar once, in `decide`, so that no replay asks a time-zone table. */
 export interface DaySchedule {

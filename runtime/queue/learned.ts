@@ -4,7 +4,12 @@
  */
 import type { DurationMs, Instant, MatterId, ServiceId, TicketClass } from '../../devices/contract/terms.ts';
 import type { RulesIndex } from './rules-index.ts';
-import type { Ticket } from './state.ts';
+
+/** What of a ticket tells how long it occupies a window. */
+interface Work {
+  readonly service: ServiceId;
+  readonly matters: readonly { readonly matter: MatterId; readonly state: string }[];
+}
 
 interface Mean {
   /** What has been seen, and the standard time's own weight. */
@@ -64,7 +69,7 @@ export function nothingLearned(): Learned {
 }
 
 /** How long this visitor will occupy a window, whole milliseconds. */
-export function expectedMs(learned: Learned, index: RulesIndex, ticket: Pick<Ticket, 'service' | 'matters'>): number {
+export function expectedMs(learned: Learned, index: RulesIndex, ticket: Work): number {
   let sum = 0;
   for (const { matter, state } of ticket.matters) if (state === 'open') sum += matterMs(learned, index, matter);
   if (sum === 0) sum = serviceMs(learned, index, ticket.service);

@@ -1,9 +1,9 @@
 /** A service without a rating: why is kept, never as satisfied by default, and whether anything was offered. */
 import { expect, test } from 'vitest';
 import type { RatingRules } from '../../devices/contract/hall.ts';
-import { codeOf, type HallInTest, openHall } from './hall-in-test.ts';
+import { codeOf, type HallInTest, openHall } from './hall-steps.kit.ts';
 import { windowFacts } from './selectors.ts';
-import { testHall } from './test-hall.ts';
+import { testHall } from './test-hall.kit.ts';
 
 const withRating = (rating: Partial<RatingRules>) => ({ ...testHall, rating: { ...testHall.rating, ...rating } });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hallAsText } from './audit.ts';
-import { codeOf, HallInTest, openHall, replayed } from './hall-in-test.ts';
+import { codeOf, HallInTest, openHall, replayed } from './hall-steps.kit.ts';
 import { openTickets, touched, waitingTotal, windowFacts } from './selectors.ts';
-import { testHall } from './test-hall.ts';
+import { testHall } from './test-hall.kit.ts';
 import { dueAt } from './timers.ts';
 
 const minuteMs = 60_000;

@@ -14,8 +14,7 @@ import type {
   WindowId,
 } from '../../devices/contract/terms.ts';
 import type { NumberBlock } from '../../devices/contract/ticket.ts';
-import type { BalanceChange } from './balancer.ts';
-import type { DaySchedule } from './events.ts';
+import type { BalanceChange, DaySchedule } from './events.ts';
 import { type Learned, nothingLearned, type Promised } from './learned.ts';
 import { Ordered } from './ordered.ts';
 import type { RulesIndex } from './rules-index.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../drivers/random.ts';
-import { testHall } from '../queue/test-hall.ts';
+import { testHall } from '../queue/test-hall.kit.ts';
 import { readArrivals, visitorsFrom } from './arrivals-file.ts';
 import { usualBehaviour } from './plan.ts';
 

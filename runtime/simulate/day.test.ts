@@ -3,14 +3,14 @@ import { seededRandom } from '../../drivers/random.ts';
 import { hallAsText } from '../queue/audit.ts';
 import { evolve } from '../queue/evolve.ts';
 import { emptyHall } from '../queue/state.ts';
-import { testHall } from '../queue/test-hall.ts';
+import { testHall } from '../queue/test-hall.kit.ts';
 import { simulateDay } from './day.ts';
 import { figuresOf } from './day-figures.ts';
 import { applyWhatIf } from './layouts.ts';
 import { drawPicture } from './picture.ts';
 import { usualBehaviour } from './plan.ts';
 import { runStudy } from './study.ts';
-import { runTextbook, textbookCases } from './textbook.ts';
+import { runTextbook, textbookCases } from './textbook.kit.ts';
 import { drawVisitors, usualHours } from './visitors.ts';
 
 const day = '2026-11-23';
@@ -86,7 +86,7 @@ describe('a simulated day', () => {
   });
 });
 
-describe('textbook queues (short form of runtime/trials/queue/textbook-run.ts)', () => {
+describe('textbook queues (short form of runtime/bench/queue/textbook-run.ts)', () => {
   test.each(textbookCases().map((each) => [each.name, each] as const))('%s', (_name, each) => {
     for (const result of runTextbook(each, 8, each.windows > 1 ? 5 : 9)) {
       expect(Math.abs(result.measured.mean - result.formulaMs)).toBeLessThanOrEqual(result.measured.half);

@@ -1,7 +1,7 @@
 /** One visit through both legs, and what the tables say of it: the figures that reports are made of. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MemoryHallStore } from './memory-hall-store.ts';
-import { visitor as a1, day, minute, oneVisit, start } from './one-visit.ts';
+import { MemoryHallStore } from '../testing/worlds/memory-hall-store.ts';
+import { visitor as a1, day, minute, oneVisit, start } from './one-visit.kit.ts';
 
 const store = new MemoryHallStore();
 beforeAll(async () => {

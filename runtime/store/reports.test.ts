@@ -1,8 +1,8 @@
 /** Five numbers of one morning, worked out by hand, and what the reports say of them. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TicketId } from '../../devices/contract/terms.ts';
-import { MemoryHallStore } from './memory-hall-store.ts';
-import { at, day, minute, oneVisit, start } from './one-visit.ts';
+import { MemoryHallStore } from '../testing/worlds/memory-hall-store.ts';
+import { at, day, minute, oneVisit, start } from './one-visit.kit.ts';
 import { asCsv, asObjects, type ReportName, reportNames, runReport } from './reports.ts';
 
 const [a3, a4, a5]: readonly TicketId[] = [`${day}/A003`, `${day}/A004`, `${day}/A005`];

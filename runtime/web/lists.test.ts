@@ -1,10 +1,10 @@
 /** The lists of the work places, over the hub's own tables. */
 import { describe, expect, test } from 'vitest';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
-import { MemoryHallStore } from '../store/memory-hall-store.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { HallBatch } from '../store/store.ts';
+import { MemoryHallStore } from '../testing/worlds/memory-hall-store.ts';
 import { businessDay } from './business-day.ts';
-import { FixtureHall } from './fixture-hall.ts';
+import { FixtureHall } from './fixture-hall.kit.ts';
 import { listNamed, readList } from './lists.ts';
 
 const day = '2026-11-23';

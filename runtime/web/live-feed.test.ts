@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
-import { FixtureHall } from './fixture-hall.ts';
-import { fixtureRules } from './fixture-rules.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { FixtureHall } from './fixture-hall.kit.ts';
+import { fixtureRules } from './fixture-rules.kit.ts';
 import { flushEveryMs, heartbeatMs, LiveFeed, type LiveSink, wireHistory } from './live-feed.ts';
 import { redactPayload } from './redact.ts';
 

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../drivers/clock.ts';
-import { FixtureHall } from './fixture-hall.ts';
-import { fixtureRules } from './fixture-rules.ts';
+import { FixtureHall } from './fixture-hall.kit.ts';
+import { fixtureRules } from './fixture-rules.kit.ts';
 import { createWebServer, type WebServer } from './server.ts';
 
 const executablePath = '/usr/bin/chromium';

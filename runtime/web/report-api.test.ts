@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
-import { MemoryHallStore } from '../store/memory-hall-store.ts';
-import { day, oneVisit } from '../store/one-visit.ts';
-import { FixtureHall } from './fixture-hall.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { day, oneVisit } from '../store/one-visit.kit.ts';
+import { MemoryHallStore } from '../testing/worlds/memory-hall-store.ts';
+import { FixtureHall } from './fixture-hall.kit.ts';
 import { answerReport } from './report-api.ts';
 
 const noonMs = Date.UTC(2026, 10, 23, 4);

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../drivers/clock.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { PageAccess } from './access.ts';
-import { FixtureHall } from './fixture-hall.ts';
-import { fixtureRules } from './fixture-rules.ts';
+import { FixtureHall } from './fixture-hall.kit.ts';
+import { fixtureRules } from './fixture-rules.kit.ts';
 import { createWebServer, type WebServer, type WebServerOptions } from './server.ts';
 
 const sha256 = (token: string) => createHash('sha256').update(token).digest('hex');

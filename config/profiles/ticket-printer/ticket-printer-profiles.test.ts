@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { printerRig } from '../../../drivers/simulated/ticket-printer/printer-rig.ts';
-import { referenceTicket } from '../../../drivers/ticket-printer/reference-ticket.ts';
+import { printerRig } from '../../../drivers/simulated/ticket-printer/printer-rig.kit.ts';
+import { referenceTicket } from '../../../drivers/ticket-printer/reference-ticket.kit.ts';
 import { ticketPrinterProfile } from '../../../drivers/ticket-printer/registry.ts';
 
 const folder = new URL('./', import.meta.url);

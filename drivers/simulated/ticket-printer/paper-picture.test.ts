@@ -3,10 +3,10 @@ import jsqr from 'jsqr';
 import { expect, test } from 'vitest';
 import { bitAt } from '../../glyphs/packed-bitmap.ts';
 import { genericEpson } from '../../ticket-printer/profile.ts';
-import { referenceTicket } from '../../ticket-printer/reference-ticket.ts';
+import { referenceTicket } from '../../ticket-printer/reference-ticket.kit.ts';
 import type { Paper } from './paper-page.ts';
 import { composePaper } from './paper-picture.ts';
-import { printerRig } from './printer-rig.ts';
+import { printerRig } from './printer-rig.kit.ts';
 
 /** Both ends of the interop gap: the package's types say a module, its code is a function. */
 const scan = jsqr as unknown as (data: Uint8ClampedArray, width: number, height: number) => { data: string } | null;

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { genericEpson, type PrinterProfile, zPrinterProfile } from '../../ticket-printer/profile.ts';
 import { SimulatedCable } from '../cable.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { VirtualClock } from '../virtual-clock.kit.ts';
 import type { SimulatedPrinterOptions } from './printer-look.ts';
 import { createSimulatedPrinter } from './simulated-printer.ts';
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { evolve } from '../../queue/evolve.ts';
 import { snapshotOf } from '../../queue/snapshot.ts';
 import { emptyHall } from '../../queue/state.ts';
-import { oneVisit } from '../../store/one-visit.ts';
+import { oneVisit } from '../../store/one-visit.kit.ts';
 import { PrivateStore } from '../../store/private-store.ts';
 import { hallFile, openHallStore, privateFile } from '../media.ts';
 import { queueCode } from '../queue-code.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { day, oneVisit } from '../../store/one-visit.ts';
+import { day, oneVisit } from '../../store/one-visit.kit.ts';
 import { reportNames } from '../../store/reports.ts';
 import { UsageError } from '../command.ts';
 import { openHallStore } from '../media.ts';

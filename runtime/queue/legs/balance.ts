@@ -1,6 +1,6 @@
 /** The balancer's word: done at once, or proposed to a supervisor who accepts or declines it. */
-import { type BalanceChange, balance } from '../balancer.ts';
-import type { QueueEvent } from '../events.ts';
+import { balance } from '../balancer.ts';
+import type { BalanceChange, QueueEvent } from '../events.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState } from '../state.ts';
 import { accept, type CommandOf, head, refuse } from './answer.ts';
