@@ -1,8 +1,7 @@
 /** What every driver is built from: its settings from the config, and the world it lives in. Each class's `registry.ts` takes these two. */
-import type { Clock } from './clock.ts';
+import type { Context } from './context.ts';
 import type { Line } from './line/line.ts';
 import type { PortLink } from './port/port-link.ts';
-import type { Random } from './random.ts';
 
 export interface DriverSettings {
   /** Its registry name: `escpos`, `onbon-bx-k`, `serial-frame` … */
@@ -15,13 +14,11 @@ export interface DriverSettings {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-export interface DriverContext {
+export interface DriverContext extends Context {
   /** For messages: `w3-board`. */
   readonly name: string;
   /** Shared by all on one port; started and closed by its owner, never by a driver. */
   readonly link: PortLink;
   /** The port's one scheduler, made at first use. */
   readonly line: () => Line;
-  readonly clock: Clock;
-  readonly random: Random;
 }

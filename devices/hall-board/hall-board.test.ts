@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createLine } from '../../drivers/line/create-line.ts';
 import { createLineDisplay } from '../../drivers/line-display/registry.ts';
+import { silentLog } from '../../drivers/log.ts';
 import { PortLink } from '../../drivers/port/port-link.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { SimulatedCable } from '../../drivers/simulated/cable.ts';
@@ -47,7 +48,14 @@ async function bench(
   const machine = createSimulatedBoard(settings, { end: cable, clock, random, name: 'hall' });
   const link = new PortLink('hall', () => cable.makePort(), { clock, random });
   const line = createLine(link, { clock });
-  const board = await createLineDisplay(settings, { name: 'hall-board', link, line: () => line, clock, random });
+  const board = await createLineDisplay(settings, {
+    name: 'hall-board',
+    link,
+    line: () => line,
+    clock,
+    random,
+    log: silentLog,
+  });
   const hall = new RecordingHallLink();
   const device = new HallBoard(
     {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createLine } from '../line/create-line.ts';
+import { silentLog } from '../log.ts';
 import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { createSimulatedKeypad } from '../simulated/keypad/create-simulated-keypad.ts';
@@ -32,7 +33,7 @@ async function line(count: number, { echo = false, seed = 7, profile, held }: Li
       const settings = profile === undefined ? known : { ...known, profile };
       const name = `pad-${at + 1}`;
       const machine = createSimulatedKeypad(settings, { end: wire.tap(name), clock, random, name });
-      const pad = await createKeypad(settings, { name, link, line: () => scheduler, clock, random });
+      const pad = await createKeypad(settings, { name, link, line: () => scheduler, clock, random, log: silentLog });
       if (held !== undefined) machine.act({ type: 'down', key: held } as never);
       const presses: (KeyPress & { arrivedMs: number })[] = [];
       pad.onPress((press) => presses.push({ ...press, arrivedMs: clock.monotonicMs() }));

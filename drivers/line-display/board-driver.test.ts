@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DriverSettings } from '../driver.ts';
 import { createLine } from '../line/create-line.ts';
+import { silentLog } from '../log.ts';
 import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { SimulatedLine } from '../simulated/line.ts';
@@ -18,7 +19,14 @@ async function bench(settings: DriverSettings, boards = 1, baudRate = 9600) {
   for (let each = 0; each < boards; each += 1) {
     const own = { ...settings, address: (settings.address ?? 1) + each };
     const machine = createSimulatedBoard(own, { end: wire.tap(`b${each}`), clock, random, name: `b${each}` });
-    const driver = await createLineDisplay(own, { name: `w${each}-board`, link, line: () => line, clock, random });
+    const driver = await createLineDisplay(own, {
+      name: `w${each}-board`,
+      link,
+      line: () => line,
+      clock,
+      random,
+      log: silentLog,
+    });
     const shown: string[] = [];
     driver.onShown((id, outcome, repaint) => shown.push(`${id} ${outcome}${repaint ? ' again' : ''}`));
     driver.start();

@@ -1,8 +1,10 @@
 /** What every board protocol in the registry must do, whatever its bytes: a new entry is held to it without a change here. */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DriverSettings } from '../driver.ts';
 import { createLine } from '../line/create-line.ts';
+import { silentLog } from '../log.ts';
 import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { SimulatedLine } from '../simulated/line.ts';
@@ -72,7 +74,14 @@ async function bench(settings: DriverSettings, seed = 3) {
   const machine = createSimulatedBoard(settings, { end: wire.tap('board'), clock, random, name: 'board' });
   const link = new PortLink('line', () => wire.makePort(), { clock, random });
   const line = createLine(link, { clock });
-  const driver = await createLineDisplay(settings, { name: 'board', link, line: () => line, clock, random });
+  const driver = await createLineDisplay(settings, {
+    name: 'board',
+    link,
+    line: () => line,
+    clock,
+    random,
+    log: silentLog,
+  });
   const shown: string[] = [];
   driver.onShown((id, outcome) => shown.push(`${id} ${outcome}`));
   driver.start();

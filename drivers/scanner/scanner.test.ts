@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { unhex } from '../bytes/hex.ts';
 import type { DriverSettings } from '../driver.ts';
+import { silentLog } from '../log.ts';
 import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { SimulatedCable } from '../simulated/cable.ts';
@@ -23,7 +24,7 @@ async function rig(protocol: string, options: DriverSettings['options'] = {}) {
   const cable = new SimulatedCable({ name: 'scanner', clock, unit });
   const machine = createSimulatedScanner(settings(protocol), { end: cable, clock, name: 'scanner' });
   const link = new PortLink('scanner', () => cable.makePort(), { clock, random });
-  const context = { name: 'scanner', link, line: () => Promise.reject() as never, clock, random };
+  const context = { name: 'scanner', link, line: () => Promise.reject() as never, clock, random, log: silentLog };
   const scanner = await createScanner(settings(protocol, options), context);
   const scans: Scan[] = [];
   scanner.onScan((scan) => scans.push(scan));

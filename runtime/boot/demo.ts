@@ -131,7 +131,7 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
     setBroker: (running) => world.setBroker(running),
     setNode: (node, running) => world.setNode(node, running),
     status: () => world.status(),
-    onChange: (listener) => world.onChange(listener),
+    onChange: (listener) => world.changed.on(listener),
     auto,
   };
   const web =

@@ -10,6 +10,7 @@ import type { Clock } from '../../drivers/clock.ts';
 import type { Log } from '../../drivers/log.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
 import type { Random } from '../../drivers/random.ts';
+import { Signal } from '../../drivers/signal.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { BackupParts } from '../hub/backups.ts';
 import { Hub } from '../hub/hub.ts';
@@ -58,10 +59,12 @@ export class HallWorld {
   #hub: RunningHub | undefined;
   #nodes = new Map<string, RunningNode>();
   #broker = false;
-  #listeners = new Set<() => void>();
+  /** A part was started or stopped. */
+  readonly changed: Signal;
 
   constructor(parts: WorldParts) {
     this.#parts = parts;
+    this.changed = new Signal(parts.log);
   }
 
   get hub(): Hub | undefined {
@@ -79,11 +82,6 @@ export class HallWorld {
   status(): { readonly hub: boolean; readonly broker: boolean; readonly nodes: Readonly<Record<string, boolean>> } {
     const nodes = this.#parts.config.file.nodes.map(({ id }) => [id, this.#nodes.has(id)] as const);
     return { hub: this.#hub !== undefined, broker: this.#broker, nodes: Object.fromEntries(nodes) };
-  }
-
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   async start(): Promise<void> {
@@ -104,7 +102,7 @@ export class HallWorld {
     if (running === this.#broker) return;
     this.#broker = running;
     await (running ? this.#parts.media.startBroker() : this.#parts.media.stopBroker());
-    this.#changed();
+    this.changed.emit();
   }
 
   /** `false` stops it as a power cut would. */
@@ -117,7 +115,7 @@ export class HallWorld {
       cut.hub.crash();
       await cut.bus.abort();
       await cut.store.close();
-      return this.#changed();
+      return this.changed.emit();
     }
     if (this.#hub !== undefined) return;
     const store = media.hallStore();
@@ -134,9 +132,9 @@ export class HallWorld {
     const { backup } = this.#parts;
     const hub = new Hub({ hubId, rules, kiosks, pads, store, secrets, bus, clock, random, log, onFatal, backup });
     this.#hub = { hub, store, bus };
-    hub.onChange(() => this.#changed());
+    hub.onChange(() => this.changed.emit());
     await hub.start();
-    this.#changed();
+    this.changed.emit();
   }
 
   /** `false` stops it as a power cut would. */
@@ -149,7 +147,7 @@ export class HallWorld {
       await cut.bus.abort();
       await cut.node.crash();
       cut.store.close();
-      return this.#changed();
+      return this.changed.emit();
     }
     const node = config.file.nodes.find((each) => each.id === id);
     if (node === undefined || this.#nodes.has(id)) return;
@@ -168,10 +166,6 @@ export class HallWorld {
     });
     this.#nodes.set(id, { node: runner, store, bus });
     await runner.start();
-    this.#changed();
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
+    this.changed.emit();
   }
 }

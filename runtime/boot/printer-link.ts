@@ -1,7 +1,9 @@
 /** A ticket printer named on the command line, without a hall: its port, its profile, its driver. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { systemClock } from '../../drivers/clock.ts';
+import { silentLog } from '../../drivers/log.ts';
 import { PortLink } from '../../drivers/port/port-link.ts';
 import type { PortOptions } from '../../drivers/port/port-options.ts';
 import { makePort } from '../../drivers/port/registry.ts';
@@ -86,7 +88,7 @@ export async function linkPrinter(
     throw new Error('a ticket printer has its port to itself');
   };
   const settings = { protocol: 'escpos', profile, options };
-  const printer = await createTicketPrinter(settings, { name: 'printer', link, line, clock, random });
+  const printer = await createTicketPrinter(settings, { name: 'printer', link, line, clock, random, log: silentLog });
   printer.start();
   link.start();
   await new Promise<void>((resolve) => {

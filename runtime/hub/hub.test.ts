@@ -1,7 +1,9 @@
 /** The hub on a bus and a disk in memory, in virtual time: answers once, in order, only what is on disk; survives its own death anywhere. */
+
 import { expect, test } from 'vitest';
 import type { evtSchemas } from '../../devices/contract/messages.ts';
 import { topics } from '../../devices/contract/topics.ts';
+import { silentLog } from '../../drivers/log.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { BusMessage } from '../bus/bus.ts';
@@ -104,7 +106,7 @@ class Bench {
       bus: this.hubBus,
       clock: this.clock,
       random: seededRandom(11),
-      log: { info: () => {}, error: () => {}, warn: (fields, message) => this.warnings.push({ ...fields, message }) },
+      log: { ...silentLog, warn: (fields, message) => this.warnings.push({ ...fields, message }) },
       onFatal: () => {},
     });
   }

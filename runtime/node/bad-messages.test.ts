@@ -1,8 +1,10 @@
 /** What a node hears that it cannot use changes nothing, is said once with its topic and reason, and is counted. */
+
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadHall } from '../../config/load.ts';
 import { topics } from '../../devices/contract/topics.ts';
+import { silentLog } from '../../drivers/log.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { SimulatedCable } from '../../drivers/simulated/cable.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
@@ -28,7 +30,7 @@ test('wrong JSON, wrong types, a huge one and a future version on every topic of
     bus: new LocalBus(broker, 'n1'),
     clock,
     random,
-    log: { info: () => {}, error: () => {}, warn: ({ topic, reason }) => said.push(`${topic}: ${reason}`) },
+    log: { ...silentLog, warn: ({ topic, reason }) => said.push(`${topic}: ${reason}`) },
     software: 'test',
     makePort: ({ id }) => {
       const cable = new SimulatedCable({ name: id, clock });

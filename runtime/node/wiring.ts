@@ -7,6 +7,7 @@ import type { DriverContext, DriverSettings } from '../../drivers/driver.ts';
 import { DeviceError } from '../../drivers/errors.ts';
 import { createLine } from '../../drivers/line/create-line.ts';
 import type { Line } from '../../drivers/line/line.ts';
+import type { Log } from '../../drivers/log.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
 import { PortLink } from '../../drivers/port/port-link.ts';
 import type { Random } from '../../drivers/random.ts';
@@ -16,6 +17,7 @@ export interface WiringParts {
   readonly node: NodeConfig;
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Log;
   /** Real ports by the port registry, simulated ones by the demo. */
   readonly makePort: (port: PortConfig) => PortMaker;
 }
@@ -36,7 +38,7 @@ export class Wiring {
     driverClass: string,
     driver: DriverConfig,
   ): { settings: DriverSettings; context: DriverContext } {
-    const { clock, random, config } = this.#parts;
+    const { clock, random, config, log } = this.#parts;
     const link = this.#link(driver.port);
     return {
       settings: {
@@ -45,7 +47,14 @@ export class Wiring {
         address: driver.address,
         options: driver.options,
       },
-      context: { name: `${device} ${part}`, link, line: () => this.#line(driver.port, link), clock, random },
+      context: {
+        name: `${device} ${part}`,
+        link,
+        line: () => this.#line(driver.port, link),
+        clock,
+        random,
+        log: log.at({ device, driver: driver.protocol, port: driver.port }),
+      },
     };
   }
 

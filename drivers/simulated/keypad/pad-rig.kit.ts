@@ -1,10 +1,12 @@
 /** A driver and a simulated pad at the two ends of one cable, in virtual time: what the tests of pads start from. */
+
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { DriverContext, DriverSettings } from '../../driver.ts';
 import type { KeyPress, Keypad, KeyRejection } from '../../keypad/keypad.ts';
 import { createKeypad } from '../../keypad/registry.ts';
 import type { Line } from '../../line/line.ts';
+import { silentLog } from '../../log.ts';
 import { PortLink } from '../../port/port-link.ts';
 import { seededRandom } from '../../random.ts';
 import { SimulatedCable } from '../cable.ts';
@@ -48,7 +50,7 @@ export async function padRig(settings: DriverSettings, seed = 1): Promise<PadRig
   });
   const machine = createSimulatedKeypad(settings, { end: cable, clock, random, name: 'pad' });
   const link = new PortLink('pad', () => cable.makePort(), { clock, random });
-  const context: DriverContext = { name: 'pad', link, line: noLine, clock, random };
+  const context: DriverContext = { name: 'pad', link, line: noLine, clock, random, log: silentLog };
   const pad = await createKeypad(settings, context);
   const presses: KeyPress[] = [];
   const rejections: KeyRejection[] = [];

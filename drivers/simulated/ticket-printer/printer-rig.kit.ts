@@ -1,4 +1,5 @@
 /** A driver and a simulated printer on one cable in virtual time: what the printer tests stand on. */
+import { silentLog } from '../../log.ts';
 import { PortLink } from '../../port/port-link.ts';
 import { seededRandom } from '../../random.ts';
 import type { PrinterProfile } from '../../ticket-printer/profile.ts';
@@ -48,7 +49,7 @@ export async function printerRig({
   const line = () => {
     throw new Error('a ticket printer has its port to itself');
   };
-  const printer = await createTicketPrinter(settings, { name: 'kiosk-1', link, line, clock, random });
+  const printer = await createTicketPrinter(settings, { name: 'kiosk-1', link, line, clock, random, log: silentLog });
   printer.start();
   link.start();
   return {

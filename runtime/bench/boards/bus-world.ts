@@ -1,8 +1,10 @@
 /** One simulated line with boards on it, in virtual time: what the bus bench and the soak measure on. */
+
 import { createLine } from '../../../drivers/line/create-line.ts';
 import type { Line } from '../../../drivers/line/line.ts';
 import type { BoardContent, LineDisplay } from '../../../drivers/line-display/line-display.ts';
 import { createLineDisplay } from '../../../drivers/line-display/registry.ts';
+import { silentLog } from '../../../drivers/log.ts';
 import { PortLink } from '../../../drivers/port/port-link.ts';
 import { type Random, seededRandom } from '../../../drivers/random.ts';
 import { SimulatedLine } from '../../../drivers/simulated/line.ts';
@@ -63,7 +65,14 @@ export async function busWorld(made: BusWorldOptions): Promise<BusWorld> {
       name: own,
       answerAfterMs: boardAnswersAfterMs,
     });
-    const driver = await createLineDisplay(settings, { name: own, link, line: () => line, clock, random });
+    const driver = await createLineDisplay(settings, {
+      name: own,
+      link,
+      line: () => line,
+      clock,
+      random,
+      log: silentLog,
+    });
     boards.push({ name: own, machine, driver });
   }
   for (const { driver } of boards) driver.start();

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../../drivers/clock.ts';
 import { sleep, systemClock } from '../../../drivers/clock.ts';
+import { silentLog } from '../../../drivers/log.ts';
 import type { PortMaker } from '../../../drivers/port/port.ts';
 import { PortLink } from '../../../drivers/port/port-link.ts';
 import { makePort } from '../../../drivers/port/registry.ts';
@@ -40,7 +41,7 @@ export async function makeOurs(
     throw new Error('a ticket printer has its port to itself');
   };
   const settings = { protocol: 'escpos', profile, options: {} };
-  const printer = await createTicketPrinter(settings, { name: 'trial', link, line, clock, random });
+  const printer = await createTicketPrinter(settings, { name: 'trial', link, line, clock, random, log: silentLog });
   printer.start();
   link.start();
   return { printer, link };

@@ -1,10 +1,12 @@
 /** `halld board-test`: shows patterns and addresses on real boards, and says which were acknowledged. */
+
 import { parseArgs } from 'node:util';
 import { sleep, systemClock } from '../../../drivers/clock.ts';
 import type { DriverSettings } from '../../../drivers/driver.ts';
 import { isDeviceError } from '../../../drivers/errors.ts';
 import type { BoardContent, LineDisplay } from '../../../drivers/line-display/line-display.ts';
 import { boardProtocols, createLineDisplay } from '../../../drivers/line-display/registry.ts';
+import { silentLog } from '../../../drivers/log.ts';
 import {
   boardSettings,
   choosePort,
@@ -82,7 +84,7 @@ async function tryBoard(
   seconds: number,
 ): Promise<boolean> {
   const name = `${settings.protocol} ${settings.address ?? ''}`.trim();
-  const context = { name, link, line: () => line, clock: systemClock, random: Math.random };
+  const context = { name, link, line: () => line, clock: systemClock, random: Math.random, log: silentLog };
   const board = await createLineDisplay(settings, context);
   board.start();
   let fine = true;

@@ -1,4 +1,5 @@
 /** The two things that `halld key-test` does, on any port and clock. */
+
 import { stringify } from 'yaml';
 import { hex } from '../../../drivers/bytes/hex.ts';
 import type { Clock } from '../../../drivers/clock.ts';
@@ -9,6 +10,7 @@ import { learnSerial } from '../../../drivers/keypad/learn-serial.ts';
 import type { KeySample } from '../../../drivers/keypad/learned.ts';
 import { createKeypad } from '../../../drivers/keypad/registry.ts';
 import { createLine } from '../../../drivers/line/create-line.ts';
+import { silentLog } from '../../../drivers/log.ts';
 import type { PortMaker } from '../../../drivers/port/port.ts';
 import { PortLink } from '../../../drivers/port/port-link.ts';
 import type { PortOptions } from '../../../drivers/port/port-options.ts';
@@ -63,6 +65,7 @@ async function showPad(link: PortLink, protocol: string, args: KeyTestArgs, worl
     },
     clock,
     random,
+    log: silentLog,
   };
   const settings = { protocol, profile: args.profile, address: args.address, options: {} };
   const pad = await createKeypad(settings, context);

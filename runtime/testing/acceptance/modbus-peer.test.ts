@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../../../drivers/clock.ts';
 import { createLine } from '../../../drivers/line/create-line.ts';
 import { createLineDisplay } from '../../../drivers/line-display/registry.ts';
+import { silentLog } from '../../../drivers/log.ts';
 import { PortLink } from '../../../drivers/port/port-link.ts';
 import { openPtyPair } from '../../../drivers/port/pty-pair.kit.ts';
 import { makePort } from '../../../drivers/port/registry.ts';
@@ -35,7 +36,7 @@ test.skipIf(lacks !== undefined)('a number goes into the registers of a pymodbus
     await slave.line(/^ready$/);
     const board = await createLineDisplay(
       { protocol: 'modbus', address: 1, options: { timeout_ms: 2000, check_s: 1 } },
-      { name: 'w1-board', link, line: () => line, clock: systemClock, random: seededRandom(1) },
+      { name: 'w1-board', link, line: () => line, clock: systemClock, random: seededRandom(1), log: silentLog },
     );
     const outcomes: string[] = [];
     board.onShown((id, outcome) => outcomes.push(`${id} ${outcome}`));

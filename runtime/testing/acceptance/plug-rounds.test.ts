@@ -1,7 +1,9 @@
 /** A thousand times pulled and put back: nothing grows, and each round's press comes once, from its own pad. */
+
 import { expect, test } from 'vitest';
 import type { KeyPress } from '../../../drivers/keypad/keypad.ts';
 import { createKeypad } from '../../../drivers/keypad/registry.ts';
+import { silentLog } from '../../../drivers/log.ts';
 import { PortLink } from '../../../drivers/port/port-link.ts';
 import { seededRandom } from '../../../drivers/random.ts';
 import { SimulatedCable } from '../../../drivers/simulated/cable.ts';
@@ -50,7 +52,7 @@ test.each([
       const line = () => {
         throw new Error('this pad has its port for itself');
       };
-      const pad = await createKeypad(settings, { name, link, line, clock, random });
+      const pad = await createKeypad(settings, { name, link, line, clock, random, log: silentLog });
       const presses: KeyPress[] = [];
       pad.onPress((press) => presses.push(press));
       pad.setLamps({ [key]: 'on' });

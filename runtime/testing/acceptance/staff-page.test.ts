@@ -9,7 +9,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadHall } from '../../../config/load.ts';
 import { systemClock } from '../../../drivers/clock.ts';
-import type { Log } from '../../../drivers/log.ts';
+import { type Log, silentLog } from '../../../drivers/log.ts';
 import { type Demo, startDemo } from '../../boot/demo.ts';
 import { shiftedClock } from '../../boot/demo-clock.ts';
 import { machineAt } from '../../boot/journey.ts';
@@ -48,7 +48,7 @@ beforeAll(async () => {
   // A Monday morning, whenever the test runs: the next half hour lies in the opening hours.
   const clock = shiftedClock(systemClock, mondayMs - systemClock.wallMs());
   const write = (fields: object, message: string) => logged.push(JSON.stringify({ ...fields, message }));
-  const log: Log = { info: write, warn: write, error: write };
+  const log: Log = { ...silentLog, info: write, warn: write, error: write };
   const published = (topic: string, payload: Uint8Array) =>
     said.push(`${topic} ${Buffer.from(payload).toString('utf8')}`);
   demo = await startDemo({ config, clock, log, seed: 11, dataFolder, published, http: { host: '127.0.0.1', port: 0 } });

@@ -1,10 +1,12 @@
 /** Our drivers on real ports, with the profile files of the project. */
+
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { systemClock } from '../../../../drivers/clock.ts';
 import type { DriverContext } from '../../../../drivers/driver.ts';
 import { createLine } from '../../../../drivers/line/create-line.ts';
 import type { Line } from '../../../../drivers/line/line.ts';
+import { silentLog } from '../../../../drivers/log.ts';
 import type { PortOptions } from '../../../../drivers/port/port-options.ts';
 import { seededRandom } from '../../../../drivers/random.ts';
 import { type Bench, type Heard, listen } from './scenario.ts';
@@ -24,6 +26,7 @@ export function driverOn(bench: Bench, name: string, options: PortOptions): { co
     },
     clock,
     random,
+    log: silentLog,
   };
   return { context, heard };
 }
