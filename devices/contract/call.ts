@@ -1,4 +1,4 @@
-/** The second leg: what a clerk's key means. Payloads of `evt`, by type; answers are `{ok}` or a refusal, the view follows. */
+/** Calls: what a clerk's key means. Payloads of `evt`, by type; answers are `{ok}` or a refusal, the view follows. */
 import { z } from 'zod';
 import { zBusinessDay, zId, zTicketId, zTicketNumber } from './terms.ts';
 

@@ -39,6 +39,8 @@ export const evtSchemas = {
 } as const;
 
 export type EvtType = keyof typeof evtSchemas;
+/** Parsed: with its defaults. */
+export type EvtData<T extends EvtType> = z.output<(typeof evtSchemas)[T]>;
 export type EvtInput<T extends EvtType> = z.input<(typeof evtSchemas)[T]>;
 
 export function isEvtType(type: string): type is EvtType {

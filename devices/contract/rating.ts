@@ -1,4 +1,4 @@
-/** The last leg: the visitor rates the service that just ended (F15). Payloads of `evt`, by type. */
+/** Ratings: the visitor rates the service that just ended (F15). Payloads of `evt`, by type. */
 import { z } from 'zod';
 import { zId, zRatingLevel, zServingId } from './terms.ts';
 

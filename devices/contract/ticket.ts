@@ -1,4 +1,4 @@
-/** The first leg: ask for a number, and say what became of its paper. Payloads of `evt`, by type. */
+/** Tickets: a number is asked for, and what became of its paper. Payloads of `evt`, by type. */
 import { z } from 'zod';
 import {
   zAppointmentId,

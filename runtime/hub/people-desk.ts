@@ -15,11 +15,12 @@ import type { TicketId } from '../../devices/contract/terms.ts';
 import { dayOf } from '../../devices/contract/terms.ts';
 import { type IssueResult, zIssueResult } from '../../devices/contract/ticket.ts';
 import type { Actor, QueueCommand } from '../queue/commands.ts';
+import { codeOf } from '../queue/short-code.ts';
 import type { HallState, Ticket } from '../queue/state.ts';
 import type { PrivateStore } from '../store/private-store.ts';
 import type { StoredAnswer } from '../store/store.ts';
 import type { NodeOrders } from './node-orders.ts';
-import { codeOf, type Person, type PersonAsk, personAsking } from './person-asking.ts';
+import { type Person, type PersonAsk, personAsking } from './person-asking.ts';
 
 /** Opened and closed with the hub. */
 export interface SecretsParts {

@@ -2,7 +2,6 @@
  * What a person's message asks: who may ask it is checked first, then its data; out comes the queue's own command, and
  * beside it what is private in the person's words. Some asks are of the hub alone: papers, and private texts.
  */
-import { createHash } from 'node:crypto';
 import {
   isPersonType,
   type PersonData,
@@ -11,19 +10,12 @@ import {
   personRoles,
   personSchemas,
 } from '../../devices/contract/people.ts';
-import type { CommandId } from '../../devices/contract/terms.ts';
-import type { Actor, QueueCommand } from '../queue/commands.ts';
-import type { PrivateKind } from '../store/private-store.ts';
-import { type Asked, badData, deviceReaders, type Head, type Reader, reads } from './command-of.ts';
+import type { Actor, QueueCommand, QueueCommandType } from '../queue/commands.ts';
+import { handlers } from '../queue/decide.ts';
+import type { PrivateText } from '../queue/handlers.ts';
+import { type Asked, asCommand, badData } from './command-of.ts';
 
 export type Person = Actor & { readonly kind: PersonRole };
-
-/** For the encrypted table alone. */
-export interface PrivateText {
-  readonly reference: string;
-  readonly kind: PrivateKind;
-  readonly text: string;
-}
 
 export type PersonAsk = {
   readonly [T in PersonType]: { readonly type: T; readonly data: PersonData<T> };
@@ -39,80 +31,13 @@ export type PersonAsking =
     }
   | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } };
 
-const of = <T extends PersonType>(type: T, make: (data: PersonData<T>, head: Head) => QueueCommand): Reader =>
-  // One type parameter for schema and data: zod's own output type does not see that they belong together.
-  reads(personSchemas[type], (data, head) => make(data as PersonData<T>, head));
-
-/** `null`: not for the queue. */
-const readers: Readonly<Record<PersonType, Reader | null>> = {
-  PrintTicket: null,
-  HandTicket: null,
-  LeaveContact: null,
-  ErasePrivate: null,
-  AdoptBox: null,
-  IssueTicket: of('IssueTicket', ({ service, matters, class: asked }, head) => ({
-    service,
-    matters,
-    class: asked,
-    ...head,
-    type: 'IssueTicket',
-  })),
-  VoidTicket: of('VoidTicket', (data, head) => ({ ...data, ...head, type: 'VoidTicket' })),
-  ReprintTicket: of('ReprintTicket', ({ ticket, reason }, head) => ({
-    ticket,
-    reason,
-    ...head,
-    type: 'ReprintTicket',
-  })),
-  ReturnTicket: of('ReturnTicket', (data, head) => ({ ...data, ...head, type: 'ReturnTicket' })),
-  ChangeMatters: of('ChangeMatters', (data, head) => ({ ...data, ...head, type: 'ChangeMatters' })),
-  ChangeClass: of('ChangeClass', (data, head) => ({ ...data, ...head, type: 'ChangeClass' })),
-  RecordAssistance: of('RecordAssistance', (data, head) => ({ ...data, ...head, type: 'RecordAssistance' })),
-  RecordComplaint: of('RecordComplaint', ({ ticket, kind }, head) => {
-    const complaint = codeOf(head.id);
-    return { complaint, ticket, kind, reference: complaintText(complaint), ...head, type: 'RecordComplaint' };
-  }),
-  BookAppointment: of('BookAppointment', ({ appointment, ...rest }, head) => ({
-    ...rest,
-    appointment: appointment ?? codeOf(head.id),
-    ...head,
-    type: 'BookAppointment',
-  })),
-  CancelAppointment: of('CancelAppointment', (data, head) => ({ ...data, ...head, type: 'CancelAppointment' })),
-  CheckIn: of('CheckIn', ({ appointment }, head) => ({ appointment, ...head, type: 'CheckIn' })),
-  MatterReady: of('MatterReady', (data, head) => ({ ...data, ...head, type: 'MatterReady' })),
-  OpenWindow: deviceReaders.OpenWindow,
-  CloseWindow: deviceReaders.CloseWindow,
-  PauseWindow: deviceReaders.PauseWindow,
-  ResumeWindow: deviceReaders.ResumeWindow,
-  CallNext: deviceReaders.CallNext,
-  CallNumber: deviceReaders.CallNumber,
-  Recall: deviceReaders.Recall,
-  Start: deviceReaders.Start,
-  Miss: deviceReaders.Miss,
-  Complete: deviceReaders.Complete,
-  Hold: deviceReaders.Hold,
-  Park: deviceReaders.Park,
-  Transfer: deviceReaders.Transfer,
-  SetWindowRole: of('SetWindowRole', (data, head) => ({ ...data, ...head, type: 'SetWindowRole' })),
-  SetWindowServices: of('SetWindowServices', (data, head) => ({ ...data, ...head, type: 'SetWindowServices' })),
-  MoveTicket: of('MoveTicket', (data, head) => ({ ...data, ...head, type: 'MoveTicket' })),
-  FreeWindow: of('FreeWindow', (data, head) => ({ ...data, ...head, type: 'FreeWindow' })),
-  AcceptBalance: of('AcceptBalance', (data, head) => ({ ...data, ...head, type: 'AcceptBalance' })),
-  DeclineBalance: of('DeclineBalance', (data, head) => ({ ...data, ...head, type: 'DeclineBalance' })),
-  SettleComplaint: of('SettleComplaint', ({ complaint, outcome }, head) => ({
-    complaint,
-    outcome,
-    ...head,
-    type: 'SettleComplaint',
-  })),
-  RecordFollowUp: of('RecordFollowUp', ({ serving, step, text }, head) => ({
-    serving,
-    step,
-    reference: text === undefined ? '' : followUpText(head.id),
-    ...head,
-    type: 'RecordFollowUp',
-  })),
+/** Not for the queue. */
+const ofTheHub: Readonly<Record<Exclude<PersonType, QueueCommandType>, true>> = {
+  PrintTicket: true,
+  HandTicket: true,
+  LeaveContact: true,
+  ErasePrivate: true,
+  AdoptBox: true,
 };
 
 export function personAsking(asked: Asked & { readonly by: Person }): PersonAsking {
@@ -122,40 +47,17 @@ export function personAsking(asked: Asked & { readonly by: Person }): PersonAski
   if (!roles.includes(by.kind))
     return wrong('role', `${type} needs the role ${roles.join(' or ')}; you are signed in as ${by.kind}`);
   const parsed = personSchemas[type].safeParse(data);
-  if (!parsed.success) return badData(type, parsed.error.issues[0] as (typeof parsed.error.issues)[number]);
+  if (!parsed.success) return badData(type, parsed.error);
   const ask = { type, data: parsed.data } as PersonAsk;
-  const command = readers[type]?.(asked);
-  if (command !== undefined && 'path' in command) return badData(type, command);
-  const secret = secretOf(ask, asked.id);
-  return { ok: true, ask, ...(command === undefined ? {} : { command }), ...(secret === undefined ? {} : { secret }) };
+  if (isOfTheHub(type)) return { ok: true, ask };
+  const { fromPerson, privateText } = handlers[type];
+  const secret = privateText?.(parsed.data as never, asked.id);
+  const command = asCommand(asked, parsed.data, fromPerson);
+  return { ok: true, ask, command, ...(secret === undefined ? {} : { secret }) };
 }
 
-function secretOf({ type, data }: PersonAsk, id: CommandId): PrivateText | undefined {
-  switch (type) {
-    case 'RecordComplaint':
-      return { reference: complaintText(codeOf(id)), kind: 'complaint', text: data.text };
-    case 'SettleComplaint':
-      return data.text === undefined
-        ? undefined
-        : { reference: `answer/${data.complaint}`, kind: 'answer', text: data.text };
-    case 'RecordFollowUp':
-      return data.text === undefined ? undefined : { reference: followUpText(id), kind: 'follow-up', text: data.text };
-    default:
-      return undefined;
-  }
-}
-
-const complaintText = (complaint: string) => `complaint/${complaint}`;
-const followUpText = (id: CommandId) => `follow-up/${codeOf(id)}`;
-
-/** Letters and digits that nobody confuses when they are read out. */
-const codeLetters = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
-const codeLength = 8;
-
-/** A short code of a command, the same for every repeat of it. */
-export function codeOf(id: CommandId): string {
-  const digest = createHash('sha256').update(id).digest();
-  return [...digest.subarray(0, codeLength)].map((byte) => codeLetters[byte % codeLetters.length]).join('');
+function isOfTheHub(type: PersonType): type is keyof typeof ofTheHub {
+  return Object.hasOwn(ofTheHub, type);
 }
 
 function wrong(code: string, message: string): Extract<PersonAsking, { ok: false }> {

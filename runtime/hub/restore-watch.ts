@@ -5,8 +5,8 @@
 import type { NodeBirth } from '../../devices/contract/presence.ts';
 import type { TicketId } from '../../devices/contract/terms.ts';
 import type { Log } from '../../drivers/log.ts';
-import { numbersAbove } from '../queue/legs/restored.ts';
 import type { HallState } from '../queue/state.ts';
+import { numbersAbove } from '../queue/topics/blocks.ts';
 import type { StreamMark } from '../store/store.ts';
 
 export interface RestoreWatchParts {

@@ -9,7 +9,7 @@ import type { BalanceChange } from './events.ts';
 import { serviceKey } from './lanes.ts';
 import { poolOf } from './pools.ts';
 import { profilesFor, unrestricted } from './rules-index.ts';
-import type { HallState, Leg, WindowState } from './state.ts';
+import type { HallState, Phase, WindowState } from './state.ts';
 
 /** Handing over a certificate: what a window needs on average, until the hall counts it by itself. */
 const certificateMs = 2 * 60_000;
@@ -25,7 +25,7 @@ export function balance(state: HallState, at: Instant): BalanceChange | undefine
 }
 
 interface Side {
-  readonly leg: Leg;
+  readonly phase: Phase;
   readonly windows: readonly WindowState[];
   readonly waiting: number;
   readonly waitMs: DurationMs;
@@ -36,7 +36,7 @@ function balanceRoles(state: HallState, rules: BalanceRules): BalanceChange | un
   const certificate = sideOf(state, 'certificate');
   const [short, ample] = intake.waitMs >= certificate.waitMs ? [intake, certificate] : [certificate, intake];
   if (short.waitMs < rules.leastWaitMs || short.waitMs < rules.ratio * ample.waitMs) return undefined;
-  const least = ample.leg === 'intake' ? rules.leastIntake : rules.leastCertificate;
+  const least = ample.phase === 'intake' ? rules.leastIntake : rules.leastCertificate;
   if (ample.windows.length <= least) return undefined;
   // The giver must not become the needy: its wait with one window less stays below the other's with one more.
   const giverAfter = (ample.waitMs * ample.windows.length) / (ample.windows.length - 1);
@@ -44,7 +44,7 @@ function balanceRoles(state: HallState, rules: BalanceRules): BalanceChange | un
   if (short.windows.length > 0 && giverAfter >= takerAfter) return undefined;
   const window = firstFree(ample.windows.filter((each) => mayChange(state, rules, each)));
   if (window === undefined) return undefined;
-  return { window: window.id, role: short.leg, why: `${sideWords(short)}, ${sideWords(ample)}` };
+  return { window: window.id, role: short.phase, why: `${sideWords(short)}, ${sideWords(ample)}` };
 }
 
 /** One without a visitor changes at once; else the one that is first in the rules. */
@@ -64,17 +64,17 @@ function changed({ role, serves, rules }: WindowState): boolean {
   return role !== rules.role || JSON.stringify(serves) !== JSON.stringify(rules.serves);
 }
 
-function sideOf(state: HallState, leg: Leg): Side {
-  const windows = [...state.windows.values()].filter((window) => window.role === leg && window.state === 'open');
+function sideOf(state: HallState, phase: Phase): Side {
+  const windows = [...state.windows.values()].filter((window) => window.role === phase && window.state === 'open');
   let waiting = 0;
   let workMs = 0;
   for (const lane of state.lanes.values()) {
-    if (lane.leg !== leg) continue;
+    if (lane.phase !== phase) continue;
     waiting += lane.tickets.size;
-    workMs += leg === 'certificate' ? lane.tickets.size * certificateMs : lane.workMs;
+    workMs += phase === 'certificate' ? lane.tickets.size * certificateMs : lane.workMs;
   }
   const waitMs = workMs === 0 ? 0 : windows.length === 0 ? Number.POSITIVE_INFINITY : workMs / windows.length;
-  return { leg, windows, waiting, waitMs };
+  return { phase, windows, waiting, waitMs };
 }
 
 interface Need {
@@ -146,8 +146,8 @@ function giveBack(state: HallState, rules: BalanceRules): BalanceChange | undefi
   return undefined;
 }
 
-function sideWords({ leg, windows, waiting, waitMs }: Side): string {
-  return `${leg}: ${waiting} waiting at ${windows.length} windows, ${waitWords(waitMs)}`;
+function sideWords({ phase, windows, waiting, waitMs }: Side): string {
+  return `${phase}: ${waiting} waiting at ${windows.length} windows, ${waitWords(waitMs)}`;
 }
 
 function needWords({ service, windows, waiting, waitMs }: Need): string {

@@ -2,7 +2,7 @@
 
 import { expectedMs } from './learned.ts';
 import { profilesFor, unrestricted } from './rules-index.ts';
-import type { HallState, Lane, Leg, Ticket, WindowState } from './state.ts';
+import type { HallState, Lane, Phase, Ticket, WindowState } from './state.ts';
 import { newLane } from './state.ts';
 
 /** The ticket may be called from now on. */
@@ -38,15 +38,15 @@ export function rebuildLanes(state: HallState): void {
 function laneFor(state: HallState, ticket: Ticket): Lane {
   const open = ticket.matters.filter((each) => each.state === 'open').map((each) => each.matter);
   // Handing over a certificate needs no authorisation for the matter.
-  const profiles = ticket.leg === 'intake' ? profilesFor(state.index, ticket.service, open) : [];
-  const key = `${ticket.toWindow ?? ''}|${ticket.service}|${ticket.leg}|${ticket.class}|${profiles.join(',')}`;
+  const profiles = ticket.phase === 'intake' ? profilesFor(state.index, ticket.service, open) : [];
+  const key = `${ticket.toWindow ?? ''}|${ticket.service}|${ticket.phase}|${ticket.class}|${profiles.join(',')}`;
   const known = state.lanes.get(key);
   if (known !== undefined) return known;
   const lane = newLane(key, {
     service: ticket.service,
     window: ticket.toWindow,
     class: ticket.class,
-    leg: ticket.leg,
+    phase: ticket.phase,
     profiles: new Set(profiles),
   });
   addLane(state, lane);
@@ -56,7 +56,7 @@ function laneFor(state: HallState, ticket: Ticket): Lane {
 export function addLane(state: HallState, lane: Lane): void {
   state.lanes.set(lane.key, lane);
   if (lane.window !== null) append(state.lanesOfWindow, lane.window, lane);
-  else append(state.lanesOfService, serviceKey(lane.service, lane.leg), lane);
+  else append(state.lanesOfService, serviceKey(lane.service, lane.phase), lane);
 }
 
 function append(lists: Map<string, Lane[]>, key: string, lane: Lane): void {
@@ -65,8 +65,8 @@ function append(lists: Map<string, Lane[]>, key: string, lane: Lane): void {
   else list.push(lane);
 }
 
-export function serviceKey(service: string, leg: Leg): string {
-  return `${leg}/${service}`;
+export function serviceKey(service: string, phase: Phase): string {
+  return `${phase}/${service}`;
 }
 
 export interface Reachable {
@@ -87,19 +87,19 @@ export function reachableLanes(state: HallState, window: WindowState): Reachable
     if (lane.tickets.size > 0) found.push({ lane, tier: addressedTier });
   }
   if (window.role === 'desk') return found;
-  const leg: Leg = window.role;
+  const phase: Phase = window.role;
   const profile = profileAt(state, window);
   const take = (service: string, tier: number): void => {
-    for (const lane of state.lanesOfService.get(serviceKey(service, leg)) ?? []) {
+    for (const lane of state.lanesOfService.get(serviceKey(service, phase)) ?? []) {
       if (lane.tickets.size === 0) continue;
-      if (leg === 'intake' && profile !== unrestricted && !lane.profiles.has(profile)) continue;
+      if (phase === 'intake' && profile !== unrestricted && !lane.profiles.has(profile)) continue;
       found.push({ lane, tier });
     }
   };
   if (window.serves === 'all') {
     for (const key of state.lanesOfService.keys()) {
-      if (!key.startsWith(leg)) continue;
-      const service = key.slice(leg.length + 1);
+      if (!key.startsWith(phase)) continue;
+      const service = key.slice(phase.length + 1);
       take(service, state.index.services.get(service)?.tier ?? orphanTier);
     }
   } else {
@@ -110,11 +110,11 @@ export function reachableLanes(state: HallState, window: WindowState): Reachable
 
 /** Whether this window, with its clerk of now, may take a ticket that somebody names. */
 export function mayServe(state: HallState, window: WindowState, ticket: Ticket): 'yes' | 'role' | 'service' | 'clerk' {
-  if (window.role !== 'desk' && window.role !== ticket.leg) return 'role';
+  if (window.role !== 'desk' && window.role !== ticket.phase) return 'role';
   if (ticket.toWindow === window.id || window.role === 'desk') return 'yes';
   if (window.serves !== 'all' && !window.serves.some((each) => each.service === ticket.service)) return 'service';
   const profile = profileAt(state, window);
-  if (ticket.leg === 'certificate' || profile === unrestricted) return 'yes';
+  if (ticket.phase === 'certificate' || profile === unrestricted) return 'yes';
   const open = ticket.matters.filter((each) => each.state === 'open').map((each) => each.matter);
   return profilesFor(state.index, ticket.service, open).includes(profile) ? 'yes' : 'clerk';
 }

@@ -16,7 +16,7 @@ import { estimateFor } from './estimate.ts';
 import type { QueueEvent } from './events.ts';
 import { issuingRefusal } from './issuing.ts';
 import { reachableLanes } from './lanes.ts';
-import type { AcceptanceSlip, HallState, Leg, MatterState, RecentCall, Stage, WindowState } from './state.ts';
+import type { AcceptanceSlip, HallState, MatterState, Phase, RecentCall, Stage, WindowState } from './state.ts';
 
 export interface WindowFacts {
   readonly id: WindowId;
@@ -81,8 +81,8 @@ const nearQuotaShare = 0.1;
 
 export function serviceFacts(state: HallState, serviceId: ServiceId, at: Instant): ServiceFacts {
   let waiting = 0;
-  for (const leg of ['intake', 'certificate'] as const) {
-    for (const lane of state.lanesOfService.get(`${leg}/${serviceId}`) ?? []) waiting += lane.tickets.size;
+  for (const phase of ['intake', 'certificate'] as const) {
+    for (const lane of state.lanesOfService.get(`${phase}/${serviceId}`) ?? []) waiting += lane.tickets.size;
   }
   const refusal = issuingRefusal(state, serviceId, at);
   if (refusal !== undefined) return { waiting, issuing: 'closed', message: refusal.message };
@@ -108,7 +108,7 @@ export interface OpenTicket {
   readonly service: ServiceId;
   readonly class: TicketClass;
   readonly stage: Stage;
-  readonly leg: Leg;
+  readonly leg: Phase;
   readonly matters: readonly { readonly matter: MatterId; readonly state: MatterState }[];
   readonly window: WindowId | null;
   readonly issuedAt: Instant;
@@ -125,7 +125,7 @@ export function openTickets(state: HallState, limit: number): readonly OpenTicke
       service: ticket.service,
       class: ticket.class,
       stage: ticket.stage,
-      leg: ticket.leg,
+      leg: ticket.phase,
       matters: ticket.matters.map(({ matter, state: now }) => ({ matter, state: now })),
       window: ticket.window ?? ticket.toWindow,
       issuedAt: ticket.issuedAt,

@@ -6,7 +6,7 @@ import { addLane } from './lanes.ts';
 import { indexRules } from './rules-index.ts';
 import { type DueTimer, emptyHall, type HallState, type Lane, newLane, type Ticket } from './state.ts';
 
-interface LaneText extends Pick<Lane, 'key' | 'service' | 'window' | 'class' | 'leg' | 'workMs'> {
+interface LaneText extends Pick<Lane, 'key' | 'service' | 'window' | 'class' | 'phase' | 'workMs'> {
   readonly profiles: readonly number[];
   readonly tickets: readonly Ticket['id'][];
 }

@@ -21,7 +21,7 @@ import type { RulesIndex } from './rules-index.ts';
 import { indexRules } from './rules-index.ts';
 
 /** `intake`: the matters are handed in; `certificate`: what came of them is fetched, with the same number. */
-export type Leg = 'intake' | 'certificate';
+export type Phase = 'intake' | 'certificate';
 
 /**
  * `printing` has a number and no known paper yet; `waiting` may be called. `served` lies between the end of a service
@@ -53,7 +53,7 @@ export interface Ticket {
   service: ServiceId;
   class: TicketClass;
   matters: TicketMatter[];
-  leg: Leg;
+  phase: Phase;
   stage: Stage;
   print: 'pending' | 'printed' | 'unknown' | 'failed';
   /** Waiting credit counts from here. */
@@ -86,7 +86,7 @@ export interface Lane {
   /** Addressed to one window, or `null`. */
   readonly window: WindowId | null;
   readonly class: TicketClass;
-  readonly leg: Leg;
+  readonly phase: Phase;
   /** Indexes of the authorisation profiles whose clerks may take these tickets. */
   readonly profiles: ReadonlySet<number>;
   readonly tickets: Ordered<Ticket>;
@@ -234,7 +234,7 @@ export interface HallState {
   /** Numbers of open tickets: unique in the hall, whatever their day (F18). */
   readonly byNumber: Map<TicketNumber, TicketId>;
   readonly lanes: Map<string, Lane>;
-  /** The same lanes by service and leg, and those addressed to a window. */
+  /** The same lanes by service and phase, and those addressed to a window. */
   readonly lanesOfService: Map<string, Lane[]>;
   readonly lanesOfWindow: Map<WindowId, Lane[]>;
   readonly windows: Map<WindowId, WindowState>;

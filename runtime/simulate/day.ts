@@ -220,8 +220,8 @@ class HallDay {
   #receive(desk: Desk, ticket: TicketId, { visitor, visit }: Running): void {
     const at = this.#agenda.now;
     const { behaviour } = this.#plan;
-    const leg = this.#state.tickets.get(ticket)?.leg ?? 'intake';
-    if (leg === 'intake') {
+    const phase = this.#state.tickets.get(ticket)?.phase ?? 'intake';
+    if (phase === 'intake') {
       visit.calledAt = at;
       visit.window = desk.id;
       const waitedMs = at - visit.arrivedAt;
@@ -231,7 +231,7 @@ class HallDay {
     } else {
       visit.certificateCalledAt = at;
     }
-    if (visitor.noShow && leg === 'intake') {
+    if (visitor.noShow && phase === 'intake') {
       this.#agenda.at(at + behaviour.missAfterMs, () => {
         visit.end = 'missed';
         desk.busyMs += behaviour.missAfterMs;
@@ -243,12 +243,12 @@ class HallDay {
     this.#agenda.at(at + visitor.walkMs, () => {
       this.#give({ type: 'Start', window: desk.id });
     });
-    const serviceMs = leg === 'intake' ? visitor.serviceMs : visitor.certificateMs;
+    const serviceMs = phase === 'intake' ? visitor.serviceMs : visitor.certificateMs;
     this.#agenda.at(at + visitor.walkMs + serviceMs, () => {
       desk.busyMs += visitor.walkMs + serviceMs;
       visit.end = 'served';
       const serving = desk.window.call?.serving ?? '';
-      const review = leg === 'intake' && visitor.officeMs !== null ? 'all' : [];
+      const review = phase === 'intake' && visitor.officeMs !== null ? 'all' : [];
       this.#give({ type: 'Complete', window: desk.id, review });
       if (!this.#state.tickets.has(ticket)) visit.doneAt = this.#agenda.now;
       if (behaviour.ratedShare > 0 && this.#plan.random() < behaviour.ratedShare) {
@@ -257,7 +257,7 @@ class HallDay {
           this.#give({ type: 'RateService', serving, window: desk.id, level });
         });
       }
-      if (leg === 'intake' && visitor.officeMs !== null) {
+      if (phase === 'intake' && visitor.officeMs !== null) {
         this.#agenda.at(this.#agenda.now + visitor.officeMs, () => this.#decided(ticket, visitor.service, visit));
       }
       this.#free(desk);

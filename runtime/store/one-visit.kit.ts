@@ -1,4 +1,4 @@
-/** One visit through both legs, a number from a block, and a paper after its day: what the tests of tables and reports count. */
+/** One visit through intake and certificate, a number from a block, and a paper after its day: what the tests of tables and reports count. */
 import type { TicketId } from '../../devices/contract/terms.ts';
 import type { QueueEvent } from '../queue/events.ts';
 import { testHall } from '../queue/test-hall.kit.ts';

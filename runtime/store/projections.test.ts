@@ -1,4 +1,4 @@
-/** One visit through both legs, and what the tables say of it: the figures that reports are made of. */
+/** One visit through intake and certificate, and what the tables say of it: the figures that reports are made of. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MemoryHallStore } from '../testing/worlds/memory-hall-store.ts';
 import { visitor as a1, day, minute, oneVisit, start } from './one-visit.kit.ts';
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-test('the ticket: press time, what the paper promised, both legs done', async () => {
+test('the ticket: press time, what the paper promised, intake and certificate done', async () => {
   const [row] = await store.query('SELECT * FROM tickets WHERE ticket = ?', [a1]);
   expect(row).toMatchObject({
     day,
@@ -31,7 +31,7 @@ test('the ticket: press time, what the paper promised, both legs done', async ()
   });
 });
 
-test('waits count to the first call of a leg, a recall is no second wait', async () => {
+test('waits count to the first call of a phase, a recall is no second wait', async () => {
   expect(await store.query('SELECT call, window, how, wait_ms FROM calls ORDER BY seq')).toEqual([
     { call: 1, window: 'w1', how: 'policy', wait_ms: 10 * minute + 500 },
     { call: 2, window: 'w1', how: 'recall', wait_ms: null },

@@ -48,7 +48,7 @@ test('the same seed gives the same figures and the same picture, byte for byte',
   expect(await run(...args.with(3, '8'))).not.toBe(first[0]);
 });
 
-test('what a manager asks is in the table: waits, both legs, the promise, utilisation, fairness', async () => {
+test('what a manager asks is in the table: waits, intake and certificate, the promise, utilisation, fairness', async () => {
   const table = await run('--seeds', '2', '--what-if', 'certificates=1', '--what-if', 'policy=fifo');
   for (const figure of [
     'wait p99',

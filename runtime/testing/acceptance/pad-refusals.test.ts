@@ -5,8 +5,8 @@ import { refusalText } from '../../../devices/call-pad/pad-texts.ts';
 
 /** Where commands of a pad are decided. */
 const files = [
-  ...['call', 'window', 'service', 'rating', 'answer'].map((leg) => `queue/legs/${leg}.ts`),
-  ...['queue/decide.ts', 'hub/clerk-pin.ts', 'hub/login-check.ts', 'hub/command-loop.ts'],
+  ...['call', 'aside', 'window', 'serve', 'rate'].map((topic) => `queue/topics/${topic}.ts`),
+  ...['queue/answer.ts', 'queue/decide.ts', 'hub/clerk-pin.ts', 'hub/login-check.ts', 'hub/command-loop.ts'],
 ];
 /** Asked by the back office, a page, a board, a scanner or a rating pad: no call pad hears these. */
 const ofOthers = [

@@ -17,7 +17,7 @@ async function compare(state: HallState, store: MemoryHallStore): Promise<void> 
         ticket: ticket.id,
         service: ticket.service,
         class: ticket.class,
-        leg: ticket.leg,
+        leg: ticket.phase,
         status: ticket.stage,
         print: ticket.print,
         waiting_since: ticket.since,

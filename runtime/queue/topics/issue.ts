@@ -1,19 +1,99 @@
 /** A number is asked for, taken from a block, or given up. */
-
 import type { HallRules } from '../../../devices/contract/hall.ts';
-import type { MatterId, TicketId } from '../../../devices/contract/terms.ts';
-import { dayOf, numberOf, ticketId } from '../../../devices/contract/terms.ts';
-import type { IssueResult } from '../../../devices/contract/ticket.ts';
+import {
+  type CommandId,
+  dayOf,
+  type MatterId,
+  numberOf,
+  type ServiceId,
+  type TicketClass,
+  type TicketId,
+  ticketId,
+} from '../../../devices/contract/terms.ts';
+import { type IssueResult, zIssueResult } from '../../../devices/contract/ticket.ts';
+import { accept, head, refuse, refuseForTheRecord } from '../answer.ts';
 import { businessDay } from '../calendar.ts';
-import type { Estimate } from '../estimate.ts';
-import { estimateFor } from '../estimate.ts';
-import type { QueueEvent } from '../events.ts';
+import type { CommandOf, FromDevice, FromPerson } from '../commands.ts';
+import { type Estimate, estimateFor, untilOpen } from '../estimate.ts';
+import type { EventOf, QueueEvent } from '../events.ts';
+import { type Changes, type Handlers, recordOnly } from '../handlers.ts';
 import { bookedRefusal, issuingRefusal } from '../issuing.ts';
-import { serviceMs } from '../learned.ts';
-import { mayHaveBeenGiven, nextNumber } from '../numbers.ts';
+import { learnArrival, rangeFactors, serviceMs } from '../learned.ts';
+import { countFrom, mayHaveBeenGiven, nextNumber, splitNumber } from '../numbers.ts';
+import { leaveHall } from '../places.ts';
 import type { Decision } from '../queue.ts';
-import type { HallState } from '../state.ts';
-import { type CommandOf, head, refuse, refuseForTheRecord } from './answer.ts';
+import type { HallState, Ticket } from '../state.ts';
+import { printTimer } from '../timers.ts';
+
+declare module '../commands.ts' {
+  interface CommandData {
+    IssueTicket: FromDevice<'IssueTicket'> & {
+      /** The number that a hub before this one gave, and that is on paper (F11). */
+      readonly given?: TicketId;
+    };
+    IssuedFromBlock: FromDevice<'IssuedFromBlock'>;
+    CancelIssue: FromDevice<'CancelIssue'>;
+    VoidTicket: FromPerson<'VoidTicket'>;
+    PressRefused: FromDevice<'PressRefused'>;
+  }
+}
+
+declare module '../events.ts' {
+  interface EventData {
+    TicketIssued: {
+      readonly ticket: TicketId;
+      readonly service: ServiceId;
+      readonly matters: readonly MatterId[];
+      readonly class: TicketClass;
+      readonly lease?: string;
+      /** By a hub whose journal was lost: reported again by the box that printed it. */
+      readonly given?: true;
+      /** What the paper says. */
+      readonly promised?: {
+        readonly ahead: number;
+        readonly lowMs?: number;
+        readonly highMs?: number;
+        /** The middle of the range before it was rounded: what the range's width is learned from. */
+        readonly middleMs?: number;
+      };
+    };
+    IssueCancelled: {
+      readonly commandId: CommandId;
+      readonly cancelled: CommandId;
+      readonly ticket: TicketId | null;
+      readonly reason: string;
+    };
+    TicketVoided: { readonly ticket: TicketId; readonly reason: string };
+    PressRefused: { readonly key: string; readonly reason: string };
+  }
+}
+
+export const issueCommands = {
+  IssueTicket: {
+    // Sent again to a restored hub: the number is on paper.
+    fromDevice: (data, { answered }) => {
+      const given = zIssueResult.safeParse(answered).data?.ticket;
+      return { ...data, ...(given === undefined ? {} : { given }) };
+    },
+    // The telephone number stays outside the queue.
+    fromPerson: ({ service, matters, class: asked }) => ({ service, matters, class: asked }),
+    decide: issueTicket,
+  },
+  IssuedFromBlock: { decide: issuedFromBlock },
+  CancelIssue: { decide: cancelIssue },
+  VoidTicket: { decide: voidTicket },
+  PressRefused: {
+    decide: (_state, command) =>
+      accept({ ...head(command), type: 'PressRefused', key: command.key, reason: command.reason }),
+  },
+} satisfies Partial<Handlers>;
+
+export const issueChanges = {
+  TicketIssued: ticketIssued,
+  IssueCancelled: issueCancelled,
+  TicketVoided: leaveHall,
+  PressRefused: recordOnly,
+} satisfies Partial<Changes>;
 
 /** `booked`: by an appointment in its time. */
 export function issueTicket(state: HallState, command: CommandOf<'IssueTicket'>, booked = false): Decision {
@@ -188,4 +268,62 @@ function answer(ticket: TicketId, at: number, estimate: Estimate): IssueResult {
     ...(estimate.wait === undefined ? {} : { wait: { low_ms: estimate.wait.lowMs, high_ms: estimate.wait.highMs } }),
     issued_at: at,
   };
+}
+
+export function ticketIssued(state: HallState, event: EventOf<'TicketIssued'>): void {
+  const day = dayOf(event.ticket);
+  const number = numberOf(event.ticket);
+  state.asks.set(event.commandId, { day, fate: 'issued', ticket: event.ticket });
+  // A paper of a day that is over: a record, never a call (F18).
+  if (state.day?.day !== day) return;
+  const { prefix, count } = splitNumber(number);
+  if (event.given === true) countFrom(state.day, state.rules?.numbering.start ?? 0, number);
+  else if (event.lease === undefined) state.day.next.set(prefix, count + 1);
+  if (event.given === true || event.lease !== undefined) state.day.fromBlocks.add(number);
+  state.day.issued.set(event.service, (state.day.issued.get(event.service) ?? 0) + 1);
+  state.ticketSeq += 1;
+  const ticket: Ticket = {
+    id: event.ticket,
+    number,
+    day,
+    seq: state.ticketSeq,
+    commandId: event.commandId,
+    pressedAt: event.happenedAt,
+    issuedAt: event.at,
+    promised: promisedBy(state, event),
+    service: event.service,
+    class: event.class,
+    matters: event.matters.map((matter) => ({ matter, state: 'open', decidedAt: 0 })),
+    phase: 'intake',
+    stage: 'printing',
+    print: 'pending',
+    since: event.happenedAt,
+    front: false,
+    toWindow: null,
+    window: null,
+    calls: 0,
+    servings: 0,
+    returnBy: 0,
+    appointment: null,
+    copies: 1,
+    workMs: 0,
+    lane: null,
+  };
+  learnArrival(state.learned, event.service, event.class, event.happenedAt);
+  state.tickets.set(ticket.id, ticket);
+  state.byNumber.set(number, ticket.id);
+  state.timers.insert(printTimer(ticket));
+}
+
+/** Journals written before the middle was kept teach nothing about ranges. */
+function promisedBy(state: HallState, { promised, class: kind, at }: EventOf<'TicketIssued'>): Ticket['promised'] {
+  if (promised?.lowMs === undefined || promised.highMs === undefined || promised.middleMs === undefined) return null;
+  const { lowMs, middleMs, highMs } = promised;
+  const beforeOpening = untilOpen(state.day?.schedule, at) > 0;
+  return { lowMs, middleMs, highMs, beforeOpening, factors: rangeFactors(state.learned, kind, beforeOpening) };
+}
+
+export function issueCancelled(state: HallState, event: EventOf<'IssueCancelled'>): void {
+  const fate = event.reason === 'superseded' ? 'superseded' : 'cancelled';
+  state.asks.set(event.cancelled, { day: state.day?.day ?? '', fate, ticket: event.ticket });
 }

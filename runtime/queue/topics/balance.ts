@@ -1,9 +1,43 @@
-/** The balancer's word: done at once, or proposed to a supervisor who accepts or declines it. */
+/** What the balancer would change: done at once, or proposed to a supervisor who accepts or declines it. */
+import type { Instant } from '../../../devices/contract/terms.ts';
+import { accept, head, refuse } from '../answer.ts';
 import { balance } from '../balancer.ts';
-import type { BalanceChange, QueueEvent } from '../events.ts';
+import type { CommandOf, FromPerson } from '../commands.ts';
+import type { BalanceChange, EventOf, QueueEvent } from '../events.ts';
+import type { Changes, Handlers } from '../handlers.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState } from '../state.ts';
-import { accept, type CommandOf, head, refuse } from './answer.ts';
+
+declare module '../commands.ts' {
+  interface CommandData {
+    /** Checks whether a window should change its task; does or proposes it as the rules say. */
+    Balance: unknown;
+    AcceptBalance: FromPerson<'AcceptBalance'>;
+    DeclineBalance: FromPerson<'DeclineBalance'>;
+  }
+}
+
+declare module '../events.ts' {
+  interface EventData {
+    BalanceProposed: BalanceChange & { readonly proposal: string; readonly until: Instant };
+    BalanceWithdrawn: {
+      readonly proposal: string;
+      readonly reason: 'not-needed' | 'expired' | 'declined';
+      readonly why?: string;
+    };
+  }
+}
+
+export const balanceCommands = {
+  Balance: { decide: balanceWindows },
+  AcceptBalance: { decide: answerBalance },
+  DeclineBalance: { decide: answerBalance },
+} satisfies Partial<Handlers>;
+
+export const balanceChanges = {
+  BalanceProposed: proposed,
+  BalanceWithdrawn: withdrawn,
+} satisfies Partial<Changes>;
 
 /** Each minute, by the hub. */
 export function balanceWindows(state: HallState, command: CommandOf<'Balance'>): Decision {
@@ -51,4 +85,22 @@ function sameChange(a: BalanceChange, b: BalanceChange): boolean {
   const { why: _a, ...first } = a;
   const { why: _b, ...second } = b;
   return JSON.stringify(first) === JSON.stringify(second);
+}
+
+function proposed(state: HallState, event: EventOf<'BalanceProposed'>): void {
+  const { window, why, at, until, proposal: id } = event;
+  const what = 'role' in event ? { role: event.role } : { serves: event.serves, ...lends(event) };
+  state.proposal = { id, change: { window, why, ...what }, at, until };
+}
+
+function withdrawn(state: HallState, event: EventOf<'BalanceWithdrawn'>): void {
+  // Nobody wanted it: the same is not proposed again before the pause.
+  if (state.proposal !== null && event.reason !== 'not-needed') {
+    state.balancedAt.set(state.proposal.change.window, event.at);
+  }
+  state.proposal = null;
+}
+
+function lends(event: { readonly lends?: string }) {
+  return event.lends === undefined ? {} : { lends: event.lends };
 }

@@ -1,23 +1,84 @@
-/** Visitors are called, called again, given up, put aside, or passed on. */
+/** Visitors are called, called again, called by hand without the hub; boards report what they show. */
 import type { CalledByHandResult } from '../../../devices/contract/call.ts';
-import type { MatterId } from '../../../devices/contract/terms.ts';
+import {
+  type BusinessDay,
+  numberOf,
+  type TicketId,
+  type TicketNumber,
+  type WindowId,
+} from '../../../devices/contract/terms.ts';
+import { accept, currentVisitor, head, isDecision, refuse, refuseForTheRecord, windowFor } from '../answer.ts';
 import { businessDay } from '../calendar.ts';
-import type { QueueEvent } from '../events.ts';
+import type { CommandOf, FromDevice } from '../commands.ts';
+import { atOnceMs } from '../estimate.ts';
+import type { EventOf, QueueEvent } from '../events.ts';
+import { type Changes, type Handlers, recordOnly } from '../handlers.ts';
 import { mayServe } from '../lanes.ts';
+import { learnPromise, learnRest } from '../learned.ts';
+import { detach } from '../places.ts';
 import { pickNext } from '../policy.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState, Ticket, WindowState } from '../state.ts';
-import {
-  accept,
-  type CommandOf,
-  currentVisitor,
-  head,
-  isDecision,
-  refuse,
-  refuseForTheRecord,
-  windowFor,
-} from './answer.ts';
-import { endServing } from './service.ts';
+import { endServing } from './serve.ts';
+
+declare module '../commands.ts' {
+  interface CommandData {
+    CallNext: FromDevice<'CallNext'>;
+    CallNumber: FromDevice<'CallNumber'>;
+    Recall: FromDevice<'Recall'>;
+    CalledByHand: {
+      readonly window: WindowId;
+      readonly number: TicketNumber;
+      /** Of the paper; absent = the day of the press. */
+      readonly day?: BusinessDay | undefined;
+    };
+    CallShown: Omit<FromDevice<'CallShown'>, 'epoch' | 'rev'>;
+  }
+}
+
+declare module '../events.ts' {
+  interface EventData {
+    /** `why` is the call policy's reason, readable: "A012: 14 min x 1.0, ahead of B003: 5 min x 2.0". */
+    TicketCalled: {
+      readonly ticket: TicketId;
+      readonly window: WindowId;
+      readonly call: number;
+      readonly why: string;
+      readonly how?: 'policy' | 'number' | 'recall' | 'hand';
+    };
+    CallShown: {
+      readonly window: WindowId;
+      readonly board: string;
+      readonly ticket: TicketId;
+      readonly call: number;
+      readonly outcome: 'shown' | 'sent';
+      readonly delayMs: number;
+    };
+    CalledByHand: {
+      readonly window: WindowId;
+      readonly number: TicketNumber;
+      readonly day: BusinessDay;
+      readonly merged: boolean;
+    };
+  }
+}
+
+export const callCommands = {
+  CallNext: { decide: callNext },
+  CallNumber: { decide: callNumber },
+  Recall: { decide: recall },
+  CalledByHand: { decide: calledByHand },
+  CallShown: {
+    fromDevice: ({ epoch: _epoch, rev: _rev, ...data }) => data,
+    decide: callShown,
+  },
+} satisfies Partial<Handlers>;
+
+export const callChanges = {
+  TicketCalled: ticketCalled,
+  CallShown: boardShowed,
+  CalledByHand: recordOnly,
+} satisfies Partial<Changes>;
 
 export function callNext(state: HallState, command: CommandOf<'CallNext'>): Decision {
   const ready = readyToCall(state, command);
@@ -146,95 +207,6 @@ export function recall(state: HallState, command: CommandOf<'Recall'>): Decision
   return accept(called(command, window, ticket, `${ticket.number}: called again`, 'recall'));
 }
 
-export function miss(state: HallState, command: CommandOf<'Miss'>): Decision {
-  const at = currentVisitor(state, command);
-  if (isDecision(at)) return at;
-  const { window, call, ticket } = at;
-  if (call.status === 'serving') return refuse('being-served', `${ticket.number} is being served`);
-  const calling = state.rules?.calling;
-  const calls = call.call - call.firstCall + 1;
-  if (calling !== undefined && calls < calling.minCallsBeforeMiss) {
-    return refuse('call-again-first', `${ticket.number} must be called ${calling.minCallsBeforeMiss} times before`);
-  }
-  if (calling !== undefined && command.at - call.firstTakenAt < calling.minMsBeforeMiss) {
-    return refuse('too-soon', `give ${ticket.number} ${calling.minMsBeforeMiss / 1000} s to come`);
-  }
-  return accept({ ...head(command), type: 'TicketMissed', ticket: ticket.id, window: window.id, calls });
-}
-
-export function putAside(state: HallState, command: CommandOf<'Hold' | 'Park'>): Decision {
-  const at = currentVisitor(state, command);
-  if (isDecision(at)) return at;
-  const { window, ticket } = at;
-  if (command.type === 'Park') {
-    return accept({ ...head(command), type: 'TicketParked', ticket: ticket.id, window: window.id });
-  }
-  if (window.held.length >= heldLimit) {
-    return refuse('too-many-held', `this window holds ${heldLimit} numbers: park this one`);
-  }
-  return accept({ ...head(command), type: 'TicketHeld', ticket: ticket.id, window: window.id });
-}
-
-/** The window's view lists them all. */
-const heldLimit = 50;
-
-export function returnTicket(state: HallState, command: CommandOf<'ReturnTicket'>): Decision {
-  const ticket = state.tickets.get(command.ticket);
-  if (ticket === undefined) return refuse('unknown-ticket', `${command.ticket} is not open: issue a new number`);
-  if (ticket.stage !== 'missed' && ticket.stage !== 'parked' && ticket.stage !== 'held') {
-    return refuse('not-aside', `${ticket.number} is ${ticket.stage}`);
-  }
-  return accept({
-    ...head(command),
-    type: 'TicketReturned',
-    ticket: ticket.id,
-    class: ticket.stage === 'missed' ? 'returning' : ticket.class,
-  });
-}
-
-export function transfer(state: HallState, command: CommandOf<'Transfer'>): Decision {
-  const at = currentVisitor(state, command);
-  if (isDecision(at)) return at;
-  const { window, call, ticket } = at;
-  const { to } = command;
-  if ('window' in to) {
-    const target = state.windows.get(to.window);
-    if (target === undefined) return refuse('unknown-window', `there is no window "${to.window}"`);
-    if (target.id === window.id) return refuse('same-window', `${ticket.number} is at this window: hold it instead`);
-    if (target.state === 'closed') return refuse('window-closed', `window ${target.rules.number} is closed`);
-  } else if (!state.index.services.has(to.service)) {
-    return refuse('unknown-service', `there is no service "${to.service}"`);
-  }
-  const changed = command.matters === undefined ? undefined : otherMatters(ticket, command.matters);
-  const unknown = changed?.add.find((matter) => !state.index.matters.has(matter));
-  if (unknown !== undefined) return refuse('unknown-matter', `there is no matter "${unknown}"`);
-  // A service that was begun has ended here, and is rated here (F16).
-  const ended = call.status === 'serving' ? endServing(state, command, at, [], 'goes-on') : [];
-  const events: QueueEvent[] = [...ended];
-  if (changed !== undefined && changed.add.length + changed.remove.length > 0) {
-    events.push({ ...head(command), type: 'MattersChanged', ticket: ticket.id, ...changed });
-  }
-  events.push({
-    ...head(command),
-    type: 'TicketTransferred',
-    ticket: ticket.id,
-    from: window.id,
-    to,
-    place: command.place,
-  });
-  return accept(...events);
-}
-
-/** What has to change so that exactly these are open. */
-function otherMatters(ticket: Ticket, wanted: readonly MatterId[]): { add: MatterId[]; remove: MatterId[] } {
-  const open = ticket.matters.filter((each) => each.state === 'open').map((each) => each.matter);
-  const known = new Set(ticket.matters.map((each) => each.matter));
-  return {
-    add: [...new Set(wanted)].filter((matter) => !known.has(matter)),
-    remove: open.filter((matter) => !wanted.includes(matter)),
-  };
-}
-
 /**
  * F14: the clerk called by hand while the hub was away. A ticket that still waits is called after the fact; whoever was
  * at the window before had been served by then.
@@ -289,4 +261,83 @@ export function callShown(state: HallState, command: CommandOf<'CallShown'>): De
     outcome: command.outcome,
     delayMs: Math.max(0, command.happenedAt - call.calledAt),
   });
+}
+
+/** The hall board's list. */
+const recentCallsKept = 12;
+
+export function ticketCalled(state: HallState, event: EventOf<'TicketCalled'>): void {
+  const ticket = state.tickets.get(event.ticket);
+  const window = state.windows.get(event.window);
+  if (ticket === undefined || window === undefined) return;
+  window.rev += 1;
+  if (ticket.calls === 0 && event.how === 'policy' && ticket.promised !== null) {
+    const waitedMs = event.happenedAt - ticket.issuedAt;
+    // A range that says "at once" is not made by its factors.
+    if (ticket.promised.highMs > atOnceMs) learnPromise(state.learned, ticket.class, ticket.promised, waitedMs);
+  }
+  ticket.calls = event.call;
+  if (window.call?.ticket === ticket.id) {
+    window.call.call = event.call;
+    window.call.calledAt = event.happenedAt;
+    window.call.takenAt = event.at;
+    window.call.shownBy = [];
+  } else {
+    detach(state, ticket, event.happenedAt);
+    ticket.stage = 'called';
+    ticket.window = window.id;
+    ticket.front = false;
+    ticket.toWindow = null;
+    window.call = {
+      ticket: ticket.id,
+      status: 'called',
+      firstCall: event.call,
+      call: event.call,
+      calledAt: event.happenedAt,
+      takenAt: event.at,
+      firstTakenAt: event.at,
+      firstCalledAt: event.happenedAt,
+      rev: window.rev,
+      serving: null,
+      startedAt: 0,
+      shownBy: [],
+    };
+    if (event.how === 'policy') countAlternation(state, ticket.class);
+    // Somebody was waiting already when the window became free: the time between was the clerk's.
+    if (event.how === 'policy' && window.freeSince > 0 && ticket.since <= window.freeSince) {
+      learnRest(state.learned, event.happenedAt - window.freeSince);
+    }
+  }
+  const others = state.recentCalls.filter((each) => each.ticket !== ticket.id);
+  state.recentCalls = [
+    {
+      ticket: ticket.id,
+      number: numberOf(ticket.id),
+      window: window.id,
+      calledAt: event.happenedAt,
+      call: event.call,
+    },
+    ...others.slice(0, recentCallsKept - 1),
+  ];
+}
+
+/** Rounds of `n` of the first class and `m` of the others; a class without visitors gives its turns away. */
+function countAlternation(state: HallState, taken: string): void {
+  const policy = state.rules?.calling.policy;
+  if (policy?.kind !== 'alternate') return;
+  const round = state.alternate;
+  if (taken === policy.first) {
+    // A first in the others' turn: nobody else was there, so a new round begins with it.
+    if (round.first >= policy.n) state.alternate = { first: 1, others: 0 };
+    else round.first += 1;
+    return;
+  }
+  round.first = Math.max(round.first, policy.n);
+  round.others += 1;
+  if (round.others >= policy.m) state.alternate = { first: 0, others: 0 };
+}
+
+export function boardShowed(state: HallState, event: EventOf<'CallShown'>): void {
+  const call = state.windows.get(event.window)?.call;
+  if (call?.ticket === event.ticket && call.call === event.call) call.shownBy.push(event.board);
 }

@@ -1,10 +1,47 @@
-/** What a supervisor may change over everybody's head; each act bears its reason in the journal. */
-
-import type { QueueCommand } from '../commands.ts';
+/** What a supervisor may change in the whole hall; each act bears its reason in the journal. */
+import { accept, head, isDecision, refuse, windowFor } from '../answer.ts';
+import type { CommandData, CommandOf, FromPerson, QueueCommand } from '../commands.ts';
+import { type Changes, type Handlers, recordOnly } from '../handlers.ts';
+import { changeInPlace, moveTicket } from '../places.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState } from '../state.ts';
-import { accept, type CommandOf, head, isDecision, refuse, windowFor } from './answer.ts';
 import { emptyWindow } from './hall.ts';
+
+declare module '../commands.ts' {
+  interface CommandData {
+    SetWindowRole: FromPerson<'SetWindowRole'>;
+    SetWindowServices: FromPerson<'SetWindowServices'>;
+    MoveTicket: FromPerson<'MoveTicket'>;
+    ChangeClass: FromPerson<'ChangeClass'>;
+    /** A window that nobody can finish: its visitor is parked, its held tickets can be called at any window; it closes. */
+    FreeWindow: FromPerson<'FreeWindow'>;
+  }
+}
+
+declare module '../events.ts' {
+  interface EventData {
+    TicketMoved: CommandData['MoveTicket'];
+    TicketClassChanged: CommandData['ChangeClass'];
+    WindowFreed: CommandData['FreeWindow'];
+  }
+}
+
+export const superviseCommands = {
+  SetWindowRole: { decide: setWindowRole },
+  SetWindowServices: { decide: setWindowServices },
+  MoveTicket: { decide: move },
+  ChangeClass: { decide: changeClass },
+  FreeWindow: { decide: freeWindow },
+} satisfies Partial<Handlers>;
+
+export const superviseChanges = {
+  TicketMoved: moveTicket,
+  TicketClassChanged: (state, event) =>
+    changeInPlace(state, event.ticket, (ticket) => {
+      ticket.class = event.class;
+    }),
+  WindowFreed: recordOnly,
+} satisfies Partial<Changes>;
 
 function mayNot(command: QueueCommand, ...kinds: readonly QueueCommand['by']['kind'][]): Decision | undefined {
   return kinds.includes(command.by.kind) ? undefined : refuse('supervisor-only', 'only a supervisor may do this');
@@ -45,7 +82,7 @@ export function setWindowServices(state: HallState, command: CommandOf<'SetWindo
   });
 }
 
-export function moveTicket(state: HallState, command: CommandOf<'MoveTicket'>): Decision {
+export function move(state: HallState, command: CommandOf<'MoveTicket'>): Decision {
   const denied = mayNot(command, 'supervisor');
   if (denied !== undefined) return denied;
   const ticket = state.tickets.get(command.ticket);

@@ -1,12 +1,10 @@
 /** What every decision needs: the head of an event, a refusal, the window a command names. */
-import type { QueueCommand, QueueCommandType } from '../commands.ts';
-import type { QueueEvent } from '../events.ts';
-import type { Decision } from '../queue.ts';
-import type { CurrentCall, HallState, Ticket, WindowState } from '../state.ts';
+import type { CommandHead } from './commands.ts';
+import type { QueueEvent } from './events.ts';
+import type { Decision } from './queue.ts';
+import type { CurrentCall, HallState, Ticket, WindowState } from './state.ts';
 
-export type CommandOf<T extends QueueCommandType> = Extract<QueueCommand, { type: T }>;
-
-export function head(command: QueueCommand) {
+export function head(command: CommandHead) {
   return { at: command.at, happenedAt: command.happenedAt, by: command.by, commandId: command.id };
 }
 
@@ -19,7 +17,11 @@ export function refuse(code: string, message: string): Decision {
 }
 
 /** A refusal that is the effect of the command: kept in the journal (F13, F18). */
-export function refuseForTheRecord(command: QueueCommand, code: string, message: string): Decision {
+export function refuseForTheRecord(
+  command: CommandHead & { readonly type: string },
+  code: string,
+  message: string,
+): Decision {
   return {
     ok: false,
     refusal: { code, message },
@@ -52,7 +54,10 @@ export interface AtWindow {
  * The visitor a key is about. A key pressed at a sight from before this visitor's call meant somebody else: stale. Later
  * revisions of the same call do not matter, since a pad may send `Start` and `Complete` before it sees either.
  */
-export function currentVisitor(state: HallState, command: QueueCommand & WindowCommand): AtWindow | Decision {
+export function currentVisitor(
+  state: HallState,
+  command: CommandHead & WindowCommand & { readonly type: string },
+): AtWindow | Decision {
   const window = windowFor(state, command);
   if (isDecision(window)) return window;
   const { call } = window;

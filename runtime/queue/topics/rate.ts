@@ -1,10 +1,70 @@
 /** How a service was rated: once, by a press inside its interval, whenever that arrives (F15). Everything else is evidence. */
+import type { OfferedReason } from '../../../devices/contract/hall.ts';
+import type { ClerkId, Instant, RatingLevel, ServingId, WindowId } from '../../../devices/contract/terms.ts';
+import { accept, head, isDecision, refuse, refuseForTheRecord, windowFor } from '../answer.ts';
 import { endOfWorkingDay } from '../calendar.ts';
-import type { QueueEvent } from '../events.ts';
+import type { CommandOf, FromDevice } from '../commands.ts';
+import type { EventOf, QueueEvent } from '../events.ts';
+import { type Changes, type Handlers, recordOnly } from '../handlers.ts';
 import { notGiven } from '../not-rated.ts';
 import type { Decision } from '../queue.ts';
 import type { HallState } from '../state.ts';
-import { accept, type CommandOf, head, isDecision, refuse, refuseForTheRecord, windowFor } from './answer.ts';
+import { ratingTimer } from '../timers.ts';
+
+declare module '../commands.ts' {
+  interface CommandData {
+    RateService: FromDevice<'RateService'>;
+    StrayRating: FromDevice<'StrayRating'>;
+    RatingUnavailable: FromDevice<'RatingUnavailable'>;
+    /** Once more for the service that ended last here, while its visitor still stands there. */
+    RequestRating: FromDevice<'RequestRating'>;
+    AddRatingReason: FromDevice<'AddRatingReason'>;
+  }
+}
+
+declare module '../events.ts' {
+  interface EventData {
+    ServiceRated: {
+      readonly serving: ServingId;
+      readonly window: WindowId;
+      readonly clerk: ClerkId | null;
+      readonly level: RatingLevel;
+      readonly reasons?: readonly string[];
+    };
+    RatingNotGiven: {
+      readonly serving: ServingId;
+      readonly window: WindowId;
+      readonly reason: OfferedReason | 'pad-away' | 'hub-away' | 'no-keypad';
+      /** By the rules of that day; absent = as nothing. */
+      readonly countsAs?: RatingLevel;
+    };
+    /** The clerk invites again: the keypad is armed once more for this service. */
+    RatingRequested: { readonly serving: ServingId; readonly window: WindowId; readonly ratingUntil: Instant };
+    RatingReasonGiven: { readonly serving: ServingId; readonly window: WindowId; readonly reason: string };
+    StrayRating: { readonly window: WindowId; readonly key: string; readonly reason: string };
+  }
+}
+
+export const rateCommands = {
+  RateService: { decide: rateService },
+  StrayRating: {
+    decide: (_state, command) => {
+      const { window, key, reason } = command;
+      return accept({ ...head(command), type: 'StrayRating', window, key, reason });
+    },
+  },
+  RatingUnavailable: { decide: ratingUnavailable },
+  RequestRating: { decide: requestRating },
+  AddRatingReason: { decide: addRatingReason },
+} satisfies Partial<Handlers>;
+
+export const rateChanges = {
+  ServiceRated: serviceRated,
+  RatingNotGiven: ratingNotGiven,
+  RatingRequested: ratingRequested,
+  RatingReasonGiven: (state, event) => void state.ratings.get(event.serving)?.reasons.push(event.reason),
+  StrayRating: recordOnly,
+} satisfies Partial<Changes>;
 
 export function rateService(state: HallState, command: CommandOf<'RateService'>): Decision {
   const rating = state.ratings.get(command.serving);
@@ -83,6 +143,7 @@ export function requestRating(state: HallState, command: CommandOf<'RequestRatin
 
 /** The keys for reasons are lit for a shorter time; this leaves room for a box that was without the hub. */
 const reasonsWithinMs = 60_000;
+
 const maxReasons = 8;
 
 export function addRatingReason(state: HallState, command: CommandOf<'AddRatingReason'>): Decision {
@@ -113,29 +174,41 @@ export function ratingUnavailable(state: HallState, command: CommandOf<'RatingUn
   return accept(notGiven(state, head(command), rating.serving, rating.window, command.reason));
 }
 
-/** The steps of looking after a low rating; a wrong one is set aside by a supervisor, with the grounds. */
-export function recordFollowUp(state: HallState, command: CommandOf<'RecordFollowUp'>): Decision {
-  const { serving, reference, step } = command;
-  if (step === 'wrong-rating') {
-    if (command.by.kind !== 'supervisor') return refuse('supervisor-only', 'only a supervisor sets a rating aside');
-    if (state.ratings.get(serving)?.outcome !== 'rated' && !state.followUps.has(serving)) {
-      return refuse('not-rated', `"${serving}" has no rating that is remembered`);
-    }
-    return accept({ ...head(command), type: 'RatingSetAside', serving, reference });
-  }
-  if (!state.followUps.has(serving)) return refuse('no-follow-up', `no follow-up is open for "${serving}"`);
-  return accept({ ...head(command), type: 'FollowUpRecorded', serving, step, reference });
+export function serviceRated(state: HallState, event: EventOf<'ServiceRated'>): void {
+  settle(state, event, 'rated', undefined);
+  const rating = state.ratings.get(event.serving);
+  if (rating === undefined) return;
+  rating.ratedAt = event.happenedAt;
+  rating.reasons.push(...(event.reasons ?? []));
 }
 
-export function evidence(command: CommandOf<'StrayRating' | 'PressRefused'>): Decision {
-  if (command.type === 'PressRefused') {
-    return accept({ ...head(command), type: 'PressRefused', key: command.key, reason: command.reason });
-  }
-  return accept({
-    ...head(command),
-    type: 'StrayRating',
-    window: command.window,
-    key: command.key,
-    reason: command.reason,
-  });
+export function ratingRequested(state: HallState, event: EventOf<'RatingRequested'>): void {
+  const rating = state.ratings.get(event.serving);
+  const window = state.windows.get(event.window);
+  if (rating === undefined || window === undefined) return;
+  if (rating.outcome === 'armed') state.timers.remove(ratingTimer(rating));
+  rating.outcome = 'armed';
+  rating.armedUntil = event.ratingUntil;
+  rating.until = event.ratingUntil;
+  window.rating = { serving: rating.serving, armedUntil: event.ratingUntil };
+  state.timers.insert(ratingTimer(rating));
+}
+
+export function ratingNotGiven(state: HallState, event: EventOf<'RatingNotGiven'>): void {
+  settle(state, event, 'not-given', event.reason === 'superseded' ? event.happenedAt : undefined);
+}
+
+function settle(
+  state: HallState,
+  event: EventOf<'ServiceRated' | 'RatingNotGiven'>,
+  outcome: 'rated' | 'not-given',
+  until: number | undefined,
+): void {
+  const rating = state.ratings.get(event.serving);
+  if (rating === undefined) return;
+  if (rating.outcome === 'armed') state.timers.remove(ratingTimer(rating));
+  rating.outcome = outcome;
+  if (until !== undefined) rating.until = Math.min(rating.until, until);
+  const window = state.windows.get(rating.window);
+  if (window?.rating?.serving === event.serving) window.rating = null;
 }

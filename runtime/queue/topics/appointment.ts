@@ -1,14 +1,66 @@
 /** Appointments: booked for a time, kept by checking in around it. Who comes late is welcome, as anybody. */
-import type { CheckInResult, IssueResult } from '../../../devices/contract/ticket.ts';
+import type { BusinessDay, TicketId } from '../../../devices/contract/terms.ts';
+import { type CheckInResult, type IssueResult, zCheckInResult } from '../../../devices/contract/ticket.ts';
+import { accept, head, refuse, refuseForTheRecord } from '../answer.ts';
 import { businessDay } from '../calendar.ts';
-import type { QueueCommand } from '../commands.ts';
-import type { QueueEvent } from '../events.ts';
+import type { CommandData, CommandOf, FromDevice, FromPerson, QueueCommand } from '../commands.ts';
+import type { EventOf, QueueEvent } from '../events.ts';
+import type { Changes, Handlers } from '../handlers.ts';
 import type { Decision } from '../queue.ts';
+import { codeOf } from '../short-code.ts';
 import type { HallState, Ticket } from '../state.ts';
-import { accept, type CommandOf, head, refuse, refuseForTheRecord } from './answer.ts';
 import { issueTicket } from './issue.ts';
 
+declare module '../commands.ts' {
+  interface CommandData {
+    BookAppointment: FromPerson<'BookAppointment'> & { readonly appointment: string };
+    CancelAppointment: FromPerson<'CancelAppointment'>;
+    CheckIn: FromDevice<'CheckIn'> & {
+      /** What a hub gave for it that was lost since (F11). */
+      readonly given?: Pick<CheckInResult, 'ticket' | 'service' | 'matters'>;
+    };
+  }
+}
+
+declare module '../events.ts' {
+  interface EventData {
+    AppointmentBooked: CommandData['BookAppointment'] & { readonly day: BusinessDay };
+    AppointmentCancelled: { readonly appointment: string };
+    AppointmentMissed: { readonly appointment: string };
+    AppointmentKept: {
+      readonly appointment: string;
+      readonly ticket: TicketId;
+      /** After its window: an ordinary number. */
+      readonly late: boolean;
+    };
+  }
+}
+
+export const appointmentCommands = {
+  BookAppointment: {
+    fromPerson: ({ appointment, ...data }, { id }) => ({ ...data, appointment: appointment ?? codeOf(id) }),
+    decide: bookAppointment,
+  },
+  CancelAppointment: { decide: cancelAppointment },
+  CheckIn: {
+    fromDevice: (data, { answered }) => {
+      const given = zCheckInResult.safeParse(answered).data;
+      return { ...data, ...(given === undefined ? {} : { given }) };
+    },
+    fromPerson: ({ appointment }) => ({ appointment }),
+    decide: checkIn,
+  },
+} satisfies Partial<Handlers>;
+
+export const appointmentChanges = {
+  AppointmentBooked: booked,
+  AppointmentCancelled: ended,
+  AppointmentMissed: ended,
+  AppointmentKept: kept,
+} satisfies Partial<Changes>;
+
 const minuteMs = 60_000;
+
 const usualWindow = { earlyMs: 30 * minuteMs, lateMs: 15 * minuteMs };
 
 export function bookAppointment(state: HallState, command: CommandOf<'BookAppointment'>): Decision {
@@ -95,4 +147,19 @@ export function bookedAgain(command: QueueCommand, { appointment }: Ticket): Que
   if (appointment === null) return [];
   const { id, ...booked } = appointment;
   return [{ ...head(command), type: 'AppointmentBooked', appointment: id, ...booked }];
+}
+
+function booked(state: HallState, event: EventOf<'AppointmentBooked'>): void {
+  const { appointment: id, day, service, matters, from, to } = event;
+  state.appointments.set(id, { id, day, service, matters, from, to });
+}
+
+function kept(state: HallState, event: EventOf<'AppointmentKept'>): void {
+  const ticket = state.tickets.get(event.ticket);
+  if (ticket !== undefined) ticket.appointment = state.appointments.get(event.appointment) ?? null;
+  state.appointments.delete(event.appointment);
+}
+
+function ended(state: HallState, event: EventOf<'AppointmentCancelled' | 'AppointmentMissed'>): void {
+  state.appointments.delete(event.appointment);
 }
