@@ -4,7 +4,7 @@ export interface Command {
   readonly summary: string;
   /** What `--help` prints, whole. */
   readonly help: string;
-  /** Gives the exit code: 0 well, 1 found something wrong, 64 bad usage, 66 no such input, 69 not available, 70 our fault. */
+  /** Gives the exit code: 0 done, 1 found a fault, 64 wrong command line, 66 a named file is missing or wrong, 69 not available, 70 failed. */
   run(args: readonly string[]): Promise<number>;
 }
 

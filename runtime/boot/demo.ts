@@ -20,7 +20,6 @@ import type { JourneyWorld } from './journey.ts';
 import { openBus, openHallStore, openNodeStore, privateTexts } from './media.ts';
 import { type PortDirection, tapped } from './port-tap.ts';
 import { SimulatedHardware } from './simulated-hardware.ts';
-import { software } from './version.ts';
 
 export interface DemoParts {
   readonly config: HallConfig;
@@ -57,7 +56,11 @@ const pollMs = 10;
 export async function startDemo(parts: DemoParts): Promise<Demo> {
   const { config, clock, log, seed, dataFolder, http, heard, replacePort } = parts;
   const random = seededRandom(seed);
+  const context = { clock, random, log };
+  // Whole or not at all (F24).
+  await using opened = new AsyncDisposableStack();
   const folder = dataFolder ?? mkdtempSync(path.join(os.tmpdir(), 'halld-demo-'));
+  if (dataFolder === undefined) opened.defer(() => rmSync(folder, { recursive: true, force: true }));
   const hardware = new SimulatedHardware(config, clock, random);
   await hardware.fit();
   // A free port, kept over restarts of the broker, so that a second demo does not disturb the first.
@@ -77,21 +80,10 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
         listener({ atMs: clock.wallMs(), topic, bytes: payload.length, retain: retained, payload: shown(payload) }),
       ),
   };
-  const mediaParts = {
-    config,
-    dataFolder: folder,
-    clock,
-    random,
-    log,
-    brokerUrl: () => parts.broker?.url ?? `mqtt://127.0.0.1:${brokerPort}`,
-  };
+  const brokerUrl = () => parts.broker?.url ?? `mqtt://127.0.0.1:${brokerPort}`;
   const crossed = new Map<string, { out: number; in: number; tail: string }>();
-  const world = new HallWorld({
+  const world = new HallWorld(context, {
     config,
-    clock,
-    random,
-    log,
-    software,
     media: {
       hallStore: () => openHallStore(folder),
       secrets: () => privateTexts(config, folder, true),
@@ -100,7 +92,7 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
       bus: (client) =>
         client === config.file.hub.id && parts.broker === undefined
           ? broker.bus(client, clock)
-          : openBus(mediaParts, client),
+          : openBus({ ...context, log: log.at({ node: client }) }, { config, brokerUrl, client }),
       startBroker: async () => {
         if (parts.broker === undefined) brokerPort = (await broker.start()).port;
       },
@@ -145,7 +137,10 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
           clock,
           access: { kind: 'open-loopback' },
         });
+  opened.defer(() => world.stop());
   await world.start();
+  opened.defer(() => web?.close());
+  opened.defer(() => auto.set(false));
   const url = http === undefined ? undefined : (await web?.start(http.host, http.port))?.url;
   const portOf = (machine: BenchMachine) => {
     const device = config.file.nodes.flatMap((node) => node.devices).find(({ id }) => id === machine.device) as
@@ -154,6 +149,7 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
     const driver = (device?.[machine.part === 'rating' ? 'pad' : machine.part] ?? {}) as { readonly port?: string };
     return `${machine.node}/${driver.port}`;
   };
+  const running = opened.move();
   return {
     url,
     world,
@@ -183,12 +179,7 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
         return seen;
       },
     },
-    stop: async () => {
-      auto.set(false);
-      await web?.close();
-      await world.stop();
-      if (dataFolder === undefined) rmSync(folder, { recursive: true, force: true });
-    },
+    stop: () => running.disposeAsync(),
   };
 }
 

@@ -3,20 +3,16 @@
  * MQTT and SQLite, the journey's in-memory form on a local bus and virtual time. Each part can be cut and started alone.
  */
 import type { HallConfig } from '../../config/hall-config.ts';
-import { kioskPlaces } from '../../config/kiosk-places.ts';
-import { padPlaces } from '../../config/pad-places.ts';
 import type { PortConfig } from '../../config/wiring-schema.ts';
-import type { Clock } from '../../drivers/clock.ts';
-import type { Log } from '../../drivers/log.ts';
+import type { Context } from '../../drivers/context.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
-import type { Random } from '../../drivers/random.ts';
 import { Signal } from '../../drivers/signal.ts';
 import type { Bus } from '../bus/bus.ts';
-import type { BackupParts } from '../hub/backups.ts';
-import { Hub } from '../hub/hub.ts';
+import type { Hub } from '../hub/hub.ts';
 import type { SecretsParts } from '../hub/people-desk.ts';
-import { HallNode } from '../node/hall-node.ts';
+import type { HallNode } from '../node/hall-node.ts';
 import type { HallStore, NodeStore } from '../store/store.ts';
+import { assembleHub, assembleNode } from './assemble.ts';
 
 export interface Media {
   /** A new object over the same disk. */
@@ -29,14 +25,9 @@ export interface Media {
   stopBroker(): Promise<void>;
 }
 
-export interface WorldParts {
+export interface WorldSettings {
   readonly config: HallConfig;
   readonly media: Media;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly software: string;
-  readonly backup?: BackupParts | undefined;
   readonly makePort: (node: string, port: PortConfig) => PortMaker;
   /** How the hub's journal failed, if it did. */
   readonly onFatal?: (error: unknown) => void;
@@ -55,16 +46,18 @@ interface RunningNode {
 }
 
 export class HallWorld {
-  #parts: WorldParts;
+  #context: Context;
+  #settings: WorldSettings;
   #hub: RunningHub | undefined;
   #nodes = new Map<string, RunningNode>();
   #broker = false;
   /** A part was started or stopped. */
   readonly changed: Signal;
 
-  constructor(parts: WorldParts) {
-    this.#parts = parts;
-    this.changed = new Signal(parts.log);
+  constructor(context: Context, settings: WorldSettings) {
+    this.#context = context;
+    this.#settings = settings;
+    this.changed = new Signal(context.log);
   }
 
   get hub(): Hub | undefined {
@@ -80,14 +73,14 @@ export class HallWorld {
   }
 
   status(): { readonly hub: boolean; readonly broker: boolean; readonly nodes: Readonly<Record<string, boolean>> } {
-    const nodes = this.#parts.config.file.nodes.map(({ id }) => [id, this.#nodes.has(id)] as const);
+    const nodes = this.#settings.config.file.nodes.map(({ id }) => [id, this.#nodes.has(id)] as const);
     return { hub: this.#hub !== undefined, broker: this.#broker, nodes: Object.fromEntries(nodes) };
   }
 
   async start(): Promise<void> {
     await this.setBroker(true);
     await this.setHub(true);
-    for (const { id } of this.#parts.config.file.nodes) await this.setNode(id, true);
+    for (const { id } of this.#settings.config.file.nodes) await this.setNode(id, true);
   }
 
   async stop(): Promise<void> {
@@ -101,13 +94,13 @@ export class HallWorld {
   async setBroker(running: boolean): Promise<void> {
     if (running === this.#broker) return;
     this.#broker = running;
-    await (running ? this.#parts.media.startBroker() : this.#parts.media.stopBroker());
+    await (running ? this.#settings.media.startBroker() : this.#settings.media.stopBroker());
     this.changed.emit();
   }
 
   /** `false` stops it as a power cut would. */
   async setHub(running: boolean): Promise<void> {
-    const { config, media, clock, random, log } = this.#parts;
+    const { config, media } = this.#settings;
     if (!running) {
       const cut = this.#hub;
       if (cut === undefined) return;
@@ -121,16 +114,10 @@ export class HallWorld {
     const store = media.hallStore();
     const bus = media.bus(config.file.hub.id);
     const onFatal = (error: unknown) => {
-      this.setHub(false).catch(() => {});
-      this.#parts.onFatal?.(error);
+      this.setHub(false).catch((failed) => this.#context.log.defect(failed, 'the hub could not be ended'));
+      this.#settings.onFatal?.(error);
     };
-    const secrets = media.secrets?.();
-    const { id: hubId } = config.file.hub;
-    const { rules } = config;
-    const kiosks = kioskPlaces(config.file);
-    const pads = padPlaces(config.file);
-    const { backup } = this.#parts;
-    const hub = new Hub({ hubId, rules, kiosks, pads, store, secrets, bus, clock, random, log, onFatal, backup });
+    const hub = assembleHub(this.#context, { config, store, bus, secrets: media.secrets?.(), onFatal });
     this.#hub = { hub, store, bus };
     hub.onChange(() => this.changed.emit());
     await hub.start();
@@ -139,7 +126,7 @@ export class HallWorld {
 
   /** `false` stops it as a power cut would. */
   async setNode(id: string, running: boolean): Promise<void> {
-    const { config, media, clock, random, log, software, makePort } = this.#parts;
+    const { config, media, makePort } = this.#settings;
     if (!running) {
       const cut = this.#nodes.get(id);
       if (cut === undefined) return;
@@ -153,17 +140,10 @@ export class HallWorld {
     if (node === undefined || this.#nodes.has(id)) return;
     const store = media.nodeStore(id);
     const bus = media.bus(id);
-    const runner = new HallNode({
-      config,
-      node,
-      store,
-      bus,
-      clock,
-      random,
-      log,
-      software,
-      makePort: (port) => makePort(id, port),
-    });
+    const runner = assembleNode(
+      { ...this.#context, log: this.#context.log.at({ node: id }) },
+      { config, node, store, bus, makePort: (port) => makePort(id, port) },
+    );
     this.#nodes.set(id, { node: runner, store, bus });
     await runner.start();
     this.changed.emit();

@@ -18,3 +18,5 @@ const { enableCompileCache } = await import('node:module');
 enableCompileCache();
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));
+// A command that failed ends its process, whatever is still open (F24): a service manager then starts it again.
+if (process.exitCode !== 0) setTimeout(() => process.exit(), 1_000).unref();

@@ -1,6 +1,8 @@
 /** The `halld` command line: finds the command, prints help, turns errors into one line that says what to do. */
+import { ConfigError } from '../../config/config-error.ts';
 import { UsageError } from './command.ts';
 import { commands } from './commands.ts';
+import { LogLevelError } from './log-levels.ts';
 
 export async function main(args: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = args;
@@ -24,7 +26,8 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     console.error(`halld ${name}: ${error instanceof Error ? error.message : String(error)}`);
     if (process.env.HALLD_DEBUG !== undefined) console.error(error);
-    return 70;
+    if (error instanceof LogLevelError) return 64;
+    return error instanceof ConfigError ? 66 : 70;
   }
 }
 
@@ -36,7 +39,9 @@ async function help(name: string | undefined): Promise<number> {
   console.log('halld: the runtime of a public-service hall\n\nusage: halld COMMAND [options]\n');
   for (const [each, load] of Object.entries(commands)) console.log(`  ${each.padEnd(18)} ${(await load()).summary}`);
   console.log(
-    '\n"halld COMMAND --help" tells more. Exit codes: 0 well, 1 something is wrong, 64 usage, 66 input, 69 not available, 70 internal.',
+    `
+"halld COMMAND --help" describes one. Exit codes: 0 done, 1 found a fault, 64 wrong command line or HALLD_LOG, 66 a file
+that was named is missing or wrong, 69 not available, 70 could not start or failed.`,
   );
   return 0;
 }

@@ -1,31 +1,29 @@
 /** The real things a hall runs on: SQLite files in a folder, MQTT to the configured broker. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { HallConfig } from '../../config/hall-config.ts';
-import type { Clock } from '../../drivers/clock.ts';
-import type { Log } from '../../drivers/log.ts';
+import type { Context } from '../../drivers/context.ts';
 import type { Random } from '../../drivers/random.ts';
 import type { Bus } from '../bus/bus.ts';
 import { MqttBus } from '../bus/mqtt-bus.ts';
 import type { SecretsParts } from '../hub/people-desk.ts';
 import { PrivateStore } from '../store/private-store.ts';
+import { makeFolder } from '../store/sqlite-file.ts';
 import { SqliteHallStore } from '../store/sqlite-hall-store.ts';
 import { SqliteNodeStore } from '../store/sqlite-node-store.ts';
 import type { HallStore, NodeStore } from '../store/store.ts';
 
-export interface MediaParts {
+export interface BusSettings {
   readonly config: HallConfig;
-  readonly dataFolder: string;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
   /** Where the broker listens: from the config, or the port that an embedded one was given. */
   readonly brokerUrl: () => string;
+  /** Node id, or the hub's: names the connection and its credential. */
+  readonly client: string;
 }
 
 export function openHallStore(dataFolder: string): HallStore {
-  mkdirSync(dataFolder, { recursive: true });
+  makeFolder(dataFolder);
   return new SqliteHallStore({ file: hallFile(dataFolder) });
 }
 
@@ -38,7 +36,7 @@ const msPerHour = 3_600_000;
 /** Telephone numbers and texts. A hall without a key keeps none; the demo makes a key of its own. */
 export function privateTexts(config: HallConfig, dataFolder: string, makeKey: boolean): SecretsParts {
   const { key_file: configured, contacts_h, texts_h } = config.file.hub.privacy;
-  mkdirSync(dataFolder, { recursive: true });
+  makeFolder(dataFolder);
   const own = path.join(dataFolder, 'private.key');
   if (configured === undefined && makeKey && !existsSync(own))
     writeFileSync(own, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600 });
@@ -70,13 +68,14 @@ function keyFrom(file: string): Uint8Array {
 }
 
 export function openNodeStore(config: HallConfig, dataFolder: string, node: string, random: Random): NodeStore {
-  mkdirSync(dataFolder, { recursive: true });
+  makeFolder(dataFolder);
   const settings = config.file.nodes.find(({ id }) => id === node);
   const file = path.resolve(dataFolder, settings?.store ?? `${node}.sqlite`);
   return new SqliteNodeStore({ file, limit: settings?.outbox_limit ?? 20_000, random });
 }
 
-export function openBus({ config, clock, random, brokerUrl, log }: MediaParts, client: string): Bus {
+export function openBus({ clock, random, log }: Context, { config, brokerUrl, client }: BusSettings): Bus {
+  const busLog = log.at({ part: 'bus' });
   const credentials = config.file.broker.credentials[client];
   const ca =
     config.file.broker.kind === 'external' && config.file.broker.ca_file !== undefined
@@ -87,7 +86,7 @@ export function openBus({ config, clock, random, brokerUrl, log }: MediaParts, c
     clientId: `${config.rules.hall}-${client}`,
     clock,
     random,
-    log: (line) => log.warn({ client }, line),
+    log: (line) => busLog.warn({}, line),
     ...(credentials === undefined
       ? {}
       : { credentials: { username: credentials.username, password: firstLineOf(credentials.password_file) } }),

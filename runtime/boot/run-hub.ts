@@ -1,22 +1,17 @@
 /** A hub as a process: journal on SQLite, the embedded broker where the hall has no other, the API and the pages. */
-import path from 'node:path';
 import type { HallConfig } from '../../config/hall-config.ts';
-import { kioskPlaces } from '../../config/kiosk-places.ts';
-import { padPlaces } from '../../config/pad-places.ts';
-import type { Clock } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import { type Broker, createBroker } from '../bus/broker.ts';
-import type { BackupParts } from '../hub/backups.ts';
-import { Hub } from '../hub/hub.ts';
 import { createWebServer } from '../web/server.ts';
+import { assembleHub } from './assemble.ts';
 import { hallDeskOf } from './hall-desk.ts';
-import { createLog } from './logger.ts';
 import { brokerUrlOf, firstLineOf, openBus, openHallStore, privateTexts } from './media.ts';
-import { queueCode } from './queue-code.ts';
+import { software } from './version.ts';
 
-export interface RunHubParts {
+export interface RunHubSettings {
   readonly config: HallConfig;
   readonly dataFolder: string;
-  readonly clock: Clock;
+  /** Called once, when the hub has ended because its journal failed; `stop` closes the rest. */
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -26,35 +21,25 @@ export interface RunningHub {
   stop(): Promise<void>;
 }
 
-export async function runHub({ config, dataFolder, clock, onFatal }: RunHubParts): Promise<RunningHub> {
-  const log = createLog('hub');
-  const broker = embeddedBroker(config, (line) => log.warn({}, line));
-  const brokerPort = (await broker?.start())?.port;
+/** Whole or not at all (F24): when a part cannot start, those before it are closed, and the error is thrown. */
+export async function runHub(context: Context, settings: RunHubSettings): Promise<RunningHub> {
+  const { config, dataFolder, onFatal } = settings;
+  const { clock, log } = context;
+  await using opened = new AsyncDisposableStack();
   const { rules } = config;
-  const hubId = config.file.hub.id;
-  const brokerUrl = () => brokerUrlOf(config);
-  const bus =
-    broker?.bus(hubId, clock) ?? openBus({ config, dataFolder, clock, random: Math.random, log, brokerUrl }, hubId);
+  log.info({ hall: rules.hall, config: rules.rev, data: dataFolder }, `${software} starts as the hub of ${rules.hall}`);
   const store = openHallStore(dataFolder);
   const secrets = privateTexts(config, dataFolder, false);
-  const { answers_days: answersDays, journal_days: journalDays } = config.file.hub.retention;
-  const hub = new Hub({
-    hubId,
-    rules,
-    kiosks: kioskPlaces(config.file),
-    pads: padPlaces(config.file),
-    store,
-    secrets,
-    bus,
-    clock,
-    random: Math.random,
-    log,
-    retention: { answersDays, journalDays },
-    backup: backupOf(config),
-    queueCode: queueCode(),
-    onFatal,
-  });
+  const broker = embeddedBroker(context, config);
+  opened.defer(() => broker?.stop());
+  const bus =
+    broker?.bus(config.file.hub.id, clock) ??
+    openBus(context, { config, brokerUrl: () => brokerUrlOf(config), client: config.file.hub.id });
+  const hub = assembleHub(context, { config, store, bus, secrets, onFatal });
   await hub.start();
+  opened.defer(() => hub.stop());
+  // After the hub: a box that connects finds it there.
+  const brokerPort = (await broker?.start())?.port;
   const desk = hallDeskOf(hub, store, rules);
   const { host, port, names, tokens } = config.file.hub.http;
   const web = createWebServer({
@@ -64,19 +49,19 @@ export async function runHub({ config, dataFolder, clock, onFatal }: RunHubParts
     access: { kind: 'token', tokens },
     hosts: names,
   });
-  const { url } = await web.start(host, port);
-  return {
-    url,
-    brokerPort,
-    stop: async () => {
-      await web.close();
-      await hub.stop();
-      await broker?.stop();
-    },
-  };
+  opened.defer(() => web.close());
+  const { url } = await web.start(host, port).catch((cause: unknown) => {
+    if ((cause as { code?: unknown } | null)?.code !== 'EADDRINUSE') throw cause;
+    const remedy = 'stop the program there, or change hub.http.port in the hall file';
+    throw new Error(`the pages cannot listen on ${host}:${port}: the port is in use; ${remedy}`, { cause });
+  });
+  const brokerAt = brokerPort === undefined ? brokerUrlOf(config) : `mqtt://${brokerHostOf(config)}:${brokerPort}`;
+  log.info({ pages: url, broker: brokerAt }, `the hub runs: pages at ${url}, broker at ${brokerAt}`);
+  const running = opened.move();
+  return { url, brokerPort, stop: () => running.disposeAsync() };
 }
 
-function embeddedBroker(config: HallConfig, log: (line: string) => void): Broker | undefined {
+function embeddedBroker({ log }: Context, config: HallConfig): Broker | undefined {
   const { broker } = config.file;
   if (broker.kind !== 'embedded') return undefined;
   const credentials = Object.fromEntries(
@@ -86,12 +71,17 @@ function embeddedBroker(config: HallConfig, log: (line: string) => void): Broker
     ]),
   );
   const { host, port, anonymous } = broker;
-  return createBroker({ hall: config.rules.hall, host, port, anonymous, credentials, log });
+  const brokerLog = log.at({ part: 'broker' });
+  return createBroker({
+    hall: config.rules.hall,
+    host,
+    port,
+    anonymous,
+    credentials,
+    log: (line) => brokerLog.warn({}, line),
+  });
 }
 
-function backupOf({ file: { hub }, path: at }: HallConfig): BackupParts | undefined {
-  const minuteMs = 60_000;
-  return (
-    hub.backup && { file: path.resolve(path.dirname(at), hub.backup.file), everyMs: hub.backup.every_min * minuteMs }
-  );
+function brokerHostOf({ file: { broker } }: HallConfig): string {
+  return broker.kind === 'embedded' ? broker.host : '';
 }

@@ -1,71 +1,68 @@
 /** A node as a process: real ports (or simulated ones, where its config says so), SQLite outbox, MQTT, hot-plug, status socket. */
 import type { HallConfig } from '../../config/hall-config.ts';
 import type { NodeConfig, PortConfig } from '../../config/wiring-schema.ts';
-import type { Clock } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import { DeviceError } from '../../drivers/errors.ts';
 import { HotPlug } from '../../drivers/port/hot-plug.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
 import { makePort } from '../../drivers/port/registry.ts';
-import type { Random } from '../../drivers/random.ts';
-import { HallNode } from '../node/hall-node.ts';
-import { createLog } from './logger.ts';
+import { assembleNode } from './assemble.ts';
 import { brokerUrlOf, openBus, openNodeStore } from './media.ts';
 import { serveStatus, statusSocketPath } from './status-socket.ts';
 import { software } from './version.ts';
 
-export interface RunNodeParts {
+export interface RunNodeSettings {
   readonly config: HallConfig;
   readonly node: string;
   readonly dataFolder: string;
-  readonly clock: Clock;
 }
 
-export async function runNode({
-  config,
-  node: id,
-  dataFolder,
-  clock,
-}: RunNodeParts): Promise<{ stop(): Promise<void> }> {
+/** Whole or not at all (F24): when a part cannot start, those before it are closed, and the error is thrown. */
+export async function runNode(context: Context, settings: RunNodeSettings): Promise<{ stop(): Promise<void> }> {
+  const { config, node: id, dataFolder } = settings;
+  const { clock, random, log } = context;
   const node = config.file.nodes.find((each) => each.id === id);
   if (node === undefined) throw new Error(`the config has no node "${id}"`);
-  const log = createLog(id);
-  const random = Math.random;
-  const hardware = await simulatedPart(config, node, clock, random);
-  const runner = new HallNode({
+  await using opened = new AsyncDisposableStack();
+  const { hall, rev } = config.rules;
+  log.info({ hall, config: rev, data: dataFolder }, `${software} starts as node ${id} of ${hall}`);
+  const hardware = await simulatedPart(context, config, node);
+  const store = openNodeStore(config, dataFolder, id, random);
+  const bus = openBus(context, { config, brokerUrl: () => brokerUrlOf(config), client: id });
+  const runner = assembleNode(context, {
     config,
     node,
-    store: openNodeStore(config, dataFolder, id, random),
-    bus: openBus({ config, dataFolder, clock, random, log, brokerUrl: () => brokerUrlOf(config) }, id),
-    clock,
-    random,
-    log,
-    software,
+    store,
+    bus,
     makePort: (port) => (port.kind === 'simulated' ? hardware(port) : makePort(port, { clock })),
   });
+  opened.defer(async () => {
+    await bus.abort();
+    store.close();
+  });
   await runner.start();
-  const status = await serveStatus(statusSocketPath(dataFolder, id), () => runner.status());
+  opened.defer(() => runner.stop());
+  const socket = statusSocketPath(dataFolder, id);
+  const status = await serveStatus(socket, () => runner.status(), log.at({ part: 'status' }));
+  opened.defer(() => status.close());
   const hotPlug = new HotPlug({ clock });
   hotPlug.onChange(() => runner.poke());
+  opened.defer(() => hotPlug.close());
   hotPlug.start();
-  return {
-    stop: async () => {
-      hotPlug.close();
-      status.close();
-      await runner.stop();
-    },
-  };
+  log.info({ broker: brokerUrlOf(config), devices: node.devices.map((device) => device.id) }, `node ${id} runs`);
+  const running = opened.move();
+  return { stop: () => running.disposeAsync() };
 }
 
 /** The machines load only where one is simulated: a real box carries none of them. */
 async function simulatedPart(
+  { clock, random }: Context,
   config: HallConfig,
   node: NodeConfig,
-  clock: Clock,
-  random: Random,
 ): Promise<(port: PortConfig) => PortMaker> {
   if (!node.ports.some(({ kind }) => kind === 'simulated')) {
     return ({ id }) => {
-      throw new DeviceError('illegal', `${node.id} ${id}: nothing is simulated here`);
+      throw new DeviceError('illegal', `${node.id} ${id}: this node has no simulated port`);
     };
   }
   const { SimulatedHardware } = await import('./simulated-hardware.ts');

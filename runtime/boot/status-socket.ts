@@ -1,20 +1,30 @@
-/** A node's own word about itself on a socket of its box, for `halld status` when neither hub nor broker is there. */
+/** A node's status on a socket of its box, for `halld status` when neither hub nor broker is there. */
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
+import type { Log } from '../../drivers/log.ts';
 import type { NodeStatus } from '../node/hall-node.ts';
 
 const answerLimit = 1_000_000;
 
+/** `sun_path` of unix(7) holds 108 bytes with the closing zero. */
+const longestSocketPath = 107;
+
+/** In the data folder; where that path is too long for a socket, under a name made from it in the folder for temporary files. */
 export function statusSocketPath(dataFolder: string, node: string): string {
-  return path.join(dataFolder, `${node}.status`);
+  const usual = path.join(dataFolder, `${node}.status`);
+  if (Buffer.byteLength(usual) <= longestSocketPath) return usual;
+  const digest = createHash('sha256').update(path.resolve(usual)).digest('hex').slice(0, 24);
+  return path.join(os.tmpdir(), `halld-${digest}.status`);
 }
 
-export async function serveStatus(file: string, status: () => NodeStatus): Promise<{ close(): void }> {
+export async function serveStatus(file: string, status: () => NodeStatus, log: Log): Promise<{ close(): void }> {
   mkdirSync(path.dirname(file), { recursive: true });
   rmSync(file, { force: true });
   const server = net.createServer((socket) => {
-    socket.on('error', () => {});
+    socket.on('error', (error) => log.debug({ error: error.message }, 'who asked for the status went away'));
     socket.end(`${JSON.stringify(status())}\n`);
   });
   server.maxConnections = 8;
@@ -50,6 +60,7 @@ export function askStatus(file: string, deadlineMs = 3_000): Promise<NodeStatus 
       try {
         finish(JSON.parse(text) as NodeStatus);
       } catch {
+        // No whole answer: the node ended while it wrote.
         finish(undefined);
       }
     });

@@ -187,7 +187,18 @@ export class Hub {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Whole or not at all (F24): when it fails, what it had opened is closed. */
   async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      this.crash();
+      await this.#cut();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
     const { store, bus, clock, rules } = this.#parts;
     await store.open();
     this.#people.open();
@@ -260,7 +271,7 @@ export class Hub {
   }
 
   async stop(): Promise<void> {
-    if (!this.#running) return;
+    if (!this.#running) return this.#cut();
     this.#running = false;
     this.#quiet();
     await this.#loop?.stop();
@@ -379,13 +390,26 @@ export class Hub {
     this.#publisher?.stop();
   }
 
+  /** Without a goodbye: the broker sends the will. */
+  async #cut(): Promise<void> {
+    await this.#parts.bus.abort();
+    await this.#parts.store.close();
+    this.#people.close();
+  }
+
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
 
   #fatal(error: unknown): void {
     this.crash();
-    this.#parts.log.error({ error: String(error) }, 'the hub stops: its journal cannot be written');
-    this.#parts.onFatal(error);
+    this.#parts.log.error({ error }, 'the hub ends: its journal cannot be written');
+    this.#cut().then(
+      () => this.#parts.onFatal(error),
+      (failed) => {
+        this.#parts.log.defect(failed, 'what the hub had open could not be closed');
+        this.#parts.onFatal(error);
+      },
+    );
   }
 }

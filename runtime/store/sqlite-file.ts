@@ -230,14 +230,20 @@ function isFull(error: unknown): boolean {
 }
 
 function createPrivately(file: string): void {
+  makeFolder(dirname(file));
   try {
-    mkdirSync(dirname(file), { recursive: true });
     closeSync(openSync(file, 'a', fileMode));
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw new StoreError('io', `${file}: cannot be created: check the folder and its owner (${said})`, {
-      cause: error,
-    });
+    throw asStoreError(error, file);
+  }
+}
+
+/** With the folders above it. Throws `StoreError`. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw asStoreError(error, folder);
   }
 }
 
@@ -253,6 +259,8 @@ function takeLock(file: string): DatabaseSync {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
+    const named = asStoreError(cause, file);
+    if (!(named instanceof StoreError) || named.code !== 'locked') throw named;
     const message = `${file}: another process writes this store: two hubs or two nodes share one file; stop one of them`;
     throw new StoreError('locked', message, { cause });
   }

@@ -1,4 +1,7 @@
 /** What can go wrong with a store's file, in words for a technician. SQLite's result codes: sqlite.org/rescode.html. */
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+
 export type StoreErrorCode =
   | 'locked' // another process, or another store of this one, writes the file
   | 'corrupt' // not a database, or its pages contradict each other
@@ -31,13 +34,18 @@ const sqliteCannotOpen = 14;
 const sqliteConstraint = 19;
 const sqliteNotADatabase = 26;
 
-/** Names the fault of an error thrown by `node:sqlite`; anything else passes as it is. */
+/** Less than this free is a full disk: SQLite reports some failed writes as errors of the disk. */
+const noRoomBytes = 64 * 1024;
+
+/** Names the fault of an error of `node:sqlite` or of the file system; anything else passes as it is. */
 export function asStoreError(error: unknown, file: string): unknown {
-  const errcode = (error as { errcode?: unknown } | null)?.errcode;
-  if (error instanceof StoreError || typeof errcode !== 'number') return error;
+  if (error instanceof StoreError) return error;
+  const { errcode, code, errno } = (error ?? {}) as { errcode?: unknown; code?: unknown; errno?: unknown };
   const said = error instanceof Error ? error.message : String(error);
-  const make = (code: StoreErrorCode, what: string) =>
-    new StoreError(code, `${file}: ${what} (${said})`, { cause: error });
+  const make = (kind: StoreErrorCode, what: string) =>
+    new StoreError(kind, `${file}: ${what} (${said})`, { cause: error });
+  const full = () => make('full', 'the disk is full: make room, then start again');
+  if (typeof errcode !== 'number') return typeof errno === 'number' ? systemFault(String(code)) : error;
   switch (errcode & 0xff) {
     case sqliteBusy:
     case sqliteLocked:
@@ -46,16 +54,45 @@ export function asStoreError(error: unknown, file: string): unknown {
     case sqliteNotADatabase:
       return make('corrupt', 'the file is damaged: keep it, restore the last backup in its place');
     case sqliteFull:
-      return make('full', 'the disk is full: make room, then start again');
+      return full();
     case sqliteReadOnly:
       return make('io', 'the file cannot be written: check its owner and the mount');
     case sqliteIoError:
-      return make('io', 'the disk reports an error: check the disk and the file system');
+      return noRoom(file) ? full() : make('io', 'the disk reports an error: check the disk and the file system');
     case sqliteCannotOpen:
-      return make('io', 'the file cannot be opened: check the folder, its owner and the mount');
+      return noRoom(file) ? full() : make('io', 'the file cannot be opened: check the folder, its owner and the mount');
     case sqliteConstraint:
       return make('conflict', 'the same identity was written twice: please report this');
     default:
       return error;
+  }
+
+  /** Codes of errno(3). */
+  function systemFault(name: string): StoreError {
+    switch (name) {
+      case 'ENOSPC':
+      case 'EDQUOT':
+        return full();
+      case 'ENOTDIR':
+      case 'EEXIST':
+        return make('io', 'a file is in the place of a folder: check the data folder in the config or --data');
+      case 'EACCES':
+      case 'EPERM':
+        return make('io', 'this user may not write there: check the owner of the folder');
+      case 'EROFS':
+        return make('io', 'the file system is mounted read-only: check the mount');
+      default:
+        return make('io', 'cannot be created or written: check the disk, the folder and its owner');
+    }
+  }
+}
+
+function noRoom(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize < noRoomBytes;
+  } catch {
+    // A folder that cannot be asked is not known to be full.
+    return false;
   }
 }

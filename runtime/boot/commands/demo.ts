@@ -39,7 +39,7 @@ Runs broker, hub and every node of the hall in one process; the hardware is simu
       values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : wholeNumber('seed', values.seed, 0, 2 ** 31);
     const speed = values.speed === undefined ? 10 : wholeNumber('speed', values.speed, 1, 100);
     const config = await loadHall(values.config ?? defaultHall);
-    const log = createLog('demo', process.env.HALLD_LOG ?? 'warn');
+    const log = createLog({}, { usual: 'warn' });
     const { host, port: configured } = config.file.hub.http;
     const port = values.port === undefined ? configured : wholeNumber('port', values.port, 0, 65_535);
     const nowMs = systemClock.wallMs();

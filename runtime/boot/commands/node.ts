@@ -5,6 +5,8 @@ import { loadHall } from '../../../config/load.ts';
 import { systemClock } from '../../../drivers/clock.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../command.ts';
+import { endOnDefect } from '../end-of-process.ts';
+import { createLog } from '../logger.ts';
 import { parseOptions } from '../options.ts';
 import { runNode } from '../run-node.ts';
 import { untilSignal } from '../until-signal.ts';
@@ -20,7 +22,10 @@ outbox until the hub has answered.
   --node ID       which node this box is; not needed where the config has one
   --data DIR      where the outbox is kept; default: "data" of the config
 
-Ends on SIGINT or SIGTERM with exit code 0.`,
+Environment: HALLD_LOG chooses what is logged, for example info,escpos:debug,port/k1-printer:trace.
+
+Exit codes: 0 after SIGINT or SIGTERM; 66 the hall's file is missing or wrong; 70 the node could not start (outbox damaged
+or locked, disk full) or failed.`,
   async run(args) {
     const { values } = parseOptions(args, {
       config: { type: 'string' },
@@ -32,17 +37,17 @@ Ends on SIGINT or SIGTERM with exit code 0.`,
     const ids = config.file.nodes.map(({ id }) => id);
     const id = values.node ?? (ids.length === 1 ? ids[0] : undefined);
     if (id === undefined || !ids.includes(id)) throw new UsageError(`--node is one of: ${ids.join(', ')}`);
-    const running = await runNode({
-      config,
-      node: id,
-      dataFolder: values.data ?? config.dataFolder,
-      clock: systemClock,
-    });
+    const log = createLog({ node: id });
+    endOnDefect(log);
+    const running = await runNode(
+      { clock: systemClock, random: Math.random, log },
+      { config, node: id, dataFolder: values.data ?? config.dataFolder },
+    );
     console.log(`node ${id} of ${config.rules.hall} runs`);
     started();
     await untilSignal();
     await running.stop();
-    return 0;
+    return Number(process.exitCode ?? 0);
   },
 };
 

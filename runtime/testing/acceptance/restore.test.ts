@@ -1,6 +1,7 @@
 /** The hub's disk is lost and an older copy put in its place (F11): boxes know better, and the hub goes on above them. */
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import type { HallConfig } from '../../../config/hall-config.ts';
 import { loadHall } from '../../../config/load.ts';
 import { topics } from '../../../devices/contract/topics.ts';
 import { machineAt } from '../../boot/journey.ts';
@@ -9,7 +10,7 @@ import { VirtualHall } from '../worlds/virtual-hall.ts';
 
 const config = await loadHall(path.resolve(import.meta.dirname, '../../../config/halls/small.yaml'));
 const minuteMs = 60_000;
-const file = 'backup';
+const file = path.resolve('/backup');
 
 const of = (hall: VirtualHall, type: string) => hall.journal().filter((event) => event.type === type);
 const numbers = (hall: VirtualHall) =>
@@ -22,9 +23,14 @@ async function press(hall: VirtualHall, key = '1'): Promise<void> {
   await hall.clock.advance(6_000);
 }
 
+function withBackup(everyMs: number): HallConfig {
+  const hub = { ...config.file.hub, backup: { file, every_min: everyMs / minuteMs } };
+  return { ...config, file: { ...config.file, hub } };
+}
+
 /** Two numbers before the copy, three after it, and then the disk is gone. */
 async function lost(seed: number, everyMs: number | undefined): Promise<VirtualHall> {
-  const hall = new VirtualHall(config, seed, undefined, everyMs === undefined ? undefined : { file, everyMs });
+  const hall = new VirtualHall(everyMs === undefined ? config : withBackup(everyMs), seed);
   await hall.start();
   await hall.clock.advance(30_000);
   for (let visitor = 0; visitor < 2; visitor += 1) await press(hall);
@@ -126,7 +132,7 @@ test('a box that hears its card was copied starts a new stream; a technician tak
 });
 
 test('what a pad was answered is told again as it was: the refused stays refused, and is not asked anew', async () => {
-  const hall = new VirtualHall(config, 35, undefined, { file, everyMs: 5 * minuteMs });
+  const hall = new VirtualHall(withBackup(5 * minuteMs), 35);
   await hall.start();
   await hall.clock.advance(6 * minuteMs);
   expect(hall.hallDisk.backups.has(file)).toBe(true);

@@ -9,8 +9,6 @@ import { hallDeskOf } from '../../boot/hall-desk.ts';
 import { HallWorld } from '../../boot/hall-world.ts';
 import type { JourneyWorld } from '../../boot/journey.ts';
 import { SimulatedHardware } from '../../boot/simulated-hardware.ts';
-import { software } from '../../boot/version.ts';
-import type { BackupParts } from '../../hub/backups.ts';
 import type { FaultPoint } from '../../store/store.ts';
 import type { HallDesk } from '../../web/needs.ts';
 import { LocalBroker } from './local-broker.ts';
@@ -33,19 +31,15 @@ export class VirtualHall {
   nodeFault: FaultPoint = () => {};
   #config: HallConfig;
 
-  constructor(config: HallConfig, seed: number, wallStartMs = openMs, backup?: BackupParts) {
+  constructor(config: HallConfig, seed: number, wallStartMs = openMs) {
     const random = seededRandom(seed);
     this.#config = config;
     this.clock = new VirtualClock(wallStartMs);
     this.broker = new LocalBroker({ clock: this.clock, random });
     this.hardware = new SimulatedHardware(config, this.clock, random);
-    this.world = new HallWorld({
+    const context = { clock: this.clock, random, log: silentLog };
+    this.world = new HallWorld(context, {
       config,
-      backup,
-      clock: this.clock,
-      random,
-      log: silentLog,
-      software,
       makePort: (node, port) => this.hardware.makePort(node, port),
       media: {
         hallStore: () => {

@@ -135,12 +135,9 @@ async function openHall(bench: Bench, { windowsAlike = false } = {}) {
   const broker = new LocalBroker({ clock, random });
   const disk = new MemoryHallDisk();
   const nodeDisks = new Map(config.file.nodes.map(({ id }) => [id, new MemoryNodeDisk()]));
-  const world = new HallWorld({
+  const context = { clock, random, log: silentLog };
+  const world = new HallWorld(context, {
     config,
-    clock,
-    random,
-    log: silentLog,
-    software: 'kernel bench',
     makePort: (node, port) => (port.kind === 'simulated' ? boards.makePort(node, port) : makePort(port, { clock })),
     media: {
       hallStore: () => new MemoryHallStore(disk),
