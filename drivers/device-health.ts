@@ -1,6 +1,7 @@
-/** A device's health for its driver: faults by name with since-when and remedy, and counters. Listeners hear changes of state and faults. */
-import type { Clock } from './clock.ts';
+/** A device's health for its driver: faults by name with since-when and remedy, and counters. `changed` is emitted at changes of state and faults. */
+import type { Context } from './context.ts';
 import type { Fault, FaultKind, Health, HealthState } from './health.ts';
+import { StateSignal } from './signal.ts';
 
 export interface FaultFact {
   readonly code: string;
@@ -10,14 +11,16 @@ export interface FaultFact {
 }
 
 export class DeviceHealth {
-  readonly #clock: Clock;
+  readonly changed: StateSignal<Health>;
+  readonly #context: Context;
   readonly #faults = new Map<string, Fault>();
   readonly #counters: Record<string, number>;
-  readonly #listeners = new Set<(health: Health) => void>();
   #state: HealthState = 'closed';
 
-  constructor(clock: Clock, counters: readonly string[]) {
-    this.#clock = clock;
+  /** `counters`: names of those that are shown as 0 before their first count. */
+  constructor(context: Context, { counters }: { readonly counters: readonly string[] }) {
+    this.#context = context;
+    this.changed = new StateSignal(context.log, () => this.now);
     this.#counters = Object.fromEntries(counters.map((name) => [name, 0]));
   }
 
@@ -25,12 +28,6 @@ export class DeviceHealth {
     const broken = [...this.#faults.values()].some(({ severity }) => severity === 'error');
     const state = this.#state === 'closed' || !broken ? this.#state : 'fault';
     return { state, faults: [...this.#faults.values()], counters: { ...this.#counters } };
-  }
-
-  listen(listener: (health: Health) => void): () => void {
-    this.#listeners.add(listener);
-    listener(this.now);
-    return () => this.#listeners.delete(listener);
   }
 
   count(name: string, by = 1): void {
@@ -44,22 +41,17 @@ export class DeviceHealth {
   state(state: HealthState): void {
     if (state === this.#state) return;
     this.#state = state;
-    this.#tell();
+    this.changed.emit(this.now);
   }
 
   enter(fact: FaultFact): void {
     const present = this.#faults.get(fact.code);
     if (present?.remedy === fact.remedy) return;
-    this.#faults.set(fact.code, { ...fact, sinceMs: present?.sinceMs ?? this.#clock.wallMs() });
-    this.#tell();
+    this.#faults.set(fact.code, { ...fact, sinceMs: present?.sinceMs ?? this.#context.clock.wallMs() });
+    this.changed.emit(this.now);
   }
 
   leave(code: string): void {
-    if (this.#faults.delete(code)) this.#tell();
-  }
-
-  #tell(): void {
-    const { now } = this;
-    for (const listener of [...this.#listeners]) listener(now);
+    if (this.#faults.delete(code)) this.changed.emit(this.now);
   }
 }

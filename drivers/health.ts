@@ -1,4 +1,6 @@
 /** How a driver says how its device is: one state, and every fault by name, with since-when and what to do. */
+import type { Listenable } from './signal.ts';
+
 export type HealthState = 'closed' | 'opening' | 'ready' | 'busy' | 'fault';
 
 /**
@@ -26,8 +28,9 @@ export interface Health {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** Every driver has one. `onHealth` calls at once with the present state, then at every change; returns how to stop. */
+/** Every driver has one. */
 export interface HasHealth {
   readonly health: Health;
-  onHealth(listener: (health: Health) => void): () => void;
+  /** `on` calls at once with the present state, then at every change of state or faults. */
+  readonly healthChanged: Listenable<Health>;
 }

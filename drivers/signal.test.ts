@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { RecordingLog } from './recording-log.kit.ts';
-import { Signal } from './signal.ts';
+import { Signal, StateSignal } from './signal.ts';
 
 test('calls each listener in order, until it is taken back', () => {
   const signal = new Signal<number>(new RecordingLog());
@@ -53,4 +53,20 @@ test('a round ends when what was emitted holds no longer', () => {
   signal.on(() => heard.push('late'));
   signal.emit(undefined, () => open);
   expect(heard).toEqual([]);
+});
+
+test('a state signal calls at once with the present state, and answers for that call too', () => {
+  const log = new RecordingLog();
+  let present: string | undefined;
+  const signal = new StateSignal<string>(log, () => present);
+  const got: string[] = [];
+  signal.on((value) => got.push(value));
+  present = 'open';
+  signal.on((value) => got.push(`late ${value}`));
+  signal.on(() => {
+    throw new Error('at once');
+  });
+  signal.emit('closed');
+  expect(got).toEqual(['late open', 'closed', 'late closed']);
+  expect(log.defects).toEqual(['at once', 'at once']);
 });

@@ -52,3 +52,27 @@ export class Signal<T = void> implements Listenable<T> {
     }
   }
 }
+
+/** The signal of a state: `on` calls the listener at once with the present state, if there is one, then at every change. */
+export class StateSignal<T> extends Signal<T> {
+  #present: () => T | undefined;
+  #own: Log;
+
+  constructor(log: Log, present: () => T | undefined) {
+    super(log);
+    this.#own = log;
+    this.#present = present;
+  }
+
+  override on(listener: (value: T) => void, log: Log = this.#own): Undo {
+    const undo = super.on(listener, log);
+    const present = this.#present();
+    if (present === undefined) return undo;
+    try {
+      listener(present);
+    } catch (error) {
+      log.defect(error, 'a listener failed');
+    }
+    return undo;
+  }
+}

@@ -84,7 +84,7 @@ export class CallPad implements Device {
     link.onAnswer((answered) => this.#answered(answered));
     this.#stops = [
       pad.onPress((press) => this.#press(press)),
-      pad.onHealth(({ state }) => {
+      pad.healthChanged.on(({ state }) => {
         // What was half typed when the pad went away is nobody's number.
         if (state !== 'ready' && state !== 'busy') this.#stopTyping();
       }),

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { silentLog } from '../../drivers/log.ts';
 import type { Scan, Scanner } from '../../drivers/scanner/scanner.ts';
+import { Signal } from '../../drivers/signal.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import { type OrderAnswer, refuseOrder } from '../device.ts';
 import { RecordingHallLink } from '../recording-hall-link.kit.ts';
@@ -32,7 +34,7 @@ function desk(withKiosk = true, link = new RecordingHallLink()) {
   const listeners = new Set<(scan: Scan) => void>();
   const scanner: Scanner = {
     health: { state: 'ready', faults: [], counters: {} },
-    onHealth: () => () => {},
+    healthChanged: new Signal(silentLog),
     start: () => {},
     close: async () => {},
     onScan: (listener) => {

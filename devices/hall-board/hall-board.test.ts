@@ -46,8 +46,8 @@ async function bench(
   const cable = new SimulatedCable({ name: 'hall', clock, baudRate: 57_600 });
   const settings = { protocol: 'onbon-bx-k', address: 1, options: { width, height } };
   const machine = createSimulatedBoard(settings, { end: cable, clock, random, name: 'hall' });
-  const link = new PortLink('hall', () => cable.makePort(), { clock, random });
-  const line = createLine(link, { clock });
+  const link = new PortLink({ clock, random, log: silentLog }, { name: 'hall', makePort: () => cable.makePort() });
+  const line = createLine({ clock, random, log: silentLog }, { link });
   const board = await createLineDisplay(settings, {
     name: 'hall-board',
     link,

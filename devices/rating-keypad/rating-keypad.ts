@@ -79,7 +79,7 @@ export class RatingKeypad implements Device {
     this.#stops = [
       pad.onPress((press) => this.#press(press)),
       pad.onRejected((rejection) => this.#rejected(rejection)),
-      pad.onHealth(() => this.#watchPad()),
+      pad.healthChanged.on(() => this.#watchPad()),
       link.onWindowView(window, (view) => this.#view(view)),
     ];
   }

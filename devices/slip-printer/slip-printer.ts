@@ -72,7 +72,7 @@ export class SlipPrinter implements Device {
         this.#slip = view?.slip ?? this.#slip;
         this.#look();
       }),
-      printer.onHealth(() => {
+      printer.healthChanged.on(() => {
         this.#paper.look();
         this.#look();
       }),

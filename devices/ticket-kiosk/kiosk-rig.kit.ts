@@ -1,7 +1,10 @@
 /** A kiosk on whatever printer its test brings, with a plain panel and a recording link. */
+
 import type { Clock } from '../../drivers/clock.ts';
 import type { Health } from '../../drivers/health.ts';
 import type { KeyPress, Keypad, LampState } from '../../drivers/keypad/keypad.ts';
+import { silentLog } from '../../drivers/log.ts';
+import { Signal } from '../../drivers/signal.ts';
 import type { TicketPrinter } from '../../drivers/ticket-printer/ticket-printer.ts';
 import type { LeaseResult } from '../contract/ticket.ts';
 import type { ServiceView } from '../contract/view.ts';
@@ -26,9 +29,7 @@ class PlainPanel implements Keypad {
   onRejected(): () => void {
     return () => {};
   }
-  onHealth(): () => void {
-    return () => {};
-  }
+  readonly healthChanged = new Signal<Health>(silentLog);
   setLamps(lamps: Readonly<Record<string, LampState>>): void {
     this.lit = lamps;
   }

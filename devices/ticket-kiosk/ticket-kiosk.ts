@@ -84,7 +84,7 @@ export class TicketKiosk implements Device {
     link.onAnswer((answered) => this.#answered(answered));
     this.#stops = [
       panel.onPress((press) => this.#pressed(press)),
-      printer.onHealth(() => {
+      printer.healthChanged.on(() => {
         this.#paper.look();
         this.#show();
       }),

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Fault, FaultKind, Health } from '../../drivers/health.ts';
 import type { BoardContent, CivilTime, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
+import { silentLog } from '../../drivers/log.ts';
+import { Signal } from '../../drivers/signal.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import { brightnessAt, hallTime } from '../board-day.ts';
 import type { BoardTexts } from '../board-texts.ts';
@@ -50,9 +52,7 @@ class FakeBoard implements LineDisplay {
     this.#shown = listener;
     return () => {};
   }
-  onHealth(): () => void {
-    return () => {};
-  }
+  readonly healthChanged = new Signal<Health>(silentLog);
   get last() {
     const last = this.shows.at(-1);
     return { texts: last?.content.lines.map(({ text }) => text), urgent: last?.urgent, content: last?.content };

@@ -1,6 +1,7 @@
 /** A keypad alone on its port: it speaks when it is pressed. Serial or HID. */
 import type { Timer } from '../clock.ts';
 import { isDeviceError } from '../errors.ts';
+import type { Undo } from '../signal.ts';
 import { PadBase } from './pad-base.ts';
 
 const writeDeadlineMs = 3000;
@@ -10,7 +11,7 @@ const mutedAfterMisses = 2;
 
 export class LinkedPad extends PadBase {
   readonly #confirmations: Uint8Array[] = [];
-  #unsubscribe: (() => void) | undefined;
+  #stops: Undo[] = [];
   #opened = 0;
   #openingLeft: Uint8Array[] = [];
   #lampsDue = false;
@@ -23,21 +24,20 @@ export class LinkedPad extends PadBase {
   #misses = 0;
 
   start(): void {
-    if (this.#unsubscribe !== undefined) return;
-    const { link } = this.context;
+    if (this.#stops.length > 0) return;
+    const { link, log } = this.context;
     this.padHealth.state('opening');
-    this.#unsubscribe = link.subscribe({
-      up: (port) => this.#up(port.descriptor),
-      down: (error) => this.#down(error.message),
-      data: (bytes) => this.#data(bytes),
-    });
+    this.#stops = [
+      link.opened.on((port) => this.#up(port.descriptor), log),
+      link.down.on((error) => this.#down(error.message), log),
+      link.received.on((bytes) => this.#data(bytes), log),
+    ];
     if (link.port !== undefined) this.#up(link.port.descriptor);
     else if (link.lastError !== undefined) this.#down(link.lastError.message);
   }
 
   async close(): Promise<void> {
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
+    for (const stop of this.#stops.splice(0)) stop();
     this.#stop();
     this.padLost();
     this.stopTimers();

@@ -4,6 +4,7 @@ import { DeviceHealth } from '../device-health.ts';
 import type { DriverContext } from '../driver.ts';
 import type { Health } from '../health.ts';
 import { uuidFrom } from '../random.ts';
+import { type Listenable, Signal } from '../signal.ts';
 import type { KeyPress, Keypad, KeyRejection } from './keypad.ts';
 import type { PadInput } from './pad-input.ts';
 import type { Lamps, PadProtocol } from './pad-protocol.ts';
@@ -23,8 +24,8 @@ export abstract class PadBase implements Keypad {
   protected desiredDisplay = '';
   readonly #filter: PressFilter;
   readonly #heldKeys: readonly string[];
-  readonly #pressListeners = new Set<(press: KeyPress) => void>();
-  readonly #rejectedListeners = new Set<(rejection: KeyRejection) => void>();
+  readonly #pressed: Signal<KeyPress>;
+  readonly #rejected: Signal<KeyRejection>;
   #due: { readonly atMs: number; readonly timer: Timer } | undefined;
   #badFrames = 0;
   #noiseOctets = 0;
@@ -32,7 +33,9 @@ export abstract class PadBase implements Keypad {
   constructor(protocol: PadProtocol, timing: PressTiming, context: DriverContext) {
     this.protocol = protocol;
     this.context = context;
-    this.padHealth = new DeviceHealth(context.clock, counterNames);
+    this.#pressed = new Signal(context.log);
+    this.#rejected = new Signal(context.log);
+    this.padHealth = new DeviceHealth(context, { counters: counterNames });
     this.#filter = new PressFilter(timing);
     this.#heldKeys = [...timing.holds.values()].map(({ key }) => key);
   }
@@ -57,18 +60,16 @@ export abstract class PadBase implements Keypad {
     return this.padHealth.now;
   }
 
-  onHealth(listener: (health: Health) => void): () => void {
-    return this.padHealth.listen(listener);
+  get healthChanged(): Listenable<Health> {
+    return this.padHealth.changed;
   }
 
   onPress(listener: (press: KeyPress) => void): () => void {
-    this.#pressListeners.add(listener);
-    return () => this.#pressListeners.delete(listener);
+    return this.#pressed.on(listener);
   }
 
   onRejected(listener: (rejection: KeyRejection) => void): () => void {
-    this.#rejectedListeners.add(listener);
-    return () => this.#rejectedListeners.delete(listener);
+    return this.#rejected.on(listener);
   }
 
   setLamps(lamps: Lamps): void {
@@ -136,12 +137,12 @@ export abstract class PadBase implements Keypad {
       if (output.kind === 'press') {
         this.padHealth.count('presses');
         const press = { id: uuidFrom(this.context.random), key: output.key, atMs: output.atMs, heldMs: output.heldMs };
-        for (const listener of [...this.#pressListeners]) listener(press);
+        this.#pressed.emit(press);
       } else if (output.kind === 'rejected') {
         this.padHealth.count('rejected');
         this.padHealth.count(`rejected-${output.reason}`);
         const { key, atMs, reason } = output;
-        for (const listener of [...this.#rejectedListeners]) listener({ key, atMs, reason });
+        this.#rejected.emit({ key, atMs, reason });
       } else this.#stuck();
     }
   }

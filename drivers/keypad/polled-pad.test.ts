@@ -25,8 +25,8 @@ async function line(count: number, { echo = false, seed = 7, profile, held }: Li
   const clock = new VirtualClock();
   const random = seededRandom(seed);
   const wire = new SimulatedLine({ name: 'rs485', clock, random, baudRate, echo });
-  const link = new PortLink('rs485', () => wire.makePort(), { clock, random });
-  const scheduler = createLine(link, { clock });
+  const link = new PortLink({ clock, random, log: silentLog }, { name: 'rs485', makePort: () => wire.makePort() });
+  const scheduler = createLine({ clock, random, log: silentLog }, { link });
   const pads = await Promise.all(
     Array.from({ length: count }, async (_, at) => {
       const known = settingsFor('serial-frame', 'call-pad-21-line', { address: at + 1 });

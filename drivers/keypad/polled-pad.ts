@@ -29,10 +29,12 @@ export class PolledPad extends PadBase {
   start(): void {
     if (this.#stops.length > 0) return;
     this.padHealth.state('opening');
+    const { log } = this.context;
     const line = this.context.line();
     const poll = this.#pad.poll;
     this.#stops = [
-      line.onPort({ up: () => this.#up(), down: (reason) => this.#down(reason) }),
+      line.opened.on(() => this.#up(), log),
+      line.down.on((reason) => this.#down(reason), log),
       line.poll(
         () => this.#exchange(poll.request, 'poll', poll.answerMs),
         poll.everyMs,

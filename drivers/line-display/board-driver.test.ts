@@ -13,8 +13,8 @@ async function bench(settings: DriverSettings, boards = 1, baudRate = 9600) {
   const clock = new VirtualClock();
   const random = seededRandom(7);
   const wire = new SimulatedLine({ name: 'line', clock, random, baudRate });
-  const link = new PortLink('line', () => wire.makePort(), { clock, random });
-  const line = createLine(link, { clock });
+  const link = new PortLink({ clock, random, log: silentLog }, { name: 'line', makePort: () => wire.makePort() });
+  const line = createLine({ clock, random, log: silentLog }, { link });
   const made = [];
   for (let each = 0; each < boards; each += 1) {
     const own = { ...settings, address: (settings.address ?? 1) + each };

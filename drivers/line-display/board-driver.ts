@@ -2,9 +2,11 @@
  * A board as desired state: what should be shown is kept here and sent until the board acknowledged it; after a new
  * port, a power cut or a silence it is sent again. Protocols only say how content is encoded and what an answer means.
  */
-import type { Clock, Timer } from '../clock.ts';
+import type { Timer } from '../clock.ts';
+import type { DriverContext } from '../driver.ts';
 import type { Health } from '../health.ts';
 import type { ExchangeResult, Line, LinePriority } from '../line/line.ts';
+import { type Listenable, Signal } from '../signal.ts';
 import { BoardHealth } from './board-health.ts';
 import { fitContent } from './fit.ts';
 import type { BoardContent, CivilTime, LineDisplay, ShowOutcome } from './line-display.ts';
@@ -17,12 +19,8 @@ interface Desired {
   told: boolean;
 }
 
-export interface BoardDriverContext {
-  /** Names the station on its line, and the board in messages. */
-  readonly name: string;
-  readonly line: () => Line;
-  readonly clock: Clock;
-}
+/** `name` names the station on its line, and the board in messages. */
+export type BoardDriverContext = Pick<DriverContext, 'name' | 'line' | 'clock' | 'log'>;
 
 /** A page of a board that does not turn them itself stays so long. */
 const hostPageMs = 3_000;
@@ -47,7 +45,7 @@ export class BoardDriver implements LineDisplay {
   #health: BoardHealth;
   #line: Line | undefined;
   #stops: (() => void)[] = [];
-  #listeners = new Set<(contentId: string, outcome: ShowOutcome, repaint: boolean) => void>();
+  #shown: Signal<{ readonly contentId: string; readonly outcome: ShowOutcome; readonly repaint: boolean }>;
   #desired: Desired | undefined;
   /** What the board is known to show; `undefined` = unknown. */
   #painted: Desired | undefined;
@@ -74,24 +72,26 @@ export class BoardDriver implements LineDisplay {
     this.#context = context;
     const { lines, columns, acknowledges, selfClears, colours } = language.model;
     this.capabilities = { lines, columns, acknowledges, selfClears, colours };
-    this.#health = new BoardHealth(context.clock, () => ({
-      ...this.#counts,
-      ...this.#line?.station(this.#context.name).counters,
-      ...this.#lineCounters(),
-    }));
+    this.#shown = new Signal(context.log);
+    this.#health = new BoardHealth(context, {
+      counters: () => ({
+        ...this.#counts,
+        ...this.#line?.station(this.#context.name).counters,
+        ...this.#lineCounters(),
+      }),
+    });
   }
 
   get health(): Health {
     return this.#health.health;
   }
 
-  onHealth(listener: (health: Health) => void): () => void {
-    return this.#health.onHealth(listener);
+  get healthChanged(): Listenable<Health> {
+    return this.#health.changed;
   }
 
   onShown(listener: (contentId: string, outcome: ShowOutcome, repaint: boolean) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#shown.on(({ contentId, outcome, repaint }) => listener(contentId, outcome, repaint));
   }
 
   start(): void {
@@ -99,7 +99,11 @@ export class BoardDriver implements LineDisplay {
     const line = this.#context.line();
     this.#line = line;
     this.#health.setState('opening');
-    this.#stops.push(line.onPort({ up: () => this.#up(), down: (reason) => this.#down(reason) }));
+    const { log } = this.#context;
+    this.#stops.push(
+      line.opened.on(() => this.#up(), log),
+      line.down.on((reason) => this.#down(reason), log),
+    );
     if (this.#language.checkMs > 0) {
       const make = () => this.#check();
       this.#stops.push(line.poll(make, this.#language.checkMs, (result) => this.#checked(result)));
@@ -186,7 +190,7 @@ export class BoardDriver implements LineDisplay {
     const repaint = desired.told;
     desired.told = true;
     this.#shownLines = order.lines;
-    if (!turned) for (const listener of [...this.#listeners]) listener(desired.id, outcome, repaint);
+    if (!turned) this.#shown.emit({ contentId: desired.id, outcome, repaint });
     this.#armRepaint(desired);
   }
 

@@ -1,16 +1,23 @@
 /** A board's faults as a technician reads them, told apart: port gone, mute, garbled, address clash, or what the board says. */
-import type { Clock } from '../clock.ts';
+import type { Context } from '../context.ts';
 import type { Fault, FaultKind, Health, HealthState } from '../health.ts';
+import { StateSignal } from '../signal.ts';
+
+type BoardHealthContext = Pick<Context, 'clock' | 'log'>;
 
 export class BoardHealth {
-  #clock: Clock;
+  readonly changed: StateSignal<Health>;
+  #context: BoardHealthContext;
   #counters: () => Readonly<Record<string, number>>;
   #state: HealthState = 'closed';
   #faults = new Map<string, Fault>();
-  #listeners = new Set<(health: Health) => void>();
 
-  constructor(clock: Clock, counters: () => Readonly<Record<string, number>>) {
-    this.#clock = clock;
+  constructor(
+    context: BoardHealthContext,
+    { counters }: { readonly counters: () => Readonly<Record<string, number>> },
+  ) {
+    this.#context = context;
+    this.changed = new StateSignal(context.log, () => this.health);
     this.#counters = counters;
   }
 
@@ -20,22 +27,16 @@ export class BoardHealth {
     return { state: broken ? 'fault' : this.#state, faults, counters: this.#counters() };
   }
 
-  onHealth(listener: (health: Health) => void): () => void {
-    this.#listeners.add(listener);
-    listener(this.health);
-    return () => this.#listeners.delete(listener);
-  }
-
   setState(state: HealthState): void {
     if (this.#state === state) return;
     this.#state = state;
-    this.#tell();
+    this.changed.emit(this.health);
   }
 
   enter(code: string, kind: FaultKind, remedy: string, severity: Fault['severity'] = 'error'): void {
     if (this.#faults.has(code)) return;
-    this.#faults.set(code, { code, kind, severity, sinceMs: this.#clock.wallMs(), remedy });
-    this.#tell();
+    this.#faults.set(code, { code, kind, severity, sinceMs: this.#context.clock.wallMs(), remedy });
+    this.changed.emit(this.health);
   }
 
   /** Ends the named faults, or all of a kind. */
@@ -44,11 +45,6 @@ export class BoardHealth {
       ({ code, kind }) => kind === which.kind || which.codes?.includes(code) === true,
     );
     for (const { code } of gone) this.#faults.delete(code);
-    if (gone.length > 0) this.#tell();
-  }
-
-  #tell(): void {
-    const { health } = this;
-    for (const listener of [...this.#listeners]) listener(health);
+    if (gone.length > 0) this.changed.emit(this.health);
   }
 }

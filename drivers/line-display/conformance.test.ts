@@ -72,8 +72,8 @@ async function bench(settings: DriverSettings, seed = 3) {
   const random = seededRandom(seed);
   const wire = new SimulatedLine({ name: 'line', clock, random, baudRate: rateOf(settings) });
   const machine = createSimulatedBoard(settings, { end: wire.tap('board'), clock, random, name: 'board' });
-  const link = new PortLink('line', () => wire.makePort(), { clock, random });
-  const line = createLine(link, { clock });
+  const link = new PortLink({ clock, random, log: silentLog }, { name: 'line', makePort: () => wire.makePort() });
+  const line = createLine({ clock, random, log: silentLog }, { link });
   const driver = await createLineDisplay(settings, {
     name: 'board',
     link,

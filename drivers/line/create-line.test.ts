@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { silentLog } from '../log.ts';
 import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { SimulatedLine } from '../simulated/line.ts';
@@ -64,8 +65,8 @@ async function bench(
     });
     return controls;
   });
-  const link = new PortLink('line', () => wire.makePort(), { clock, random });
-  const line = createLine(link, { clock });
+  const link = new PortLink({ clock, random, log: silentLog }, { name: 'line', makePort: () => wire.makePort() });
+  const line = createLine({ clock, random, log: silentLog }, { link });
   link.start();
   await clock.settle();
   const at = (index: number) => stations[index] as StationControls;
@@ -213,10 +214,8 @@ test('on an idle line a dead station is back within one slow poll, with or witho
 test('a lost port ends everything as offline, and polls go on when it is back', async () => {
   const { clock, wire, line } = await bench();
   const seen: string[] = [];
-  line.onPort({
-    up: () => seen.push('up'),
-    down: (reason) => seen.push(reason.includes('unplugged') ? 'down' : reason),
-  });
+  line.opened.on(() => seen.push('up'));
+  line.down.on((reason) => seen.push(reason.includes('unplugged') ? 'down' : reason));
   const polled: string[] = [];
   line.poll(
     () => ask(2, 2, { priority: 'poll' }),
@@ -239,8 +238,8 @@ test('the number of waiting exchanges is bounded; the oldest of the least priori
   const clock = new VirtualClock();
   const random = seededRandom(1);
   const wire = new SimulatedLine({ name: 'line', clock, random, baudRate: 9600 });
-  const link = new PortLink('line', () => wire.makePort(), { clock, random });
-  const line = createLine(link, { clock, maxWaiting: 3 });
+  const link = new PortLink({ clock, random, log: silentLog }, { name: 'line', makePort: () => wire.makePort() });
+  const line = createLine({ clock, random, log: silentLog }, { link, maxWaiting: 3 });
   link.start();
   await clock.settle();
   const kinds: string[] = [];

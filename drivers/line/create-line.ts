@@ -3,8 +3,10 @@
  * after TIA-485 two-wire practice: nobody speaks before the answer, its time-out or the protocol's gap is over.
  */
 import type { Clock, Timer } from '../clock.ts';
+import type { Context } from '../context.ts';
 import type { Port } from '../port/port.ts';
 import type { PortLink } from '../port/port-link.ts';
+import { Signal, StateSignal } from '../signal.ts';
 import type { Exchange, ExchangeResult, Line, StationState } from './line.ts';
 import { pacedWrite } from './paced-write.ts';
 import { Polls } from './poll.ts';
@@ -12,8 +14,8 @@ import { Receiver } from './receiver.ts';
 import { Station } from './station.ts';
 import { type Job, Waiting } from './waiting.ts';
 
-export interface LineOptions {
-  readonly clock: Clock;
+export interface LineSettings {
+  readonly link: PortLink;
   /** Exchanges that may wait; default 1024. Beyond it the oldest of the least priority is dropped as superseded. */
   readonly maxWaiting?: number;
 }
@@ -50,19 +52,21 @@ interface Current {
   othersSinceMs: number | undefined;
 }
 
-export function createLine(link: PortLink, options: LineOptions): Line {
-  const line = new ScheduledLine(link, options);
-  link.subscribe(line.portEvents);
+/** `context.log` at the place of the port. */
+export function createLine(context: Context, settings: LineSettings): Line {
+  const line = new ScheduledLine(context, settings);
+  line.listen(context);
   return line;
 }
 
 class ScheduledLine implements Line {
+  readonly opened: StateSignal<Port>;
+  readonly down: Signal<string>;
   #link: PortLink;
   #clock: Clock;
   #waiting: Waiting;
   #stations = new Map<string, Station>();
   #polls: Polls;
-  #listeners = new Set<{ up?(port: Port): void; down?(reason: string): void }>();
   #current: Current | undefined;
   /** The last answered exchange, listened to during its gap: a second answer is an address clash. */
   #aftermath: { receiver: Receiver<unknown>; station: Station } | undefined;
@@ -71,12 +75,14 @@ class ScheduledLine implements Line {
   #wake: Timer | undefined;
   #wakeAtMs = Number.POSITIVE_INFINITY;
 
-  constructor(link: PortLink, options: LineOptions) {
+  constructor({ clock, log }: Context, { link, maxWaiting = defaultMaxWaiting }: LineSettings) {
     this.#link = link;
-    this.#clock = options.clock;
-    this.#waiting = new Waiting(options.maxWaiting ?? defaultMaxWaiting);
+    this.#clock = clock;
+    this.opened = new StateSignal(log, () => link.port);
+    this.down = new Signal(log);
+    this.#waiting = new Waiting(maxWaiting);
     this.#polls = new Polls({
-      clock: options.clock,
+      clock,
       ask: (exchange, settle) => this.#add(exchange, true, settle),
       downMs: (name) => this.#downMs(this.#station(name)),
     });
@@ -86,23 +92,28 @@ class ScheduledLine implements Line {
     return { dropped: this.#waiting.overflowed, noise: this.#noise };
   }
 
-  readonly portEvents = {
-    up: (port: Port) => {
-      for (const station of this.#stations.values()) {
-        station.down = false;
-        station.lastSentMs.clear();
-      }
-      this.#freeAtMs = 0;
-      for (const listener of [...this.#listeners]) listener.up?.(port);
-      this.#polls.askAll();
-      this.#pump();
-    },
-    down: (error: { readonly message: string }) => {
-      this.#offline();
-      for (const listener of [...this.#listeners]) listener.down?.(error.message);
-    },
-    data: (bytes: Uint8Array) => this.#received(bytes),
-  };
+  /** As long as the link lives: a line belongs to it. */
+  listen({ log }: Context): void {
+    this.#link.opened.on((port) => this.#opened(port), log);
+    this.#link.down.on(({ message }) => this.#down(message), log);
+    this.#link.received.on((bytes) => this.#received(bytes), log);
+  }
+
+  #opened(port: Port): void {
+    for (const station of this.#stations.values()) {
+      station.down = false;
+      station.lastSentMs.clear();
+    }
+    this.#freeAtMs = 0;
+    this.opened.emit(port, () => this.#link.port === port);
+    this.#polls.askAll();
+    this.#pump();
+  }
+
+  #down(reason: string): void {
+    this.#offline();
+    this.down.emit(reason, () => this.#link.port === undefined);
+  }
 
   exchange<Answer>(exchange: Exchange<Answer>): Promise<ExchangeResult<Answer>> {
     return new Promise((resolve) => {
@@ -127,13 +138,6 @@ class ScheduledLine implements Line {
       take as (result: ExchangeResult<unknown>) => void,
       this.#link.port !== undefined,
     );
-  }
-
-  onPort(events: { up?(port: Port): void; down?(reason: string): void }): () => void {
-    this.#listeners.add(events);
-    const port = this.#link.port;
-    if (port !== undefined) events.up?.(port);
-    return () => this.#listeners.delete(events);
   }
 
   #station(name: string): Station {

@@ -3,6 +3,7 @@
  * with one device is the same thing with one station.
  */
 import type { Port } from '../port/port.ts';
+import type { Listenable } from '../signal.ts';
 
 /** Highest first: a call overtakes everything that is not on the wire yet. */
 export type LinePriority = 'call' | 'status' | 'clock' | 'poll';
@@ -75,6 +76,8 @@ export interface Line {
     periodMs: number,
     take: (result: ExchangeResult<Answer>) => void,
   ): () => void;
-  /** A fresh connection (told at once where there is one), or none: every station's content is unknown. Returns how to stop. */
-  onPort(events: { up?(port: Port): void; down?(reason: string): void }): () => void;
+  /** A fresh connection: every station's content is unknown. `on` calls at once where the port is open already. */
+  readonly opened: Listenable<Port>;
+  /** The port is gone, with the reason as a remedy. */
+  readonly down: Listenable<string>;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
+import { silentLog } from '../log.ts';
 import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
 import { HotPlug } from './hot-plug.ts';
 
@@ -22,9 +23,9 @@ function makeRoots() {
 
 test('a node in /dev is told, with the real inotify', async () => {
   const roots = makeRoots();
-  const hotPlug = new HotPlug({ clock: systemClock, roots });
+  const hotPlug = new HotPlug({ clock: systemClock, random: Math.random, log: silentLog }, { roots });
   cleanups.push(() => hotPlug.close());
-  const told = new Promise<void>((resolve) => hotPlug.onChange(resolve));
+  const told = new Promise<void>((resolve) => hotPlug.changed.on(resolve));
   hotPlug.start();
   writeFileSync(join(roots.dev, 'tty7'), '');
   writeFileSync(join(roots.dev, 'hidraw3'), '');
@@ -39,7 +40,7 @@ test('a second printer, and a link that udev makes late, are told from inside th
   mkdirSync(join(roots.dev, 'usb'));
   writeFileSync(join(roots.dev, 'usb/lp0'), '');
   const clock = new VirtualClock();
-  const hotPlug = new HotPlug({ clock, roots });
+  const hotPlug = new HotPlug({ clock, random: Math.random, log: silentLog }, { roots });
   cleanups.push(() => hotPlug.close());
   hotPlug.start();
   /** Waits for the kernel to tell, then for the debounce. */
@@ -66,10 +67,10 @@ test('a second printer, and a link that udev makes late, are told from inside th
 test('what was missed is found by the sweep, told at once and twice again while udev makes its links', async () => {
   const roots = makeRoots();
   const clock = new VirtualClock();
-  const hotPlug = new HotPlug({ clock, roots });
+  const hotPlug = new HotPlug({ clock, random: Math.random, log: silentLog }, { roots });
   cleanups.push(() => hotPlug.close());
   const toldMs: number[] = [];
-  hotPlug.onChange(() => toldMs.push(clock.monotonicMs()));
+  hotPlug.changed.on(() => toldMs.push(clock.monotonicMs()));
   hotPlug.start();
   mkdirSync(join(roots.sys, 'class/tty/ttyUSB0'));
   mkdirSync(join(roots.sys, 'class/tty/tty7'));
@@ -85,10 +86,10 @@ test('without inotify it sweeps each second', async () => {
   const roots = makeRoots();
   const clock = new VirtualClock();
   rmSync(roots.dev, { recursive: true });
-  const hotPlug = new HotPlug({ clock, roots });
+  const hotPlug = new HotPlug({ clock, random: Math.random, log: silentLog }, { roots });
   cleanups.push(() => hotPlug.close());
   let told = 0;
-  hotPlug.onChange(() => (told += 1));
+  hotPlug.changed.on(() => (told += 1));
   hotPlug.start();
   expect(hotPlug.counters.watchFailures).toBe(1);
   mkdirSync(join(roots.sys, 'class/hidraw/hidraw0'));
@@ -99,9 +100,9 @@ test('without inotify it sweeps each second', async () => {
 test('closed, it says nothing more', async () => {
   const roots = makeRoots();
   const clock = new VirtualClock();
-  const hotPlug = new HotPlug({ clock, roots });
+  const hotPlug = new HotPlug({ clock, random: Math.random, log: silentLog }, { roots });
   let told = 0;
-  hotPlug.onChange(() => (told += 1));
+  hotPlug.changed.on(() => (told += 1));
   hotPlug.start();
   mkdirSync(join(roots.sys, 'class/hidraw/hidraw0'));
   await clock.advance(30_020);

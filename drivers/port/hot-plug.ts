@@ -4,7 +4,9 @@
  */
 import { existsSync, type FSWatcher, readdirSync, watch } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Clock, Timer } from '../clock.ts';
+import type { Timer } from '../clock.ts';
+import type { Context } from '../context.ts';
+import { Signal } from '../signal.ts';
 import { type SystemRoots, systemRoots } from './sysfs.ts';
 
 /** A plug shows as 2 to 4 events within some milliseconds. */
@@ -27,16 +29,17 @@ const insides: Readonly<Record<string, RegExp>> = {
   'serial/by-id': /./,
 };
 
-export interface HotPlugOptions {
-  readonly clock: Clock;
+export interface HotPlugSettings {
+  /** Where /dev and /sys are; a test gives its own. */
   readonly roots?: SystemRoots;
 }
 
 export class HotPlug {
   readonly counters = { events: 0, changes: 0, sweptUp: 0, watchFailures: 0 };
-  #clock: Clock;
+  /** Devices came or went. */
+  readonly changed: Signal;
+  #context: Context;
   #roots: SystemRoots;
-  #listeners = new Set<() => void>();
   #watcher: FSWatcher | undefined;
   #inside = new Map<string, FSWatcher>();
   #sweep: Timer | undefined;
@@ -44,15 +47,10 @@ export class HotPlug {
   #echoes: Timer[] = [];
   #seen = '';
 
-  constructor({ clock, roots = systemRoots }: HotPlugOptions) {
-    this.#clock = clock;
+  constructor(context: Context, { roots = systemRoots }: HotPlugSettings = {}) {
+    this.#context = context;
     this.#roots = roots;
-  }
-
-  /** Returns how to stop. */
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.changed = new Signal(context.log);
   }
 
   start(): void {
@@ -127,7 +125,7 @@ export class HotPlug {
 
   #scheduleSweep(): void {
     const waitMs = this.#watcher === undefined ? sweepUnwatchedMs : sweepMs;
-    this.#sweep = this.#clock.after(waitMs, () => {
+    this.#sweep = this.#context.clock.after(waitMs, () => {
       const now = this.#look();
       if (now !== this.#seen) {
         if (this.#telling === undefined) this.counters.sweptUp += 1;
@@ -139,19 +137,19 @@ export class HotPlug {
 
   #tellSoon(): void {
     if (this.#telling !== undefined) return;
-    this.#telling = this.#clock.after(debounceMs, () => {
+    this.#telling = this.#context.clock.after(debounceMs, () => {
       this.#telling = undefined;
       this.#seen = this.#look();
       this.counters.changes += 1;
       this.#tell();
       for (const timer of this.#echoes) timer.cancel();
-      this.#echoes = echoesMs.map((waitMs) => this.#clock.after(waitMs, () => this.#tell()));
+      this.#echoes = echoesMs.map((waitMs) => this.#context.clock.after(waitMs, () => this.#tell()));
     });
   }
 
   #tell(): void {
     this.#watchInside();
-    for (const listener of [...this.#listeners]) listener();
+    this.changed.emit();
   }
 
   /** The nodes that there are, as one text to compare. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { DeviceError } from '../errors.ts';
+import { silentLog } from '../log.ts';
 import { seededRandom } from '../random.ts';
+import { RecordingLog } from '../recording-log.kit.ts';
 import { SimulatedCable } from '../simulated/cable.ts';
 import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
 import type { Port, PortEvents } from './port.ts';
@@ -37,20 +39,15 @@ function handLink() {
   const clock = new VirtualClock();
   const ports: HandPort[] = [];
   const said: string[] = [];
-  const link = new PortLink(
-    'pad',
-    () => {
-      const port = new HandPort();
-      ports.push(port);
-      return port;
-    },
-    { clock, random: seededRandom(1) },
-  );
-  link.subscribe({
-    up: () => said.push('up'),
-    down: (error) => said.push(`down ${error.code}`),
-    data: (data) => said.push(`data ${data.join(' ')}`),
-  });
+  const makePort = () => {
+    const port = new HandPort();
+    ports.push(port);
+    return port;
+  };
+  const link = new PortLink({ clock, random: seededRandom(1), log: silentLog }, { name: 'pad', makePort });
+  link.opened.on(() => said.push('up'));
+  link.down.on((error) => said.push(`down ${error.code}`));
+  link.received.on((data) => said.push(`data ${data.join(' ')}`));
   const port = (index: number) => {
     const found = ports[index];
     if (found === undefined) throw new Error(`no port ${index} was made`);
@@ -65,8 +62,10 @@ function cableLink() {
   const clock = new VirtualClock();
   const cable = new SimulatedCable({ name: 'cable', clock });
   const said: string[] = [];
-  const link = new PortLink('pad', () => cable.makePort(), { clock, random: seededRandom(1) });
-  link.subscribe({ up: () => said.push('up'), down: (error) => said.push(`down ${error.message}`) });
+  const context = { clock, random: seededRandom(1), log: silentLog };
+  const link = new PortLink(context, { name: 'pad', makePort: () => cable.makePort() });
+  link.opened.on(() => said.push('up'));
+  link.down.on((error) => said.push(`down ${error.message}`));
   return { clock, cable, link, said };
 }
 
@@ -152,7 +151,7 @@ describe('a link on a cable', () => {
       cable.unplug();
       cable.plug();
     };
-    link.subscribe({ up: () => clock.atTurnEnd(cut) });
+    link.opened.on(() => clock.atTurnEnd(cut));
     link.start();
     await clock.advance(60_000);
     expect(link.counters.opened).toBeLessThan(32);
@@ -299,13 +298,10 @@ describe('races, every answer by hand', () => {
 
   test('a maker that throws is a failed try', async () => {
     const clock = new VirtualClock();
-    const link = new PortLink(
-      'pad',
-      () => {
-        throw new Error('no such kind');
-      },
-      { clock, random: seededRandom(1) },
-    );
+    const makePort = () => {
+      throw new Error('no such kind');
+    };
+    const link = new PortLink({ clock, random: seededRandom(1), log: silentLog }, { name: 'pad', makePort });
     link.start();
     expect(link.lastError?.message).toBe('pad: no such kind');
     await clock.advance(1000);
@@ -315,27 +311,34 @@ describe('races, every answer by hand', () => {
 });
 
 describe('listeners', () => {
-  test('one that throws costs the connection, not the others nor the process', async () => {
+  test('one that throws is a defect in its own log: the port stays open, and the others are called', async () => {
     const { clock, link, port, said } = handLink();
-    link.subscribe({
-      data: () => {
-        throw new Error('a bug');
-      },
-    });
+    const log = new RecordingLog();
+    const bug = () => {
+      throw new TypeError("Cannot read properties of undefined (reading 'id')");
+    };
+    link.opened.on(bug, log);
+    link.received.on(bug, log);
+    link.received.on(() => said.push('after the bug'));
     link.start();
     port(0).opened.resolve();
     await clock.advance(0);
     port(0).events?.data(bytes(5));
-    expect(said).toEqual(['up', 'data 5', 'down failure']);
-    expect(link.lastError?.message).toBe('pad: a bug');
-    expect(link.counters.listenerErrors).toBe(1);
+    port(0).events?.data(bytes(6));
+    expect(said).toEqual(['up', 'data 5', 'after the bug', 'data 6', 'after the bug']);
+    expect(link.state).toBe('open');
+    expect(link.lastError).toBeUndefined();
+    expect(link.counters).toMatchObject({ lost: 0, failed: 0 });
+    expect(log.defects).toHaveLength(3);
+    expect((log.lines[0]?.fields.error as Error | undefined)?.stack).toContain('port-link.test.ts');
   });
 
   test('one that drops the connection in its up: the next does not hear of a port that is gone', async () => {
     const { clock, link, port } = handLink();
     const heard: string[] = [];
-    link.subscribe({ up: () => link.drop(gone) });
-    link.subscribe({ up: () => heard.push('up'), down: () => heard.push('down') });
+    link.opened.on(() => link.drop(gone));
+    link.opened.on(() => heard.push('up'));
+    link.down.on(() => heard.push('down'));
     link.start();
     port(0).opened.resolve();
     await clock.advance(0);
@@ -345,8 +348,8 @@ describe('listeners', () => {
   test('one unsubscribed by another hears nothing more', async () => {
     const { clock, link, port, said } = handLink();
     let stop = () => {};
-    link.subscribe({ data: () => stop() });
-    stop = link.subscribe({ data: () => said.push('never') });
+    link.received.on(() => stop());
+    stop = link.received.on(() => said.push('never'));
     link.start();
     port(0).opened.resolve();
     await clock.advance(0);

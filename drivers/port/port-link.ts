@@ -2,24 +2,17 @@
  * Keeps a connection alive: opens a port, and after a loss closes it once and opens a new object,
  * waiting 0.1 s to 5 s between tries. Drivers live on the link, so what they should show survives a replug.
  */
-import type { Clock, Timer } from '../clock.ts';
+import type { Timer } from '../clock.ts';
+import type { Context } from '../context.ts';
 import { DeviceError } from '../errors.ts';
-import type { Random } from '../random.ts';
+import { Signal } from '../signal.ts';
 import type { Port, PortMaker } from './port.ts';
 import { portError } from './port-error.ts';
 
-/** A listener subscribed while the link is open hears of the next `up`, not of this one: look at `link.port`. */
-export interface PortLinkEvents {
-  /** A fresh connection: whatever the device remembered may be gone. */
-  up?(port: Port): void;
-  /** No connection any more, or still none and now for another reason. */
-  down?(error: DeviceError): void;
-  data?(bytes: Uint8Array): void;
-}
-
-export interface PortLinkOptions {
-  readonly clock: Clock;
-  readonly random: Random;
+export interface PortLinkSettings {
+  /** For messages: `k1 printer`, `/dev/ttyUSB0`. */
+  readonly name: string;
+  readonly makePort: PortMaker;
   /** First wait after a loss; default 100. */
   readonly backoffMinMs?: number;
   /** Longest wait; default 5000. A connection that held so long starts the waits from the shortest again. */
@@ -34,11 +27,14 @@ const openLimitMs = 10_000;
 const closeLimitMs = 2000;
 
 export class PortLink {
-  readonly name: string;
-  readonly counters = { opened: 0, lost: 0, failed: 0, bytesIn: 0, bytesOut: 0, listenerErrors: 0 };
-  #makePort: PortMaker;
-  #options: PortLinkOptions;
-  #listeners = new Set<PortLinkEvents>();
+  readonly counters = { opened: 0, lost: 0, failed: 0, bytesIn: 0, bytesOut: 0 };
+  /** A fresh connection: whatever the device remembered may be gone. Not called for one that is open already: see `port`. */
+  readonly opened: Signal<Port>;
+  /** No connection any more, or still none and now for another reason. */
+  readonly down: Signal<DeviceError>;
+  readonly received: Signal<Uint8Array>;
+  #context: Context;
+  #settings: PortLinkSettings;
   #state: PortLinkState = 'closed';
   #port: Port | undefined;
   /** The old object letting go of the device; a new one would find it held. */
@@ -51,10 +47,17 @@ export class PortLink {
   /** Tells the latest `#open` from one that still waits for an old object. */
   #attempt: object = {};
 
-  constructor(name: string, makePort: PortMaker, options: PortLinkOptions) {
-    this.name = name;
-    this.#makePort = makePort;
-    this.#options = options;
+  /** `context.log` at the place of the port; drivers answer for their listeners with their own log. */
+  constructor(context: Context, settings: PortLinkSettings) {
+    this.#context = context;
+    this.#settings = settings;
+    this.opened = new Signal(context.log);
+    this.down = new Signal(context.log);
+    this.received = new Signal(context.log);
+  }
+
+  get name(): string {
+    return this.#settings.name;
   }
 
   get state(): PortLinkState {
@@ -68,11 +71,6 @@ export class PortLink {
 
   get port(): Port | undefined {
     return this.#state === 'open' ? this.#port : undefined;
-  }
-
-  subscribe(events: PortLinkEvents): () => void {
-    this.#listeners.add(events);
-    return () => this.#listeners.delete(events);
   }
 
   start(): void {
@@ -136,14 +134,14 @@ export class PortLink {
   #openNow(): void {
     let port: Port;
     try {
-      port = this.#makePort();
+      port = this.#settings.makePort();
     } catch (cause) {
       this.counters.failed += 1;
       this.#wait(portError(this.name, cause), true);
       return;
     }
     this.#port = port;
-    this.#timer = this.#options.clock.after(openLimitMs, () => {
+    this.#timer = this.#context.clock.after(openLimitMs, () => {
       this.#gone(port, new DeviceError('timeout', `${this.name} does not open: pull its plug and put it back`));
     });
     port
@@ -165,16 +163,17 @@ export class PortLink {
     }
     this.#timer?.cancel();
     this.#state = 'open';
-    this.#openedMs = this.#options.clock.monotonicMs();
+    this.#openedMs = this.#context.clock.monotonicMs();
     this.#lastError = undefined;
     this.counters.opened += 1;
-    this.#tell((listener) => listener.up?.(port), port);
+    this.opened.emit(port, () => this.port === port);
   }
 
   #data(port: Port, bytes: Uint8Array): void {
     if (this.#port !== port) return;
     this.counters.bytesIn += bytes.length;
-    this.#tell((listener) => listener.data?.(bytes), port);
+    const state = this.#state;
+    this.received.emit(bytes, () => this.#port === port && this.#state === state);
   }
 
   /** The one way out of a connection, or of the attempt at one; later words of the same object are ignored. */
@@ -183,7 +182,8 @@ export class PortLink {
     this.#timer?.cancel();
     const wasOpen = this.#state === 'open';
     this.counters[wasOpen ? 'lost' : 'failed'] += 1;
-    const { clock, backoffMaxMs = 5000 } = this.#options;
+    const { clock } = this.#context;
+    const { backoffMaxMs = 5000 } = this.#settings;
     // A device that takes the connection and cuts it at once is not hammered.
     if (wasOpen && clock.monotonicMs() - this.#openedMs >= backoffMaxMs) this.#failures = 0;
     this.#port = undefined;
@@ -192,7 +192,8 @@ export class PortLink {
   }
 
   #wait(error: DeviceError, news: boolean): void {
-    const { clock, random, backoffMinMs = 100, backoffMaxMs = 5000 } = this.#options;
+    const { clock, random } = this.#context;
+    const { backoffMinMs = 100, backoffMaxMs = 5000 } = this.#settings;
     this.#lastError = error;
     this.#state = 'waiting';
     const ceilingMs = Math.min(backoffMaxMs, backoffMinMs * 2 ** Math.min(this.#failures, 16));
@@ -200,11 +201,11 @@ export class PortLink {
     this.#timer = clock.after(ceilingMs * (0.5 + random() / 2), () => {
       if (this.#state === 'waiting') this.#open();
     });
-    if (news) this.#tell((listener) => listener.down?.(error), undefined);
+    if (news) this.down.emit(error, () => this.#state === 'waiting' && this.#lastError === error);
   }
 
   #letGo(port: Port): void {
-    const { clock } = this.#options;
+    const { clock } = this.#context;
     const before = this.#closing;
     const closing = new Promise<void>((resolve) => {
       const limit = clock.after(closeLimitMs, resolve);
@@ -218,20 +219,5 @@ export class PortLink {
       if (this.#closing === closing) this.#closing = undefined;
     });
     this.#closing = closing;
-  }
-
-  /** Calls each listener while what it hears still holds; one that throws does not take the others' word. */
-  #tell(call: (listener: PortLinkEvents) => void, port: Port | undefined): void {
-    const state = this.#state;
-    for (const listener of [...this.#listeners]) {
-      if (this.#port !== port || this.#state !== state) return;
-      if (!this.#listeners.has(listener)) continue;
-      try {
-        call(listener);
-      } catch (bug) {
-        this.counters.listenerErrors += 1;
-        if (port !== undefined) this.drop(portError(this.name, bug));
-      }
-    }
   }
 }

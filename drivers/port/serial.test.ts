@@ -1,8 +1,10 @@
 /** Over real pseudo-terminals made by socat, so that the library, the kernel and we are what is tested. Real time, no figure asserted. */
+
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { DeviceError } from '../errors.ts';
+import { silentLog } from '../log.ts';
 import { seededRandom } from '../random.ts';
 import { GuardedPort } from './guarded-port.ts';
 import { PortLink } from './port-link.ts';
@@ -172,11 +174,10 @@ describe.skipIf(!hasSocat('serial.test'))('a serial port on a pseudo-terminal', 
     const first = await makeLine();
     let path = first.near;
     const link = new PortLink(
-      'pad',
-      () => new GuardedPort(new SerialWire(optionsFor(path), systemClock), systemClock),
+      { clock: systemClock, random: seededRandom(1), log: silentLog },
       {
-        clock: systemClock,
-        random: seededRandom(1),
+        name: 'pad',
+        makePort: () => new GuardedPort(new SerialWire(optionsFor(path), systemClock), systemClock),
         backoffMinMs: 20,
       },
     );
@@ -184,7 +185,10 @@ describe.skipIf(!hasSocat('serial.test'))('a serial port on a pseudo-terminal', 
     const ups: (() => void)[] = [];
     const up = () => new Promise<void>((resolve) => void ups.push(resolve));
     let downs = 0;
-    link.subscribe({ up: () => ups.shift()?.(), down: () => (downs += 1) });
+    link.opened.on(() => ups.shift()?.());
+    link.down.on(() => {
+      downs += 1;
+    });
     const firstUp = up();
     link.start();
     await firstUp;

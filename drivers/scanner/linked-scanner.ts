@@ -4,6 +4,7 @@ import { DeviceHealth } from '../device-health.ts';
 import type { DriverContext } from '../driver.ts';
 import type { Health } from '../health.ts';
 import { uuidFrom } from '../random.ts';
+import { type Listenable, Signal, type Undo } from '../signal.ts';
 import type { ScanInput, ScanProtocol } from './scan-input.ts';
 import type { Scan, Scanner } from './scanner.ts';
 
@@ -15,8 +16,8 @@ export class LinkedScanner implements Scanner {
   readonly #protocol: ScanProtocol;
   readonly #context: DriverContext;
   readonly #health: DeviceHealth;
-  readonly #listeners = new Set<(scan: Scan) => void>();
-  #unsubscribe: (() => void) | undefined;
+  readonly #scanned: Signal<Scan>;
+  #stops: Undo[] = [];
   #due: Timer | undefined;
   #last: { readonly text: string; atMs: number } | undefined;
   #noiseOctets = 0;
@@ -25,41 +26,42 @@ export class LinkedScanner implements Scanner {
   constructor(protocol: ScanProtocol, context: DriverContext) {
     this.#protocol = protocol;
     this.#context = context;
-    this.#health = new DeviceHealth(context.clock, ['scans', 'repeated', 'unread', 'noiseOctets', 'reconnects']);
+    this.#scanned = new Signal(context.log);
+    this.#health = new DeviceHealth(context, {
+      counters: ['scans', 'repeated', 'unread', 'noiseOctets', 'reconnects'],
+    });
   }
 
   get health(): Health {
     return this.#health.now;
   }
 
-  onHealth(listener: (health: Health) => void): () => void {
-    return this.#health.listen(listener);
+  get healthChanged(): Listenable<Health> {
+    return this.#health.changed;
   }
 
   onScan(listener: (scan: Scan) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#scanned.on(listener);
   }
 
   start(): void {
-    if (this.#unsubscribe !== undefined) return;
-    const { link } = this.#context;
+    if (this.#stops.length > 0) return;
+    const { link, log, clock } = this.#context;
     this.#health.state('opening');
-    this.#unsubscribe = link.subscribe({
-      up: (port) => this.#up(port.descriptor),
-      down: (error) => this.#down(error.message),
-      data: (bytes) => {
-        const atMs = this.#context.clock.monotonicMs();
+    this.#stops = [
+      link.opened.on((port) => this.#up(port.descriptor), log),
+      link.down.on((error) => this.#down(error.message), log),
+      link.received.on((bytes) => {
+        const atMs = clock.monotonicMs();
         this.#take(this.#protocol.receive(bytes, atMs), atMs);
-      },
-    });
+      }, log),
+    ];
     if (link.port !== undefined) this.#up(link.port.descriptor);
     else if (link.lastError !== undefined) this.#down(link.lastError.message);
   }
 
   async close(): Promise<void> {
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
+    for (const stop of this.#stops.splice(0)) stop();
     this.#due?.cancel();
     this.#health.state('closed');
   }
@@ -109,7 +111,7 @@ export class LinkedScanner implements Scanner {
     this.#last = { text, atMs };
     this.#health.count('scans');
     const scan = { id: uuidFrom(this.#context.random), text, atMs };
-    for (const listener of [...this.#listeners]) listener(scan);
+    this.#scanned.emit(scan);
   }
 
   #noise(octets: number): void {

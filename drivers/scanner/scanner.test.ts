@@ -23,7 +23,7 @@ async function rig(protocol: string, options: DriverSettings['options'] = {}) {
   const unit = protocol === 'serial-scan' ? ('bytes' as const) : ('report' as const);
   const cable = new SimulatedCable({ name: 'scanner', clock, unit });
   const machine = createSimulatedScanner(settings(protocol), { end: cable, clock, name: 'scanner' });
-  const link = new PortLink('scanner', () => cable.makePort(), { clock, random });
+  const link = new PortLink({ clock, random, log: silentLog }, { name: 'scanner', makePort: () => cable.makePort() });
   const context = { name: 'scanner', link, line: () => Promise.reject() as never, clock, random, log: silentLog };
   const scanner = await createScanner(settings(protocol, options), context);
   const scans: Scan[] = [];

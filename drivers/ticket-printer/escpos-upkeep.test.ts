@@ -185,7 +185,7 @@ test('answers that were held up are not taken for those to later questions', asy
   const profile = { ...fenced, status: { ...fenced.status, asb: false } };
   const rig = await readyRig({ profile, baudRate: 9_600 });
   const seen = new Set<string>();
-  rig.printer.onHealth((health) => {
+  rig.printer.healthChanged.on((health) => {
     for (const { code } of health.faults) seen.add(code);
   });
   rig.machine.act({ type: 'fault', fault: 'mute', on: true });

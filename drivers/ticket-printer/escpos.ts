@@ -5,6 +5,7 @@
 import type { DriverContext } from '../driver.ts';
 import type { Bitmap } from '../glyphs/packed-bitmap.ts';
 import type { Fault, Health, HealthState } from '../health.ts';
+import { StateSignal } from '../signal.ts';
 import { cut, fence, processId, resumeAfterError, statusBack, storedLogo, wipeAndRecover } from './escpos-commands.ts';
 import { type Composed, type ComposeSettings, composeTicket } from './escpos-compose.ts';
 import type { EscposOptions } from './escpos-options.ts';
@@ -39,6 +40,7 @@ const maxIdleRecoveries = 6;
 const recoverable = new Set(['cutter', 'mechanical', 'jam', 'black-mark']);
 
 export class EscposPrinter implements TicketPrinter {
+  readonly healthChanged: StateSignal<Health>;
   #context: DriverContext;
   #profile: PrinterProfile;
   #options: EscposOptions;
@@ -50,7 +52,6 @@ export class EscposPrinter implements TicketPrinter {
   #fences = new FenceDebts();
   /** Warnings of our own, and since when by the wall clock. */
   #warnedSinceMs = new Map<string, number>();
-  #listeners = new Set<(health: Health) => void>();
   #counters = {
     jobs: 0,
     printed: 0,
@@ -75,6 +76,7 @@ export class EscposPrinter implements TicketPrinter {
 
   constructor(context: DriverContext, profile: PrinterProfile, options: EscposOptions) {
     this.#context = context;
+    this.healthChanged = new StateSignal(context.log, () => this.health);
     this.#profile = profile;
     this.#options = options;
     this.#compose = { profile, storedLogo: (name) => this.#storedLogo(name) };
@@ -91,6 +93,7 @@ export class EscposPrinter implements TicketPrinter {
       {
         link: context.link,
         clock: context.clock,
+        log: context.log,
         profile,
         pollMs: options.poll_ms,
         stripFlowControl: options.xonxoff,
@@ -137,7 +140,7 @@ export class EscposPrinter implements TicketPrinter {
     this.#open = false;
     this.#run?.abandon('closed');
     this.#watch.stop();
-    this.#tell();
+    this.healthChanged.emit(this.health);
   }
 
   /** A logo that cannot be read is left out and counted: a ticket without it is still a ticket. */
@@ -210,18 +213,12 @@ export class EscposPrinter implements TicketPrinter {
     return this.#logos.store();
   }
 
-  onHealth(listener: (health: Health) => void): () => void {
-    this.#listeners.add(listener);
-    listener(this.health);
-    return () => this.#listeners.delete(listener);
-  }
-
   async print(job: PrintJob, progress: PrintProgress = {}): Promise<Verdict> {
     if (!this.#open) return refused('closed', 'The driver is closed.');
     if (this.#busy) return refused('busy', 'Another ticket is being printed.');
     this.#busy = true;
     this.#counters.jobs += 1;
-    this.#tell();
+    this.healthChanged.emit(this.health);
     const verdict = await this.#print(job, progress).catch((error: unknown) =>
       refused('refused', error instanceof Error ? error.message : String(error)),
     );
@@ -230,7 +227,7 @@ export class EscposPrinter implements TicketPrinter {
     if (verdict.kind === 'printed') this.#counters.printed += 1;
     else if (verdict.kind === 'unknown') this.#counters.unknown += 1;
     else this.#counters.notPrinted += 1;
-    this.#tell();
+    this.healthChanged.emit(this.health);
     return verdict;
   }
 
@@ -336,7 +333,7 @@ export class EscposPrinter implements TicketPrinter {
     }
     this.#run?.look();
     if (this.#open && !this.#busy) this.#idle();
-    this.#tell();
+    this.healthChanged.emit(this.health);
   }
 
   /** What can be set right while nobody waits for paper. */
@@ -383,11 +380,6 @@ export class EscposPrinter implements TicketPrinter {
     if (this.#watch.error !== undefined) return 'fault';
     if (this.#busy) return 'busy';
     return this.#watch.known ? 'ready' : 'opening';
-  }
-
-  #tell(): void {
-    const { health } = this;
-    for (const listener of [...this.#listeners]) listener(health);
   }
 }
 

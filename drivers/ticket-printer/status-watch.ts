@@ -4,7 +4,9 @@
  */
 import type { Clock, Timer } from '../clock.ts';
 import type { Fault } from '../health.ts';
+import type { Log } from '../log.ts';
 import type { PortLink } from '../port/port-link.ts';
+import type { Undo } from '../signal.ts';
 import { fullStatusRequest, type StatusRequest, statusBack, statusBackOn, statusRequest } from './escpos-commands.ts';
 import { faultText } from './printer-faults.ts';
 import {
@@ -46,6 +48,7 @@ export interface WatchEvents {
 export interface WatchSettings {
   readonly link: PortLink;
   readonly clock: Clock;
+  readonly log: Log;
   readonly profile: PrinterProfile;
   readonly pollMs: number;
   readonly stripFlowControl: boolean;
@@ -73,7 +76,7 @@ export class StatusWatch {
   #timer: Timer | undefined;
   #probing: Promise<boolean> | undefined;
   #waiting: ((reply: Reply | undefined) => void) | undefined;
-  #unsubscribe: (() => void) | undefined;
+  #stops: Undo[] = [];
 
   constructor(settings: WatchSettings, events: WatchEvents) {
     this.#settings = settings;
@@ -83,21 +86,20 @@ export class StatusWatch {
   }
 
   start(): void {
-    const { link } = this.#settings;
+    const { link, log } = this.#settings;
     this.#stopped = false;
-    this.#unsubscribe = link.subscribe({
-      up: () => this.#up(),
-      down: () => this.#down(),
-      data: (bytes) => this.#data(bytes),
-    });
+    this.#stops = [
+      link.opened.on(() => this.#up(), log),
+      link.down.on(() => this.#down(), log),
+      link.received.on((bytes) => this.#data(bytes), log),
+    ];
     if (link.state === 'open') this.#up();
     else if (link.lastError !== undefined) this.#down();
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
+    for (const stop of this.#stops.splice(0)) stop();
     this.#timer?.cancel();
     this.#answer(undefined);
   }

@@ -6,6 +6,7 @@ import type { DriverSettings } from '../../drivers/driver.ts';
 import { DeviceError } from '../../drivers/errors.ts';
 import { createLine } from '../../drivers/line/create-line.ts';
 import type { Line } from '../../drivers/line/line.ts';
+import { silentLog } from '../../drivers/log.ts';
 import { PortLink } from '../../drivers/port/port-link.ts';
 import type { PortOptions } from '../../drivers/port/port-options.ts';
 import { makePort } from '../../drivers/port/registry.ts';
@@ -129,19 +130,18 @@ const openWithinMs = 3_000;
 /** Rejects with the port's own reason when it does not open. */
 export async function openLine(port: PortOptions): Promise<OpenLine> {
   const name = port.kind === 'tcp' ? `${port.host}:${port.port}` : 'path' in port ? port.path : port.kind;
-  const link = new PortLink(name, makePort(port, { clock: systemClock }), { clock: systemClock, random: Math.random });
-  const line = createLine(link, { clock: systemClock });
+  const context = { clock: systemClock, random: Math.random, log: silentLog };
+  const link = new PortLink(context, { name, makePort: makePort(port, context) });
+  const line = createLine(context, { link });
   const opened = new Promise<boolean>((resolve) => {
     const timer = systemClock.after(openWithinMs, () => resolve(false));
-    link.subscribe({
-      up: () => {
-        timer.cancel();
-        resolve(true);
-      },
-      down: () => {
-        timer.cancel();
-        resolve(false);
-      },
+    link.opened.on(() => {
+      timer.cancel();
+      resolve(true);
+    });
+    link.down.on(() => {
+      timer.cancel();
+      resolve(false);
     });
   });
   link.start();

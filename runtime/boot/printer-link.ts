@@ -82,7 +82,10 @@ export async function linkPrinter(
   const port = portOf(flags);
   const clock = systemClock;
   const random = Math.random;
-  const link = new PortLink('printer', makePort(port, { clock }), { clock, random });
+  const link = new PortLink(
+    { clock, random, log: silentLog },
+    { name: 'printer', makePort: makePort(port, { clock }) },
+  );
   const options = { ...more, xonxoff: port.kind === 'serial' && port.flow === 'xonxoff' };
   const line = () => {
     throw new Error('a ticket printer has its port to itself');
@@ -93,7 +96,7 @@ export async function linkPrinter(
   link.start();
   await new Promise<void>((resolve) => {
     const timer = clock.after(firstWordMs, resolve);
-    printer.onHealth(({ state }) => {
+    printer.healthChanged.on(({ state }) => {
       if (state === 'opening' || state === 'closed') return;
       timer.cancel();
       resolve();

@@ -45,8 +45,8 @@ export async function runNode(context: Context, settings: RunNodeSettings): Prom
   const socket = statusSocketPath(dataFolder, id);
   const status = await serveStatus(socket, () => runner.status(), log.at({ part: 'status' }));
   opened.defer(() => status.close());
-  const hotPlug = new HotPlug({ clock });
-  hotPlug.onChange(() => runner.poke());
+  const hotPlug = new HotPlug(context);
+  hotPlug.changed.on(() => runner.poke());
   opened.defer(() => hotPlug.close());
   hotPlug.start();
   log.info({ broker: brokerUrlOf(config), devices: node.devices.map((device) => device.id) }, `node ${id} runs`);

@@ -3,6 +3,7 @@ import type { DeviceState } from '../../devices/contract/presence.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
 import type { Fault, Health } from '../../drivers/health.ts';
 import type { BuiltDevice } from './build-device.ts';
+import { InternalFaults } from './internal-faults.ts';
 
 /** Changes are gathered this long: a replug is one change, not ten. */
 const gatherMs = 50;
@@ -19,22 +20,29 @@ export class DeviceStates {
   #changed = new Set<BuiltDevice>();
   #last = new Map<string, string>();
   #publish: (state: DeviceState) => void;
+  #internal: InternalFaults;
 
   constructor(clock: Clock, publish: (state: DeviceState) => void) {
     this.#clock = clock;
     this.#publish = publish;
+    this.#internal = new InternalFaults({ clock }, { changed: (device) => this.#markDevice(device) });
   }
 
   watch(built: readonly BuiltDevice[]): void {
     this.#built = built;
     for (const each of built) {
       const mark = () => this.#mark(each);
-      this.#stops.push(each.device.onDetail(mark), ...each.drivers.map((driver) => driver.onHealth(mark)));
+      this.#stops.push(each.device.onDetail(mark), ...each.drivers.map((driver) => driver.healthChanged.on(mark)));
     }
   }
 
   all(): readonly DeviceState[] {
-    return this.#built.map(stateOf);
+    return this.#built.map((each) => this.#stateOf(each));
+  }
+
+  /** The program of this device failed: it shows the fault `internal`. */
+  defect(device: string): void {
+    this.#internal.enter(device);
   }
 
   /** A new connection: everything again. */
@@ -45,7 +53,21 @@ export class DeviceStates {
 
   close(): void {
     this.#gather?.cancel();
+    this.#internal.close();
     for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  #markDevice(id: string): void {
+    const built = this.#built.find(({ device }) => device.id === id);
+    if (built !== undefined) this.#mark(built);
+  }
+
+  #stateOf(built: BuiltDevice): DeviceState {
+    const state = stateOf(built);
+    const internal = this.#internal.of(state.device);
+    if (internal.length === 0) return state;
+    const counters = { ...state.counters, defects: this.#internal.count(state.device) };
+    return { ...state, faults: [...internal, ...state.faults].slice(0, faultLimit), counters };
   }
 
   #mark(built: BuiltDevice): void {
@@ -55,7 +77,7 @@ export class DeviceStates {
       const changed = [...this.#changed];
       this.#changed.clear();
       for (const each of changed) {
-        const state = stateOf(each);
+        const state = this.#stateOf(each);
         const worth = JSON.stringify({ ...state, counters: {} });
         if (this.#last.get(state.device) === worth) continue;
         this.#last.set(state.device, worth);

@@ -75,8 +75,8 @@ export class HallNode {
     this.#parts = parts;
     this.#once = new OnceLog(parts.log);
     this.#writer = new NodeWriter(parts.store, parts.clock);
-    this.#wiring = new Wiring(parts);
     this.#states = new DeviceStates(parts.clock, (state) => this.#publishDevice(state));
+    this.#wiring = new Wiring({ ...parts, defect: (device) => this.#states.defect(device) });
   }
 
   async start(): Promise<void> {

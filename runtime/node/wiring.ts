@@ -7,7 +7,7 @@ import type { DriverContext, DriverSettings } from '../../drivers/driver.ts';
 import { DeviceError } from '../../drivers/errors.ts';
 import { createLine } from '../../drivers/line/create-line.ts';
 import type { Line } from '../../drivers/line/line.ts';
-import type { Log } from '../../drivers/log.ts';
+import { type Log, withDefects } from '../../drivers/log.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
 import { PortLink } from '../../drivers/port/port-link.ts';
 import type { Random } from '../../drivers/random.ts';
@@ -20,6 +20,8 @@ export interface WiringParts {
   readonly log: Log;
   /** Real ports by the port registry, simulated ones by the demo. */
   readonly makePort: (port: PortConfig) => PortMaker;
+  /** A driver of this device, or a listener on it, threw. */
+  readonly defect: (device: string) => void;
 }
 
 export class Wiring {
@@ -38,7 +40,7 @@ export class Wiring {
     driverClass: string,
     driver: DriverConfig,
   ): { settings: DriverSettings; context: DriverContext } {
-    const { clock, random, config, log } = this.#parts;
+    const { clock, random, config, log, defect } = this.#parts;
     const link = this.#link(driver.port);
     return {
       settings: {
@@ -53,7 +55,7 @@ export class Wiring {
         line: () => this.#line(driver.port, link),
         clock,
         random,
-        log: log.at({ device, driver: driver.protocol, port: driver.port }),
+        log: withDefects(log.at({ device, driver: driver.protocol, port: driver.port }), () => defect(device)),
       },
     };
   }
@@ -74,11 +76,14 @@ export class Wiring {
   #link(portId: string): PortLink {
     const present = this.#links.get(portId);
     if (present !== undefined) return present;
-    const { node, clock, random, makePort } = this.#parts;
+    const { node, clock, random, log, makePort } = this.#parts;
     const port = node.ports.find((each) => each.id === portId);
     if (port === undefined)
       throw new DeviceError('illegal', `node ${node.id} has no port "${portId}": add it under ports`);
-    const link = new PortLink(`${node.id} ${portId}`, makePort(port), { clock, random });
+    const link = new PortLink(
+      { clock, random, log: log.at({ port: portId }) },
+      { name: `${node.id} ${portId}`, makePort: makePort(port) },
+    );
     this.#links.set(portId, link);
     return link;
   }
@@ -86,7 +91,8 @@ export class Wiring {
   #line(portId: string, link: PortLink): Line {
     const present = this.#lines.get(portId);
     if (present !== undefined) return present;
-    const line = createLine(link, { clock: this.#parts.clock });
+    const { clock, random, log } = this.#parts;
+    const line = createLine({ clock, random, log: log.at({ port: portId }) }, { link });
     this.#lines.set(portId, line);
     return line;
   }

@@ -49,7 +49,7 @@ export async function padRig(settings: DriverSettings, seed = 1): Promise<PadRig
     ...(descriptor === undefined ? {} : { unit: 'report' as const, descriptor }),
   });
   const machine = createSimulatedKeypad(settings, { end: cable, clock, random, name: 'pad' });
-  const link = new PortLink('pad', () => cable.makePort(), { clock, random });
+  const link = new PortLink({ clock, random, log: silentLog }, { name: 'pad', makePort: () => cable.makePort() });
   const context: DriverContext = { name: 'pad', link, line: noLine, clock, random, log: silentLog };
   const pad = await createKeypad(settings, context);
   const presses: KeyPress[] = [];

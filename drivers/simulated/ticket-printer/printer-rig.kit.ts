@@ -43,7 +43,10 @@ export async function printerRig({
   const clock = new VirtualClock();
   const random = seededRandom(seed);
   const cable = new SimulatedCable({ name: 'kiosk-1-printer', clock, baudRate, buffered });
-  const link = new PortLink('kiosk-1-printer', () => cable.makePort(), { clock, random });
+  const link = new PortLink(
+    { clock, random, log: silentLog },
+    { name: 'kiosk-1-printer', makePort: () => cable.makePort() },
+  );
   const settings = { protocol: 'escpos', profile, options };
   const machine = createSimulatedPrinter(settings, { end: cable, clock, random, name: 'printer' }, quirks);
   const line = () => {

@@ -51,8 +51,8 @@ export async function busWorld(made: BusWorldOptions): Promise<BusWorld> {
   const clock = made.clock ?? new VirtualClock();
   const random = seededRandom(made.seed);
   const wire = new SimulatedLine({ name, clock, random, baudRate: made.baudRate });
-  const link = new PortLink(name, () => wire.makePort(), { clock, random });
-  const line = createLine(link, { clock });
+  const link = new PortLink({ clock, random, log: silentLog }, { name, makePort: () => wire.makePort() });
+  const line = createLine({ clock, random, log: silentLog }, { link });
   const boards: BusBoard[] = [];
   for (let each = 0; each < made.boards; each += 1) {
     const settings = { protocol, address: each + 1, options };

@@ -7,8 +7,10 @@ import type { PaperFacts } from '../../../devices/contract/ticket.ts';
 import { RecordingHallLink } from '../../../devices/recording-hall-link.kit.ts';
 import { TicketKiosk } from '../../../devices/ticket-kiosk/ticket-kiosk.ts';
 import type { KeyPress, Keypad } from '../../../drivers/keypad/keypad.ts';
+import { silentLog } from '../../../drivers/log.ts';
 import type { PortLink } from '../../../drivers/port/port-link.ts';
 import { seededRandom } from '../../../drivers/random.ts';
+import { Signal } from '../../../drivers/signal.ts';
 import { SimulatedCable } from '../../../drivers/simulated/cable.ts';
 import { SeverableEnd } from '../../../drivers/simulated/severable-end.kit.ts';
 import type { SimulatedPrinter } from '../../../drivers/simulated/ticket-printer/printer-look.ts';
@@ -52,7 +54,7 @@ class PressedPanel {
         return () => this.#listeners.delete(listener);
       },
       onRejected: () => () => {},
-      onHealth: () => () => {},
+      healthChanged: new Signal(silentLog),
       setLamps: () => {},
       setDisplay: () => {},
     };

@@ -36,7 +36,7 @@ export async function makeOurs(
   clock: Clock,
 ): Promise<{ printer: TicketPrinter; link: PortLink }> {
   const random = seededRandom(7);
-  const link = new PortLink('trial', port, { clock, random });
+  const link = new PortLink({ clock, random, log: silentLog }, { name: 'trial', makePort: port });
   const line = () => {
     throw new Error('a ticket printer has its port to itself');
   };
@@ -82,7 +82,7 @@ export async function printOurs(host: string, profile: PrinterProfile, started: 
   const options = { kind: 'tcp', host, port: 9100 } as const;
   const { printer, link } = await makeOurs(profile, makePort(options, { clock: systemClock }), systemClock);
   const connected = Promise.withResolvers<void>();
-  const stop = printer.onHealth(({ state }) => {
+  const stop = printer.healthChanged.on(({ state }) => {
     if (state !== 'opening') connected.resolve();
   });
   await connected.promise;

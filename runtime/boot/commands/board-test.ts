@@ -134,7 +134,7 @@ function shownWithin(board: LineDisplay, content: BoardContent): Promise<string 
     board.show(content, { urgent: true });
     // Mute, garbled or refusing: the driver goes on, the technician need not wait.
     stops.push(
-      board.onHealth(({ faults }) => {
+      board.healthChanged.on(({ faults }) => {
         if (faults.some(({ severity }) => severity === 'error')) end(undefined);
       }),
     );

@@ -60,7 +60,7 @@ async function showPad(link: PortLink, protocol: string, args: KeyTestArgs, worl
     name: link.name,
     link,
     line: () => {
-      line ??= createLine(link, { clock });
+      line ??= createLine({ clock, random, log: silentLog }, { link });
       return line;
     },
     clock,
@@ -84,7 +84,7 @@ async function showPad(link: PortLink, protocol: string, args: KeyTestArgs, worl
     const { key, atMs, reason } = rejection;
     say({ kind: 'refused', ...rejection }, `${seconds(atMs)}  ${key || '(a frame)'} refused: ${reason}`);
   });
-  pad.onHealth(({ state, faults }) => {
+  pad.healthChanged.on(({ state, faults }) => {
     for (const { code, remedy } of faults) world.tell(`${code}: ${remedy}`);
     if (faults.length === 0) world.tell(`pad ${state}`);
   });
@@ -164,19 +164,18 @@ function profileText(profile: unknown): string {
 function linkOf(args: KeyTestArgs, world: KeyTestWorld): PortLink {
   const { port } = args;
   const name = port.kind === 'serial' ? port.path : 'pad';
-  return new PortLink(name, world.portMaker(port), { clock: world.clock, random: world.random });
+  const { clock, random } = world;
+  return new PortLink({ clock, random, log: silentLog }, { name, makePort: world.portMaker(port) });
 }
 
 /** Waits for the port; says why when it does not open. */
 async function opened(link: PortLink, { clock, tell }: KeyTestWorld): Promise<boolean> {
   if (link.port !== undefined) return true;
   const up = await new Promise<boolean>((resolve) => {
-    const stop = link.subscribe({
-      up: () => {
-        timer.cancel();
-        stop();
-        resolve(true);
-      },
+    const stop = link.opened.on(() => {
+      timer.cancel();
+      stop();
+      resolve(true);
     });
     const timer = clock.after(openWithinMs, () => {
       stop();

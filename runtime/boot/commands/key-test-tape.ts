@@ -23,16 +23,14 @@ export class KeyTape {
       // 00 and FF at plugging in are no messages.
       if (burst.some((octet) => octet !== 0 && octet !== 0xff)) take(burst);
     };
-    this.#stop = link.subscribe({
-      data: (bytes) => {
-        if (link.port?.unit === 'report') {
-          take(bytes.slice());
-          return;
-        }
-        this.#gap?.cancel();
-        if (this.#burst.length < maxBurstOctets) this.#burst.push(...bytes);
-        this.#gap = clock.after(burstGapMs, end);
-      },
+    this.#stop = link.received.on((bytes) => {
+      if (link.port?.unit === 'report') {
+        take(bytes.slice());
+        return;
+      }
+      this.#gap?.cancel();
+      if (this.#burst.length < maxBurstOctets) this.#burst.push(...bytes);
+      this.#gap = clock.after(burstGapMs, end);
     });
   }
 

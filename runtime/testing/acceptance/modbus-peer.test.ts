@@ -23,20 +23,20 @@ if (lacks !== undefined) console.log(`modbus against pymodbus: skipped, ${lacks}
 test.skipIf(lacks !== undefined)('a number goes into the registers of a pymodbus slave and is read back', async () => {
   const { near, far, kill } = await openPtyPair();
   const slave = new PeerProgram(python, [slaveProgram, far]);
-  const link = new PortLink(
-    'pty',
-    makePort(
+  const context = { clock: systemClock, random: seededRandom(1), log: silentLog };
+  const link = new PortLink(context, {
+    name: 'pty',
+    makePort: makePort(
       { kind: 'serial', path: near, baud: 9600, data_bits: 8, parity: 'none', stop_bits: 1, flow: 'none' },
-      { clock: systemClock },
+      context,
     ),
-    { clock: systemClock, random: seededRandom(1) },
-  );
-  const line = createLine(link, { clock: systemClock });
+  });
+  const line = createLine(context, { link });
   try {
     await slave.line(/^ready$/);
     const board = await createLineDisplay(
       { protocol: 'modbus', address: 1, options: { timeout_ms: 2000, check_s: 1 } },
-      { name: 'w1-board', link, line: () => line, clock: systemClock, random: seededRandom(1), log: silentLog },
+      { ...context, name: 'w1-board', link, line: () => line },
     );
     const outcomes: string[] = [];
     board.onShown((id, outcome) => outcomes.push(`${id} ${outcome}`));

@@ -48,7 +48,7 @@ test.each([
     ['left', 'right'].map(async (name) => {
       const cable = new SimulatedCable({ name, clock, unit });
       const machine = createSimulatedKeypad(settings, { end: cable, clock, random, name });
-      const link = new PortLink(name, () => cable.makePort(), { clock, random });
+      const link = new PortLink({ clock, random, log: silentLog }, { name, makePort: () => cable.makePort() });
       const line = () => {
         throw new Error('this pad has its port for itself');
       };

@@ -21,7 +21,7 @@ export function driverOn(bench: Bench, name: string, options: PortOptions): { co
     name,
     link: heard.link,
     line: () => {
-      line ??= createLine(heard.link, { clock });
+      line ??= createLine({ clock, random, log: silentLog }, { link: heard.link });
       return line;
     },
     clock,

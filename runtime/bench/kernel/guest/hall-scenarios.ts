@@ -149,7 +149,7 @@ async function openHall(bench: Bench, { windowsAlike = false } = {}) {
   });
   bench.atEnd(() => world.stop());
   await world.start();
-  const stop = bench.hotPlug.onChange(() => {
+  const stop = bench.hotPlug.changed.on(() => {
     for (const { id } of config.file.nodes) world.node(id)?.poke();
   });
   bench.atEnd(stop);

@@ -2,9 +2,11 @@
  * A program of its own in the guest: gives up root for group "hall", waits for the gadget's pad, serial port and printer and
  * opens them. Says "waiting", then one line of JSON: how often each node was refused to it, and what its link told.
  */
+
 import { accessSync, constants } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '../../../../drivers/clock.ts';
+import { silentLog } from '../../../../drivers/log.ts';
 import { HotPlug } from '../../../../drivers/port/hot-plug.ts';
 import { loadNativeLibrary } from '../../../../drivers/port/native-libraries.ts';
 import { codeOf } from '../../../../drivers/port/paced.ts';
@@ -43,6 +45,8 @@ const wanted: Readonly<Record<string, Wanted>> = {
   printer: { options: printerPort, node: () => listPrinters().find(({ usb }) => isGadget(usb))?.node },
 };
 
+const world = { clock: systemClock, random: Math.random, log: silentLog };
+
 if (import.meta.main) await main();
 
 async function main(): Promise<void> {
@@ -51,7 +55,7 @@ async function main(): Promise<void> {
   process.setgroups?.([]);
   process.setgid?.(Number(process.argv[2]));
   process.setuid?.(userId);
-  const hotPlug = new HotPlug({ clock: systemClock });
+  const hotPlug = new HotPlug(world);
   hotPlug.start();
   const waiting = Object.entries(wanted).map(([name, each]) => watch(name, each, hotPlug));
   console.log('waiting');
@@ -61,13 +65,10 @@ async function main(): Promise<void> {
 }
 
 async function watch(name: string, { options, node }: Wanted, hotPlug: HotPlug): Promise<[string, PlainUserReport]> {
-  const link = new PortLink(name, makePort(options, { clock: systemClock }), {
-    clock: systemClock,
-    random: Math.random,
-  });
+  const link = new PortLink(world, { name, makePort: makePort(options, world) });
   const codes: string[] = [];
-  link.subscribe({ down: ({ code, message }) => codes.push(`${code} (${message})`) });
-  hotPlug.onChange(() => link.poke());
+  link.down.on(({ code, message }) => codes.push(`${code} (${message})`));
+  hotPlug.changed.on(() => link.poke());
   link.start();
   let cameMs: number | undefined;
   let refusals = 0;

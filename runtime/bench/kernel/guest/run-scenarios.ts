@@ -1,5 +1,7 @@
 /** Runs the scenarios inside the guest: one `ok NAME` or `not ok NAME` a line, at the end the count. */
+
 import { systemClock } from '../../../../drivers/clock.ts';
+import { silentLog } from '../../../../drivers/log.ts';
 import { HotPlug } from '../../../../drivers/port/hot-plug.ts';
 import { boardScenarios } from './board-scenarios.ts';
 import { boxScenarios } from './box-scenarios.ts';
@@ -32,7 +34,7 @@ export async function runScenarios(args: readonly string[]): Promise<number> {
   ];
   const chosen = wanted.length === 0 ? all : all.filter(({ name }) => wanted.some((word) => name.includes(word)));
   const monitor = new Monitor();
-  const hotPlug = new HotPlug({ clock: systemClock });
+  const hotPlug = new HotPlug({ clock: systemClock, random: Math.random, log: silentLog });
   hotPlug.start();
   let failed = 0;
   for (const scenario of chosen) {

@@ -1,6 +1,8 @@
 /** What a scenario is, and how it says what it found. */
+
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '../../../../drivers/clock.ts';
+import { silentLog } from '../../../../drivers/log.ts';
 import type { HotPlug } from '../../../../drivers/port/hot-plug.ts';
 import { PortLink } from '../../../../drivers/port/port-link.ts';
 import type { PortOptions } from '../../../../drivers/port/port-options.ts';
@@ -53,20 +55,18 @@ export interface Heard {
 }
 
 export function listen(bench: Bench, name: string, options: PortOptions): Heard {
-  const world = { clock: systemClock };
-  const link = new PortLink(name, makePort(options, world), { clock: systemClock, random: seededRandom(1) });
+  const world = { clock: systemClock, random: seededRandom(1), log: silentLog };
+  const link = new PortLink(world, { name, makePort: makePort(options, world) });
   const data: string[] = [];
   const events: string[] = [];
   let upAtMs = 0;
-  link.subscribe({
-    up: () => {
-      upAtMs = performance.now();
-      events.push('up');
-    },
-    down: (error) => events.push(`down ${error.code}`),
-    data: (bytes) => data.push(hex(bytes)),
+  link.opened.on(() => {
+    upAtMs = performance.now();
+    events.push('up');
   });
-  const stop = bench.hotPlug.onChange(() => link.poke());
+  link.down.on((error) => events.push(`down ${error.code}`));
+  link.received.on((bytes) => data.push(hex(bytes)));
+  const stop = bench.hotPlug.changed.on(() => link.poke());
   bench.atEnd(async () => {
     stop();
     await link.close();
