@@ -19,9 +19,13 @@ export type ClerkId = string;
 export type Instant = number;
 export type DurationMs = number;
 
-/** The day a ticket belongs to in the hall's time zone, `2026-11-23`. */
+/** The day a ticket belongs to in the hall's time zone, `2026-11-23`: one that the calendar has, so no 30th of February. */
 export type BusinessDay = string;
-export const zBusinessDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+export const zBusinessDay = z.iso.date('a date is written 2026-11-23, and exists');
+
+export function isBusinessDay(text: string): text is BusinessDay {
+  return zBusinessDay.safeParse(text).success;
+}
 
 /** What is printed and shown: `A012`. Unique within its business day only. */
 export type TicketNumber = string;

@@ -25,6 +25,17 @@ test('dates: each day has its own people', () => {
   expect(visitors(csv, '2026-11-25')).toEqual([]);
 });
 
+test('cells in quotes, with commas, quotes and line ends in them', () => {
+  const [first, ...others] = visitors('"time","service","matters"\r\n"09:05","social","pension\r\ncard"\r\n');
+  expect(first).toMatchObject({ service: 'social', matters: ['pension', 'card'] });
+  expect(others).toEqual([]);
+});
+
+test('a list without dates brings nobody on a day on which no window opens', () => {
+  expect(visitors('time,service\n09:00,social\n', '2026-11-27')).toEqual([]);
+  expect(visitors('date,time,service\n2026-11-27,09:00,social\n', '2026-11-27')).toHaveLength(1);
+});
+
 test('a booked time makes an appointment of it', () => {
   const [visitor] = visitors('time,service,booked\n09:52,social,10:00\n');
   expect(visitor?.class).toBe('appointment');
@@ -44,6 +55,10 @@ test.each([
   ['time,service,service_min\n09:00,social,-3\n', 'line 2: service_min is a number of minutes, not "-3"'],
   ['time,service\n09:00,social,pension,card\n', 'line 2: 4 cells, and the header has 2'],
   ['date,time,service\n23.11.2026,09:00,social\n', 'line 2: a date is written 2026-11-23'],
+  ['date,time,service\n2026-02-30,09:00,social\n', 'line 2: a date is written 2026-11-23 and exists, not "2026-02-30"'],
+  ['time,service\n"09:00,social\n', 'line 2: Quote Not Closed'],
+  ['time,service\n09:0"0,social\n', 'line 2: Invalid Opening Quote'],
+  ['time,service,matters\n09:00,social,"pension\ncat-licence"\n', 'line 3: there is no matter "cat-licence"'],
   ['time,service,no_show\n09:00,social,maybe\n', 'line 2: no_show is yes or no'],
   ['time,service\n', 'line 2: nobody arrives'],
 ])('a wrong list is refused with its line: %j', (csv, message) => {

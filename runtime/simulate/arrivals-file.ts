@@ -3,9 +3,10 @@
  * `matters` (separated by spaces), `service_min`, `booked` (the time of the appointment) and `no_show` (`yes`). Read whole
  * and checked before anything runs; what a line does not say is drawn.
  */
+import { CsvError, parse } from 'csv-parse/sync';
 import type { HallRules } from '../../devices/contract/hall.ts';
 import type { BusinessDay, MatterId, ServiceId, TicketClass } from '../../devices/contract/terms.ts';
-import { ticketClasses } from '../../devices/contract/terms.ts';
+import { isBusinessDay, ticketClasses } from '../../devices/contract/terms.ts';
 import type { Random } from '../../drivers/random.ts';
 import { instantOf, scheduleOf } from '../queue/calendar.ts';
 import { booked } from './appointments.ts';
@@ -32,9 +33,8 @@ export interface Arrival {
 
 /** Throws with the line's number. */
 export function readArrivals(csv: string, rules: HallRules): Arrival[] {
-  const lines = csv.replace(/^\uFEFF/, '').split(/\r?\n/);
-  if (lines.length > mostLines) throw new Error(`line ${mostLines}: a list has at most so many lines`);
-  const header = (lines[0] ?? '').split(',').map((name) => name.trim());
+  const [first, ...rest] = rowsOf(csv);
+  const header = first?.record ?? [];
   for (const needed of ['time', 'service']) {
     if (!header.includes(needed)) throw new Error(`line 1: the header has no column "${needed}"`);
   }
@@ -47,12 +47,11 @@ export function readArrivals(csv: string, rules: HallRules): Arrival[] {
     services: new Set(rules.services.map(({ id }) => id)),
     matters: new Set(rules.matters.map(({ id }) => id)),
   };
-  const arrivals = lines.flatMap((text, index) => {
-    if (index === 0 || text.trim() === '' || text.startsWith('#')) return [];
+  const arrivals = rest.map(({ record, info }) => {
     try {
-      return [arrivalOf(header, text, known)];
+      return arrivalOf(header, record, known);
     } catch (error) {
-      throw new Error(`line ${index + 1}: ${error instanceof Error ? error.message : error}`);
+      throw new Error(`line ${info.lines}: ${error instanceof Error ? error.message : error}`);
     }
   });
   if (arrivals.length === 0) throw new Error('line 2: nobody arrives: the list has a header and no line');
@@ -64,8 +63,33 @@ interface Known {
   readonly matters: ReadonlySet<MatterId>;
 }
 
-function arrivalOf(header: readonly string[], text: string, known: Known): Arrival {
-  const cells = text.split(',').map((cell) => cell.trim());
+interface Row {
+  readonly record: readonly string[];
+  /** Its last line, from 1. */
+  readonly info: { readonly lines: number };
+}
+
+/** RFC 4180: a cell in quotes may hold commas and line ends. */
+function rowsOf(csv: string): readonly Row[] {
+  const options = { bom: true, comment: '#', comment_no_infix: true, info: true, trim: true } as const;
+  let rows: readonly Row[];
+  try {
+    // With `info` a row is more than the package's types say.
+    rows = parse(csv, {
+      ...options,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      to: mostLines + 1,
+    }) as unknown as readonly Row[];
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new Error(`line ${error.lines}: ${error.message}`);
+  }
+  if (rows.length > mostLines) throw new Error(`line ${mostLines}: a list has at most so many lines`);
+  return rows;
+}
+
+function arrivalOf(header: readonly string[], cells: readonly string[], known: Known): Arrival {
   if (cells.length > header.length)
     throw new Error(`${cells.length} cells, and the header has ${header.length}: matters are separated by spaces`);
   const cell = (name: Column): string | undefined => cells[header.indexOf(name)] || undefined;
@@ -81,8 +105,8 @@ function arrivalOf(header: readonly string[], text: string, known: Known): Arriv
   if (minutes !== undefined && !(minutes > 0 && minutes <= 24 * 60))
     throw new Error(`service_min is a number of minutes, not "${cell('service_min')}"`);
   const date = cell('date');
-  if (date !== undefined && (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))))
-    throw new Error(`a date is written 2026-11-23, not "${date}"`);
+  if (date !== undefined && !isBusinessDay(date))
+    throw new Error(`a date is written 2026-11-23 and exists, not "${date}"`);
   const noShow = cell('no_show');
   if (noShow !== undefined && noShow !== 'yes' && noShow !== 'no')
     throw new Error(`no_show is yes or no, not "${noShow}"`);
@@ -106,7 +130,7 @@ function minuteOf(text: string): number {
   return minute;
 }
 
-/** Those of one day; a list without dates is the same every day. */
+/** Those of one day; a list without dates is the same every day on which windows open. */
 export function visitorsFrom(
   arrivals: readonly Arrival[],
   rules: HallRules,
@@ -118,7 +142,7 @@ export function visitorsFrom(
   const instant = (minute: number) => Math.round(instantOf(rules.timeZone, day, minute));
   const visitors: Visitor[] = [];
   for (const arrival of arrivals) {
-    if (arrival.date !== undefined && arrival.date !== day) continue;
+    if (arrival.date === undefined ? schedule.spans.length === 0 : arrival.date !== day) continue;
     const visitor = drawVisitor(rules, instant(arrival.minute), arrival.service, behaviour, random, arrival);
     visitors.push(
       arrival.bookedMinute === undefined

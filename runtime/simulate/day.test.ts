@@ -45,6 +45,24 @@ describe('a simulated day', () => {
     expect(figuresOf(run(3).result)).not.toEqual(figuresOf(run(2).result));
   });
 
+  test('over several days nobody is turned away who comes while numbers are given', () => {
+    const study = {
+      rules: testHall,
+      from: day,
+      days: 3,
+      seeds: [1, 2],
+      behaviour: usualBehaviour,
+      draw: (on: string, random: () => number) =>
+        drawVisitors(testHall, on, { visitors: 60, hours: usualHours }, usualBehaviour, random),
+    };
+    for (const whatIf of [{}, { appointments: 0.5 }]) {
+      const { figures } = runStudy(study, whatIf);
+      expect(figures.visitors.mean).toBeGreaterThan(40);
+      expect(figures['turned away'].mean).toBe(0);
+      expect(figures.served.mean).toBeGreaterThan(figures.visitors.mean * 0.9);
+    }
+  });
+
   test('one queue does better than a stall a service, for the same people', () => {
     const study = {
       rules: applyWhatIf(testHall, { windows: 6 }),

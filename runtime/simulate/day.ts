@@ -2,7 +2,7 @@
  * One day of a hall in virtual time: the real decide and evolve, with visitors and clerks who behave as the plan says.
  * A window that is free calls; one that finds nobody waits until somebody comes whom it may call.
  */
-import type { Instant, ServiceId, TicketId, WindowId } from '../../devices/contract/terms.ts';
+import type { BusinessDay, Instant, ServiceId, TicketId, WindowId } from '../../devices/contract/terms.ts';
 import { businessDay, scheduleOf } from '../queue/calendar.ts';
 import type { QueueCommand } from '../queue/commands.ts';
 import { estimateFor } from '../queue/estimate.ts';
@@ -43,6 +43,7 @@ interface Desk {
 
 class HallDay {
   readonly #plan: DayPlan;
+  readonly #day: BusinessDay;
   readonly #clerks: Clerks;
   readonly #agenda = new HallAgenda();
   readonly #state: HallState;
@@ -61,6 +62,7 @@ class HallDay {
 
   constructor(plan: DayPlan, state: HallState) {
     this.#plan = plan;
+    this.#day = businessDay(plan.rules.timeZone, plan.day);
     this.#clerks = new Clerks(plan.rules);
     this.#state = state;
   }
@@ -68,7 +70,7 @@ class HallDay {
   run(): DayResult {
     const { rules, visitors } = this.#plan;
     const agenda = this.#agenda;
-    const schedule = scheduleOf(rules, businessDay(rules.timeZone, this.#plan.day));
+    const schedule = scheduleOf(rules, this.#day);
     agenda.now = Math.min(schedule.ticketsFrom, visitors[0]?.at ?? schedule.ticketsFrom) - 60_000;
     this.#give({ type: 'ConfigureHall', rules: this.#clerks.rules });
     this.#give({ type: 'Tick' });
@@ -121,7 +123,8 @@ class HallDay {
     this.#commands += 1;
     const at = this.#agenda.now;
     const { decision, events } = step(this.#state, {
-      id: `sim-${this.#commands}`,
+      // A hall that has lived before remembers the commands of its last day.
+      id: `sim-${this.#day}-${this.#commands}`,
       at,
       happenedAt: at,
       by: { kind: 'device', id: 'sim' },
@@ -135,7 +138,11 @@ class HallDay {
   /** Before the day's first number; an appointment of a past day cannot be booked. */
   #book(visitor: Visitor, { from, to }: { readonly from: Instant; readonly to: Instant }, index: number): void {
     const { service, matters } = visitor;
-    this.#give({ type: 'BookAppointment', appointment: appointmentId(index), service, matters, from, to });
+    this.#give({ type: 'BookAppointment', appointment: this.#appointment(index), service, matters, from, to });
+  }
+
+  #appointment(index: number): string {
+    return `booked-${this.#day}-${index}`;
   }
 
   #arrive(visitor: Visitor, index: number): void {
@@ -160,7 +167,7 @@ class HallDay {
     const decision =
       visit.bookedFor === null
         ? this.#give({ type: 'IssueTicket', service, matters, class: visitor.class })
-        : this.#give({ type: 'CheckIn', appointment: appointmentId(index) });
+        : this.#give({ type: 'CheckIn', appointment: this.#appointment(index) });
     if (!decision.ok && decision.refusal.code === 'too-early') {
       this.#agenda.at(at + tryAgainMs, () => this.#arrive(visitor, index));
       return;
@@ -347,10 +354,6 @@ class HallDay {
 }
 
 const hallKey = '*';
-
-function appointmentId(index: number): string {
-  return `booked-${index}`;
-}
 
 function rivalsOf(waits: readonly number[] = []): Rivals {
   return { lastToEnterMs: waits[waits.length - 1] ?? 0, lastTenMs: mean(waits) };

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadHall } from '../../../config/load.ts';
+import { isBusinessDay } from '../../../devices/contract/terms.ts';
 import { businessDay } from '../../queue/calendar.ts';
 import { HallReader } from '../../store/hall-reader.ts';
 import {
@@ -81,8 +82,7 @@ Exit codes: 0 written, 64 usage, 66 no journal there.`,
 };
 
 function dayOption(option: string, text: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
-    throw new UsageError(`--${option} is a date, 2026-11-23, not "${text}"`);
+  if (!isBusinessDay(text)) throw new UsageError(`--${option} is a date, 2026-11-23, not "${text}"`);
   return text;
 }
 

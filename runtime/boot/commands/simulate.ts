@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError, problemLine } from '../../../config/config-error.ts';
 import { loadHall } from '../../../config/load.ts';
 import type { HallRules } from '../../../devices/contract/hall.ts';
+import { isBusinessDay } from '../../../devices/contract/terms.ts';
 import type { Random } from '../../../drivers/random.ts';
 import { type Arrival, readArrivals, visitorsFrom } from '../../simulate/arrivals-file.ts';
 import { type FigureKind, figureKinds, figureNames, type Promised, usualPromise } from '../../simulate/day-figures.ts';
@@ -72,7 +73,7 @@ export const simulate: Command = {
     const first = integer(values.seed, 1, 0, 1e9, 'seed');
     const seeds = Array.from({ length: integer(values.seeds, 5, 1, 1000, 'seeds') }, (_, index) => first + index);
     const from = values.from ?? '2026-11-23';
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(from)) throw new UsageError('--from is a date, 2026-11-23');
+    if (!isBusinessDay(from)) throw new UsageError(`--from is a date, 2026-11-23, not "${from}"`);
     const study: Study = {
       rules,
       from,

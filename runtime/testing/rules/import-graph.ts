@@ -135,6 +135,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   aedes: ['runtime/bus'],
   'node:sqlite': ['runtime/store'],
   pg: ['runtime/store'],
+  'csv-parse': ['runtime/simulate'],
   hono: ['runtime/web'],
   '@hono/node-server': ['runtime/web'],
   'prom-client': ['runtime/web'],
