@@ -10,9 +10,9 @@ import type { NodeConfig, PortConfig } from '../../config/wiring-schema.ts';
 import type { Context } from '../../drivers/context.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
 import type { Bus } from '../bus/bus.ts';
-import type { BackupParts } from '../hub/backups.ts';
+import type { BackupSettings } from '../hub/backups.ts';
 import { Hub } from '../hub/hub.ts';
-import type { SecretsParts } from '../hub/people-desk.ts';
+import type { PrivateTexts } from '../hub/people-desk.ts';
 import { HallNode } from '../node/hall-node.ts';
 import type { HallStore, NodeStore } from '../store/store.ts';
 import { queueCode } from './queue-code.ts';
@@ -23,15 +23,14 @@ export interface HubMedia {
   readonly store: HallStore;
   readonly bus: Bus;
   /** Absent: no texts and telephone numbers are taken. */
-  readonly secrets?: SecretsParts | undefined;
+  readonly secrets?: PrivateTexts | undefined;
   /** Called once, when the hub has ended because its journal failed. */
   readonly onFatal: (error: unknown) => void;
 }
 
 export function assembleHub(context: Context, { config, store, bus, secrets, onFatal }: HubMedia): Hub {
   const { answers_days: answersDays, journal_days: journalDays } = config.file.hub.retention;
-  return new Hub({
-    ...context,
+  return new Hub(context, {
     hubId: config.file.hub.id,
     rules: config.rules,
     kiosks: kioskPlaces(config.file),
@@ -61,7 +60,7 @@ export function assembleNode(context: Context, media: NodeMedia): HallNode {
 const msPerMinute = 60_000;
 
 /** A relative file is beside the hall's file. */
-function backupOf({ file: { hub }, path: hallFile }: HallConfig): BackupParts | undefined {
+function backupOf({ file: { hub }, path: hallFile }: HallConfig): BackupSettings | undefined {
   return (
     hub.backup && {
       file: path.resolve(path.dirname(hallFile), hub.backup.file),

@@ -12,7 +12,7 @@ const ticketLimit = 500;
 export function hallDeskOf(hub: Hub, store: HallStore, rules: HallRules): HallDesk {
   return {
     rules,
-    onChange: (listener) => hub.onChange(listener),
+    onChange: (listener) => hub.changed.on(listener),
     privateText: (reference) => hub.privateText(reference),
     query: (sql, parameters) => store.query(sql, parameters),
     async submit(type, data, by, commandId): Promise<Submitted> {

@@ -9,7 +9,7 @@ import type { PortMaker } from '../../drivers/port/port.ts';
 import { Signal } from '../../drivers/signal.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Hub } from '../hub/hub.ts';
-import type { SecretsParts } from '../hub/people-desk.ts';
+import type { PrivateTexts } from '../hub/people-desk.ts';
 import type { HallNode } from '../node/hall-node.ts';
 import type { HallStore, NodeStore } from '../store/store.ts';
 import { assembleHub, assembleNode } from './assemble.ts';
@@ -18,7 +18,7 @@ export interface Media {
   /** A new object over the same disk. */
   hallStore(): HallStore;
   /** Where telephone numbers and texts are kept; absent = none are taken. */
-  secrets?(): SecretsParts;
+  secrets?(): PrivateTexts;
   nodeStore(node: string): NodeStore;
   bus(client: string): Bus;
   startBroker(): Promise<void>;
@@ -119,7 +119,7 @@ export class HallWorld {
     };
     const hub = assembleHub(this.#context, { config, store, bus, secrets: media.secrets?.(), onFatal });
     this.#hub = { hub, store, bus };
-    hub.onChange(() => this.changed.emit());
+    hub.changed.on(() => this.changed.emit());
     await hub.start();
     this.changed.emit();
   }

@@ -7,7 +7,7 @@ import type { Context } from '../../drivers/context.ts';
 import type { Random } from '../../drivers/random.ts';
 import type { Bus } from '../bus/bus.ts';
 import { MqttBus } from '../bus/mqtt-bus.ts';
-import type { SecretsParts } from '../hub/people-desk.ts';
+import type { PrivateTexts } from '../hub/people-desk.ts';
 import { PrivateStore } from '../store/private-store.ts';
 import { makeFolder } from '../store/sqlite-file.ts';
 import { SqliteHallStore } from '../store/sqlite-hall-store.ts';
@@ -34,7 +34,7 @@ export function hallFile(dataFolder: string): string {
 const msPerHour = 3_600_000;
 
 /** Telephone numbers and texts. A hall without a key keeps none; the demo makes a key of its own. */
-export function privateTexts(config: HallConfig, dataFolder: string, makeKey: boolean): SecretsParts {
+export function privateTexts(config: HallConfig, dataFolder: string, makeKey: boolean): PrivateTexts {
   const { key_file: configured, contacts_h, texts_h } = config.file.hub.privacy;
   makeFolder(dataFolder);
   const own = path.join(dataFolder, 'private.key');

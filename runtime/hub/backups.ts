@@ -1,12 +1,13 @@
 /**
  * A copy of the journal now and then, beside the running hub. What a box was answered since the last copy it keeps, and
- * tells again to a hub that was restored from it (F11).
+ * sends again to a hub that was restored from it (F11).
  */
 import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import type { Log } from '../../drivers/log.ts';
 import type { HallStore, StreamMark } from '../store/store.ts';
 
-export interface BackupParts {
+export interface BackupSettings {
   /** On another disk than the journal, or it is no backup. */
   readonly file: string;
   readonly everyMs: number;
@@ -14,7 +15,7 @@ export interface BackupParts {
 
 export class Backups {
   readonly counters = { backups: 0, backupFailed: 0 };
-  #parts: BackupParts;
+  #settings: BackupSettings;
   #store: HallStore;
   #clock: Clock;
   #log: Log;
@@ -22,8 +23,8 @@ export class Backups {
   #timer: Timer | undefined;
   #stopped = false;
 
-  constructor(parts: BackupParts, store: HallStore, clock: Clock, log: Log) {
-    this.#parts = parts;
+  constructor({ clock, log }: Context, { store, ...settings }: BackupSettings & { readonly store: HallStore }) {
+    this.#settings = settings;
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
@@ -35,7 +36,7 @@ export class Backups {
   }
 
   start(): void {
-    this.#timer = this.#clock.after(this.#parts.everyMs, () => {
+    this.#timer = this.#clock.after(this.#settings.everyMs, () => {
       void this.#copy().then(() => {
         if (!this.#stopped) this.start();
       });
@@ -50,13 +51,14 @@ export class Backups {
   async #copy(): Promise<void> {
     try {
       const marks = await this.#store.marks();
-      await this.#store.backup(this.#parts.file);
+      await this.#store.backup(this.#settings.file);
       this.#through = new Map(marks.map(({ node, stream, upto }) => [`${node} ${stream}`, upto]));
       this.counters.backups += 1;
+      this.#log.info({ file: this.#settings.file }, `backup of the journal written to ${this.#settings.file}`);
     } catch (error) {
       this.counters.backupFailed += 1;
-      const { file } = this.#parts;
-      this.#log.warn({ error: String(error), file }, 'the journal was not copied: look at the disk of the backup');
+      const { file } = this.#settings;
+      this.#log.warn({ error: String(error), file }, `the backup was not written: check the disk of ${file}`);
     }
   }
 }

@@ -7,6 +7,9 @@
 import type { EvtEnvelope, WireRefusal } from '../../devices/contract/envelope.ts';
 import type { CommandId, Instant } from '../../devices/contract/terms.ts';
 import type { Clock } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
+import type { Log } from '../../drivers/log.ts';
+import { Signal } from '../../drivers/signal.ts';
 import type { Actor, QueueCommand } from '../queue/commands.ts';
 import type { QueueEvent } from '../queue/events.ts';
 import type { HallState } from '../queue/state.ts';
@@ -41,28 +44,27 @@ export interface Committed {
   readonly answers: ReadonlyMap<string, readonly { readonly seq: number; readonly answer: StoredAnswer }[]>;
 }
 
-export interface CommandLoopParts {
+export interface CommandLoopSettings {
   readonly store: HallStore;
-  readonly clock: Clock;
   readonly streams: Streams;
   readonly state: HallState;
   readonly lastSeq: number;
   /** Whether blocks of numbers are leased yet (F11). */
-  readonly mayLease: () => boolean;
-  /** What the queue has to know first. */
-  readonly before?: (command: QueueCommand) => QueueCommand | undefined;
-  readonly committed: (group: Committed) => void;
-  /** The answer of an event that was applied before, for a repeat. */
-  readonly repeated: (node: string, seq: number, answer: StoredAnswer) => void;
-  /** Same number in the stream, another event (F10): a card was copied. */
-  readonly conflict: (node: string, stream: string) => void;
-  readonly fatal: (error: unknown) => void;
+  readonly leases: { readonly mayLease: boolean };
+  /** What the queue has to know before a command, if anything. */
+  readonly before?: (command: QueueCommand, state: HallState) => QueueCommand | undefined;
+}
+
+/** The hall as it is now, and the hub's time. */
+export interface LiveQueue {
+  readonly state: HallState;
+  now(): Instant;
 }
 
 const groupLimit = 500;
 const waitingLimit = 20_000;
 
-export class CommandLoop {
+export class CommandLoop implements LiveQueue {
   readonly counters = {
     commands: 0,
     refused: 0,
@@ -74,7 +76,17 @@ export class CommandLoop {
     groups: 0,
     dropped: 0,
   };
-  #parts: CommandLoopParts;
+  /** A group is on disk. */
+  readonly committed: Signal<Committed>;
+  /** An event that was applied before came again: its answer is due again. */
+  readonly repeated: Signal<{ readonly node: string; readonly seq: number; readonly answer: StoredAnswer }>;
+  /** Same number in the stream, another event (F10): a card was copied. */
+  readonly conflict: Signal<{ readonly node: string; readonly stream: string }>;
+  /** The journal could not be written: nothing is taken any more. */
+  readonly failed: Signal<unknown>;
+  #clock: Clock;
+  #log: Log;
+  #settings: CommandLoopSettings;
   #state: HallState;
   #seq: number;
   #waiting: (NodeItem | OwnItem)[] = [];
@@ -83,10 +95,16 @@ export class CommandLoop {
   #lastAt: Instant = 0;
   #idle: (() => void)[] = [];
 
-  constructor(parts: CommandLoopParts) {
-    this.#parts = parts;
-    this.#state = parts.state;
-    this.#seq = parts.lastSeq;
+  constructor({ clock, log }: Context, settings: CommandLoopSettings) {
+    this.committed = new Signal(log);
+    this.repeated = new Signal(log);
+    this.conflict = new Signal(log);
+    this.failed = new Signal(log);
+    this.#clock = clock;
+    this.#log = log;
+    this.#settings = settings;
+    this.#state = settings.state;
+    this.#seq = settings.lastSeq;
   }
 
   get state(): HallState {
@@ -99,7 +117,7 @@ export class CommandLoop {
 
   /** Hub time: the wall clock, never backwards. */
   now(): Instant {
-    this.#lastAt = Math.max(this.#lastAt, this.#parts.clock.wallMs());
+    this.#lastAt = Math.max(this.#lastAt, this.#clock.wallMs());
     return this.#lastAt;
   }
 
@@ -137,10 +155,10 @@ export class CommandLoop {
     this.#waiting.push(item);
     if (!this.#running) {
       this.#running = true;
-      this.#parts.clock.atTurnEnd(() => {
+      this.#clock.atTurnEnd(() => {
         this.#run().catch((error) => {
           this.#stopped = true;
-          this.#parts.fatal(error);
+          this.failed.emit(error);
         });
       });
     }
@@ -156,7 +174,7 @@ export class CommandLoop {
   }
 
   async #group(items: readonly (NodeItem | OwnItem)[]): Promise<void> {
-    const { store, streams } = this.#parts;
+    const { store, streams } = this.#settings;
     const known = await Promise.all(
       items.map((item) => store.answerById(item.kind === 'node' ? item.envelope.id : item.id)),
     );
@@ -192,8 +210,8 @@ export class CommandLoop {
           forgotten(id);
         if (stored.id !== id) {
           this.counters.conflicts += 1;
-          finish.push(() => this.#parts.conflict(node, stream));
-        } else finish.push(() => this.#parts.repeated(node, seq, stored));
+          finish.push(() => this.conflict.emit({ node, stream }));
+        } else finish.push(() => this.repeated.emit({ node, seq, answer: stored }));
       } else if (placed.kind === 'next') {
         this.counters.lostEvents += placed.lost;
         const happenedAt = Math.max(placed.mark.happenedAt, Math.min(this.now(), envelope.hub_at ?? this.now()));
@@ -212,7 +230,7 @@ export class CommandLoop {
       this.#seq = await store.commit({ events, applied, answers: ownAnswers, marks: [...marks.values()] });
     }
     if (this.#stopped) return;
-    this.#parts.committed({ events, firstSeq, answers });
+    this.committed.emit({ events, firstSeq, answers });
     for (const each of finish) each();
   }
 
@@ -235,7 +253,7 @@ export class CommandLoop {
       at: this.now(),
       happenedAt,
       by,
-      mayLease: this.#parts.mayLease(),
+      mayLease: this.#settings.leases.mayLease,
       answered: answered?.result,
     });
     return asking.ok ? this.#apply(asking.command, events) : { id, ok: false, error: asking.error };
@@ -248,19 +266,21 @@ export class CommandLoop {
 
   #apply(command: QueueCommand, events: QueueEvent[]): StoredAnswer {
     this.counters.commands += 1;
-    const first = this.#parts.before?.(command);
+    const first = this.#settings.before?.(command, this.#state);
     if (first !== undefined) events.push(...step(this.#state, first).events);
     const { decision, events: happened } = step(this.#state, command);
     events.push(...happened);
     if (!decision.ok) {
       this.counters.refused += 1;
+      const { code, message } = decision.refusal;
+      this.#log.debug({ command: command.type, by: command.by.id, code }, `${command.type} refused: ${message}`);
       return { id: command.id, ok: false, error: decision.refusal };
     }
     return { id: command.id, ok: true, ...(decision.answer === undefined ? {} : { result: decision.answer }) };
   }
 }
 
-/** Its answer was let go with its day. A box that never heard it must hear something, or its outbox never moves again. */
+/** Its answer was let go with its day. A box that never got it must get some answer, or its outbox never moves again. */
 function forgotten(id: CommandId): StoredAnswer {
   return {
     id,

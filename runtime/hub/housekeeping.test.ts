@@ -48,20 +48,20 @@ class HallDay {
   constructor(at: number, queueCode: string | null = 'this-code', retention?: Retention) {
     this.clock = new VirtualClock(at);
     const broker = new LocalBroker({ clock: this.clock, random: seededRandom(1) });
-    this.hub = new Hub({
-      hubId: 'hub',
-      rules: testHall,
-      store: this.store,
-      bus: new LocalBus(broker, 'hub'),
-      clock: this.clock,
-      random: seededRandom(at),
-      log: silentLog,
-      onFatal: (error) => {
-        throw error;
+    this.hub = new Hub(
+      { clock: this.clock, random: seededRandom(at), log: silentLog },
+      {
+        hubId: 'hub',
+        rules: testHall,
+        store: this.store,
+        bus: new LocalBus(broker, 'hub'),
+        onFatal: (error) => {
+          throw error;
+        },
+        ...(queueCode === null ? {} : { queueCode }),
+        ...(retention === undefined ? {} : { retention }),
       },
-      ...(queueCode === null ? {} : { queueCode }),
-      ...(retention === undefined ? {} : { retention }),
-    });
+    );
   }
 
   async run<T>(work: Promise<T>): Promise<T> {

@@ -1,9 +1,10 @@
 /**
  * What the hub does beside the hall's work: keeps a snapshot of the queue, so that a start replays minutes and not years,
- * and at the end of a day lets go what is older than it may be. Never in the way: a piece at a time, and a failure is told,
+ * and at the end of a day removes what is older than it may be. Never in the way: a piece at a time, and a failure is logged,
  * not fatal.
  */
 import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import type { Log } from '../../drivers/log.ts';
 import type { QueueEvent } from '../queue/events.ts';
 import { snapshotOf } from '../queue/snapshot.ts';
@@ -18,10 +19,8 @@ const eventsBetweenSnapshots = 200_000;
 const usualRetention: Retention = { answersDays: 30, journalDays: null };
 const pauseBetweenPiecesMs = 200;
 
-export interface HousekeepingParts {
+export interface HousekeepingSettings {
   readonly store: HallStore;
-  readonly clock: Clock;
-  readonly log: Log;
   /** Absent: answers for 30 days, the journal for ever. */
   readonly retention: Retention | undefined;
   /** Fingerprint of the queue's code; absent: no snapshots are kept. */
@@ -32,14 +31,18 @@ export interface HousekeepingParts {
 
 export class Housekeeping {
   readonly counters = { snapshots: 0, pruned: 0, housekeepingFailed: 0 };
-  #parts: HousekeepingParts;
+  #clock: Clock;
+  #log: Log;
+  #settings: HousekeepingSettings;
   #lastSnapshot: number;
   #timer: Timer | undefined;
   #stopped = false;
 
-  constructor(parts: HousekeepingParts) {
-    this.#parts = parts;
-    this.#lastSnapshot = parts.lastSnapshot;
+  constructor({ clock, log }: Context, settings: HousekeepingSettings) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#settings = settings;
+    this.#lastSnapshot = settings.lastSnapshot;
   }
 
   /** After a commit: `state` is the hall after entry `seq`. */
@@ -61,20 +64,21 @@ export class Housekeeping {
   }
 
   async #snapshot(state: HallState, seq: number): Promise<void> {
-    const { queueCode, store } = this.#parts;
+    const { queueCode, store } = this.#settings;
     if (queueCode === undefined || seq === this.#lastSnapshot) return;
     this.#lastSnapshot = seq;
     await this.#careful('a snapshot of the queue', async () => {
       await store.saveSnapshot({ seq, code: queueCode, state: snapshotOf(state) });
       this.counters.snapshots += 1;
+      this.#log.debug({ seq }, 'a snapshot of the queue is kept');
     });
   }
 
   #prune(today: string): void {
     this.#timer?.cancel();
-    this.#timer = this.#parts.clock.after(pauseBetweenPiecesMs, () => {
-      void this.#careful('letting old entries go', async () => {
-        const more = await this.#parts.store.prune(today, this.#parts.retention ?? usualRetention);
+    this.#timer = this.#clock.after(pauseBetweenPiecesMs, () => {
+      void this.#careful('removing old entries', async () => {
+        const more = await this.#settings.store.prune(today, this.#settings.retention ?? usualRetention);
         this.counters.pruned += 1;
         if (more && !this.#stopped) this.#prune(today);
       });
@@ -87,7 +91,7 @@ export class Housekeeping {
       await work();
     } catch (error) {
       this.counters.housekeepingFailed += 1;
-      this.#parts.log.warn({ error: String(error) }, `${what} failed: look at the disk of the hub`);
+      this.#log.warn({ error: String(error) }, `${what} failed: check the disk of the hub`);
     }
   }
 }

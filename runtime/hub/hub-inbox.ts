@@ -1,8 +1,10 @@
-/** Everything a hub hears on the bus: who is there, what nodes report, and their events, which go to the command loop. */
+/** Everything a hub receives from the bus: which nodes are there, what they report, and their events, which go to the command loop. */
 import type { DeviceState, NodeBirth } from '../../devices/contract/presence.ts';
 import { filters, parseTopic } from '../../devices/contract/topics.ts';
 import type { Clock } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import { type Log, OnceLog } from '../../drivers/log.ts';
+import { Signal } from '../../drivers/signal.ts';
 import type { Bus, BusMessage } from '../bus/bus.ts';
 import type { Actor } from '../queue/commands.ts';
 import type { Acknowledger } from './acknowledger.ts';
@@ -14,39 +16,48 @@ import type { NodeOrders } from './node-orders.ts';
 import type { NodeRegistry } from './node-registry.ts';
 import type { Streams } from './streams.ts';
 
-export interface InboxParts {
+export interface HubInboxSettings {
   readonly hall: string;
   readonly bus: Bus;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly nodes: NodeRegistry;
   readonly streams: Streams;
   readonly orders: NodeOrders;
   readonly logins: LoginCheck;
-  readonly loop: () => CommandLoop;
-  readonly acks: () => Acknowledger | undefined;
-  readonly changed: () => void;
-  /** What a box says of itself may tell that this hub has forgotten (F11). */
-  readonly born: (birth: NodeBirth) => void;
-  /** A device's state changed: what is told of faults may have. */
-  readonly deviceChanged: (state: DeviceState, retained: boolean) => void;
-  /** A box that has just come should not wait for the next beat to know that a hub is there. */
-  readonly greet: () => void;
-  readonly fatal: (error: unknown) => void;
+  readonly loop: CommandLoop;
+  readonly acks: Acknowledger;
 }
 
-/** Never decides anything: types are looked at, not obeyed. */
+/** For reading the type of an event before it is decided. */
 const nobody: Actor = { kind: 'hub', id: 'hub' };
 
 export class HubInbox {
   readonly counters = { badMessages: 0, foreignTopics: 0 };
-  #parts: InboxParts;
+  /** What is known of a node or device changed. */
+  readonly changed: Signal;
+  /** A node's birth, also one that the broker kept: it says what the box had seen (F11). */
+  readonly born: Signal<NodeBirth>;
+  /** A node has just connected: it should not wait for the next beat to know that a hub is there. */
+  readonly arrived: Signal;
+  /** The state of a device, as sent just now. */
+  readonly deviceReported: Signal<DeviceState>;
+  /** A PIN could not be checked. */
+  readonly failed: Signal<unknown>;
+  #clock: Clock;
+  #log: Log;
+  #settings: HubInboxSettings;
   #once: OnceLog;
   #open = false;
 
-  constructor(parts: InboxParts) {
-    this.#parts = parts;
-    this.#once = new OnceLog(parts.log);
+  constructor({ clock, log }: Context, settings: HubInboxSettings) {
+    this.changed = new Signal(log);
+    this.born = new Signal(log);
+    this.arrived = new Signal(log);
+    this.deviceReported = new Signal(log);
+    this.failed = new Signal(log);
+    this.#clock = clock;
+    this.#log = log;
+    this.#settings = settings;
+    this.#once = new OnceLog(log);
   }
 
   open(): void {
@@ -59,7 +70,7 @@ export class HubInbox {
 
   /** At each connection; rejects when it breaks while subscribing. */
   async subscribe(): Promise<void> {
-    const { hall, bus } = this.#parts;
+    const { hall, bus } = this.#settings;
     const topics = [
       filters.everyNode(hall, 'evt'),
       filters.everyNode(hall, 'state'),
@@ -72,7 +83,7 @@ export class HubInbox {
 
   #take({ topic, payload, retained }: BusMessage): void {
     if (!this.#open) return;
-    const { hall, nodes, orders, greet, deviceChanged } = this.#parts;
+    const { hall, nodes, orders } = this.#settings;
     const parsed = parseTopic(hall, topic);
     if (parsed === undefined) {
       this.counters.foreignTopics += 1;
@@ -83,16 +94,16 @@ export class HubInbox {
         if (!retained) this.#takeEvt(parsed.node, topic, payload);
         return;
       case 'node-state':
-        return this.#heard(topic, parsed.node, nodes.takeState(parsed.node, payload));
+        return this.#known(topic, parsed.node, nodes.takeState(parsed.node, payload));
       case 'node-birth':
-        this.#heard(topic, parsed.node, nodes.takeBirth(parsed.node, payload));
+        this.#known(topic, parsed.node, nodes.takeBirth(parsed.node, payload));
         this.#born(parsed.node);
-        if (!retained) greet();
+        if (!retained) this.arrived.emit();
         return;
       case 'node-device': {
-        this.#heard(topic, parsed.node, nodes.takeDevice(parsed.node, parsed.device, payload));
+        this.#known(topic, parsed.node, nodes.takeDevice(parsed.node, parsed.device, payload));
         const device = nodes.get(parsed.node)?.devices.get(parsed.device);
-        if (device !== undefined) deviceChanged(device, retained);
+        if (device !== undefined && !retained) this.deviceReported.emit(device);
         return;
       }
       case 'node-res': {
@@ -105,14 +116,13 @@ export class HubInbox {
     }
   }
 
-  /** Also one that the broker kept: it says what the box had seen. */
   #born(node: string): void {
-    const birth = this.#parts.nodes.get(node)?.birth;
-    if (birth !== undefined) this.#parts.born(birth);
+    const birth = this.#settings.nodes.get(node)?.birth;
+    if (birth !== undefined) this.born.emit(birth);
   }
 
   #takeEvt(node: string, topic: string, payload: Uint8Array): void {
-    const { streams, nodes, acks, loop, logins, clock, fatal } = this.#parts;
+    const { streams, nodes, acks, loop, logins } = this.#settings;
     const parsed = parseEvt(node, payload);
     if (!parsed.ok) return this.#bad(topic, parsed.reason);
     const { envelope } = parsed;
@@ -121,12 +131,12 @@ export class HubInbox {
       this.#once.warn(
         `stream ${node} ${envelope.stream}`,
         { node },
-        `node ${node} came back with another store: a technician has to adopt it`,
+        `node ${node} has another store than before: a technician has to adopt it (page, or AdoptBox)`,
       );
       const bound = streams.mark(node)?.stream;
       // The box that was taken first is at work: this is a second one with its id.
-      const second = bound !== undefined && nodes.hears(node, bound);
-      acks()?.refuseStream(node, envelope.stream, second ? 'duplicate-node' : placed.error);
+      const second = bound !== undefined && nodes.isActive(node, bound);
+      acks.refuseStream(node, envelope.stream, second ? 'duplicate-node' : placed.error);
       return;
     }
     // Also one that seems to come too early: in the loop's turn it may be the next.
@@ -135,23 +145,24 @@ export class HubInbox {
         ? commandOf({ ...envelope, at: 0, happenedAt: 0, by: nobody })
         : undefined;
     if (asking?.ok !== true || asking.login === undefined) {
-      loop().fromNode(envelope);
+      loop.fromNode(envelope);
       return;
     }
     // Later events of this stream look like a gap until the PIN is checked, and come again by themselves.
-    logins
-      .atBox(envelope.id, asking.login, clock.monotonicMs())
-      .then((refusal) => loop().fromNode(envelope, refusal), fatal);
+    logins.atBox(envelope.id, asking.login, this.#clock.monotonicMs()).then(
+      (refusal) => loop.fromNode(envelope, refusal),
+      (error) => this.failed.emit(error),
+    );
   }
 
-  #heard(topic: string, node: string, heard: ReturnType<NodeRegistry['takeState']>): void {
-    if (!heard.ok) return this.#bad(topic, heard.reason);
-    if (heard.wantsBirth) this.#parts.log.info({ node }, 'a node that has not said what it is: waiting for its birth');
-    if (heard.changed) this.#parts.changed();
+  #known(topic: string, node: string, known: ReturnType<NodeRegistry['takeState']>): void {
+    if (!known.ok) return this.#bad(topic, known.reason);
+    if (known.wantsBirth) this.#log.debug({ node }, `node ${node} has not sent its birth yet`);
+    if (known.changed) this.changed.emit();
   }
 
   #bad(topic: string, reason: string): void {
     this.counters.badMessages += 1;
-    this.#once.warn(`${topic} ${reason}`, { topic, reason }, 'a message that cannot be used was dropped');
+    this.#once.warn(`${topic} ${reason}`, { topic, reason }, `a message on ${topic} was dropped: ${reason}`);
   }
 }

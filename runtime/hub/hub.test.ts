@@ -3,8 +3,8 @@
 import { expect, test } from 'vitest';
 import type { evtSchemas } from '../../devices/contract/messages.ts';
 import { topics } from '../../devices/contract/topics.ts';
-import { silentLog } from '../../drivers/log.ts';
 import { seededRandom } from '../../drivers/random.ts';
+import { RecordingLog } from '../../drivers/recording-log.kit.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { BusMessage } from '../bus/bus.ts';
 import { indexRules } from '../queue/rules-index.ts';
@@ -30,7 +30,7 @@ class Bench {
   readonly disk = new MemoryHallDisk();
   readonly node = new LocalBus(this.broker, 'k1');
   readonly acks: Json[] = [];
-  readonly warnings: Json[] = [];
+  readonly log = new RecordingLog();
   fault = (_label: string): void => {};
   hub: Hub;
   hubBus: LocalBus;
@@ -99,16 +99,20 @@ class Bench {
   }
 
   newHub(): Hub {
-    return new Hub({
-      hubId: 'hub',
-      rules: testHall,
-      store: new MemoryHallStore(this.disk, (label) => this.fault(label)),
-      bus: this.hubBus,
-      clock: this.clock,
-      random: seededRandom(11),
-      log: { ...silentLog, warn: (fields, message) => this.warnings.push({ ...fields, message }) },
-      onFatal: () => {},
-    });
+    return new Hub(
+      {
+        clock: this.clock,
+        random: seededRandom(11),
+        log: this.log,
+      },
+      {
+        hubId: 'hub',
+        rules: testHall,
+        store: new MemoryHallStore(this.disk, (label) => this.fault(label)),
+        bus: this.hubBus,
+        onFatal: () => {},
+      },
+    );
   }
 }
 
@@ -194,7 +198,8 @@ test('a bad message on every topic changes nothing, is said once with its topic 
     for (const payload of bad) for (let twice = 0; twice < 2; twice++) await bench.raw(topic, payload);
   expect(bench.disk.journal.length).toBe(journal);
   expect(bench.hub.counters.badMessages).toBe(nodeTopics.length * bad.length * 2);
-  const said = bench.warnings.map(({ topic, reason }) => `${topic} ${reason}`);
+  const warnings = bench.log.lines.filter(({ level }) => level === 'warn');
+  const said = warnings.map(({ fields }) => `${fields.topic} ${fields.reason}`);
   expect(new Set(said).size).toBe(said.length);
   for (const topic of nodeTopics) expect(said.some((line) => line.startsWith(topic))).toBe(true);
 });
@@ -443,4 +448,37 @@ test('two copies of a card that speak in the same moment: one is taken, the othe
   ]);
   expect(bench.acks).toMatchObject([{ upto: 1 }, { stream_error: 'stream-conflict' }]);
   expect(bench.issued()).toBe(1);
+});
+
+test('the log tells the way of a number in plain sentences: issued, refused, and the node that is lost', async () => {
+  const bench = new Bench();
+  await bench.start();
+  await bench.raw(topics.nodeState(hall, 'k1'), JSON.stringify({ v: 1, state: 'ready', session: 1, stream }));
+  await bench.evt(1, 'IssueTicket', issue);
+  const { ticket, number } = lastAnswer(bench).result as { readonly ticket: string; readonly number: string };
+  await bench.evt(2, 'TicketPrinted', { ticket, verdict: 'printed' });
+  await bench.clock.advance(6_000);
+  const told = bench.log.lines
+    .filter(({ level }) => level === 'info' || level === 'warn')
+    .map(({ message }) => message);
+  expect(told.filter((line) => !line.startsWith('journal read'))).toEqual([
+    'business day 2026-11-23 begins',
+    'the hub leads under epoch 1',
+    'node k1 is connected',
+    `${number} issued for ${service} by k1`,
+    `paper of ${number}: printed`,
+    'node k1 is lost: check its power and its network',
+  ]);
+});
+
+test('a listener that fails is a logged and counted defect, and the number is given all the same', async () => {
+  const bench = new Bench();
+  await bench.start();
+  bench.hub.loop.committed.on(() => {
+    throw new TypeError('a listener with a mistake');
+  });
+  await bench.evt(1, 'IssueTicket', issue);
+  expect(lastAnswer(bench)).toMatchObject({ ok: true });
+  expect(bench.log.defects).toContain('a listener with a mistake');
+  expect(bench.hub.allCounters().defects).toBe(bench.log.defects.length);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { silentLog } from '../../drivers/log.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import { testHall } from '../queue/test-hall.kit.ts';
 import { type KioskPlace, kioskNotices } from './kiosk-notices.ts';
@@ -16,7 +17,7 @@ const kiosk = (id: string, services: readonly string[], neighbours: readonly str
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 function registry(states: Readonly<Record<string, 'ready' | 'paper-out' | 'lost'>>): NodeRegistry {
-  const nodes = new NodeRegistry(new VirtualClock());
+  const nodes = new NodeRegistry({ clock: new VirtualClock(), random: Math.random, log: silentLog });
   for (const [id, state] of Object.entries(states)) {
     nodes.takeState(id, bytes({ v: 1, state: state === 'lost' ? 'lost' : 'ready', session: 1 }));
     const fault = { code: 'paper-out', kind: 'said', severity: 'error', since: 0, remedy: 'load paper' };

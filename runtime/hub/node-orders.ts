@@ -3,8 +3,12 @@ import type { NodeCmd, NodeRes } from '../../devices/contract/presence.ts';
 import { zNodeRes } from '../../devices/contract/presence.ts';
 import { topics } from '../../devices/contract/topics.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
+import type { Log } from '../../drivers/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import { parseJson } from '../bus/json.ts';
+import type { LiveQueue } from './command-loop.ts';
+import type { CurrentEpoch } from './hub-epoch.ts';
 
 export interface NodeOrder {
   readonly node: string;
@@ -21,12 +25,11 @@ export interface NodeOrder {
 
 export type OrderAnswer = Pick<NodeRes, 'ok' | 'result' | 'error'>;
 
-export interface NodeOrdersParts {
+export interface NodeOrdersSettings {
   readonly hall: string;
   readonly bus: Bus;
-  readonly clock: Clock;
-  readonly epoch: () => number;
-  readonly now: () => number;
+  readonly epoch: CurrentEpoch;
+  readonly queue: LiveQueue;
 }
 
 const againMs = 700;
@@ -43,16 +46,20 @@ interface OpenOrder {
 
 export class NodeOrders {
   readonly counters = { orders: 0, ordersUnanswered: 0 };
-  #parts: NodeOrdersParts;
+  #clock: Clock;
+  #log: Log;
+  #settings: NodeOrdersSettings;
   #open = new Map<string, OpenOrder>();
   #ended = new Map<string, OrderAnswer>();
 
-  constructor(parts: NodeOrdersParts) {
-    this.#parts = parts;
+  constructor({ clock, log }: Context, settings: NodeOrdersSettings) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#settings = settings;
   }
 
   give(order: NodeOrder): Promise<OrderAnswer> {
-    const { clock, now, epoch } = this.#parts;
+    const { queue, epoch } = this.#settings;
     const { node, device, type, data, id, ttlMs } = order;
     const before = this.#open.get(id)?.answer ?? this.#ended.get(id);
     if (before !== undefined) return Promise.resolve(before);
@@ -63,17 +70,17 @@ export class NodeOrders {
       id,
       corr: id,
       type,
-      issued_at: now(),
+      issued_at: queue.now(),
       ttl_ms: ttlMs,
-      epoch: epoch(),
+      epoch: epoch.current,
       data,
       ...(device === undefined ? {} : { device }),
     };
     const { promise, resolve } = Promise.withResolvers<OrderAnswer>();
     let again: Timer | undefined;
-    const late = clock.after(order.answerWithinMs, () => {
+    const late = this.#clock.after(order.answerWithinMs, () => {
       this.counters.ordersUnanswered += 1;
-      done(refusal('no-answer', `box ${node} did not answer: look whether it is on and whether its paper came`));
+      done(refusal('no-answer', `box ${node} did not answer: check that it is on and whether the paper came out`));
     });
     const done = (answer: OrderAnswer) => {
       if (!this.#open.delete(id)) return;
@@ -85,9 +92,9 @@ export class NodeOrders {
     };
     let busy: OrderAnswer | undefined;
     const send = () => {
-      if (now() - command.issued_at >= ttlMs) return busy === undefined ? undefined : done(busy);
+      if (queue.now() - command.issued_at >= ttlMs) return busy === undefined ? undefined : done(busy);
       this.#publish(node, command);
-      again = clock.after(againMs, send);
+      again = this.#clock.after(againMs, send);
       return undefined;
     };
     // A device at work is asked again while the order lives.
@@ -106,7 +113,7 @@ export class NodeOrders {
     const parsed = json.ok ? zNodeRes.safeParse(json.value).data : undefined;
     if (parsed === undefined || parsed.node !== node) return 'res';
     const open = this.#open.get(parsed.corr);
-    // A repeat after the answer, or another box's name for the order: nobody waits.
+    // A repeat after the answer, or another box's name for the order: it is ended already.
     if (open?.node === node) open.answered(parsed);
     return undefined;
   }
@@ -116,9 +123,12 @@ export class NodeOrders {
   }
 
   #publish(node: string, command: NodeCmd): void {
-    const { bus, hall } = this.#parts;
+    const { bus, hall } = this.#settings;
     // A connection that is down comes back, and the order is sent again while it lives.
-    if (bus.connected) bus.publish(topics.nodeCmd(hall, node), JSON.stringify(command), { qos: 1 }).catch(() => {});
+    if (!bus.connected) return;
+    bus.publish(topics.nodeCmd(hall, node), JSON.stringify(command), { qos: 1 }).catch((error: unknown) => {
+      this.#log.debug({ node, order: command.type, error: String(error) }, 'an order was not sent');
+    });
   }
 }
 

@@ -5,8 +5,13 @@
  */
 import { expect, test } from 'vitest';
 import { nodeSilentAfterMs } from '../../devices/contract/presence.ts';
+import { silentLog } from '../../drivers/log.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import { NodeRegistry } from './node-registry.ts';
+
+function registry(clock = new VirtualClock()): NodeRegistry {
+  return new NodeRegistry({ clock, random: Math.random, log: silentLog });
+}
 
 const [old, fresh] = ['11111111-2222-4333-8444-555555555555', '99999999-2222-4333-8444-555555555555'];
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
@@ -18,7 +23,7 @@ const birth = (session: number, stream: string) =>
   });
 
 function replaced(): NodeRegistry {
-  const nodes = new NodeRegistry(new VirtualClock());
+  const nodes = registry();
   nodes.takeState('k1', state('ready', 57, old));
   nodes.takeBirth('k1', birth(57, old));
   nodes.takeState('k1', state('lost', 57, old));
@@ -48,7 +53,7 @@ test('the end of the old box is not the end of the new one', () => {
 });
 
 test('within one store an older session says nothing', () => {
-  const nodes = new NodeRegistry(new VirtualClock());
+  const nodes = registry();
   nodes.takeState('k1', state('ready', 58, old));
   expect(nodes.takeState('k1', state('lost', 57, old))).toMatchObject({ changed: false });
   expect(nodes.takeBirth('k1', birth(57, old))).toMatchObject({ changed: false });
@@ -64,7 +69,7 @@ const boards = {
 
 function hall() {
   const clock = new VirtualClock();
-  const nodes = new NodeRegistry(clock);
+  const nodes = registry(clock);
   const say = (name: string) => nodes.takeState('n1', state(name, 1, old));
   say('ready');
   for (const [device, detail] of Object.entries(boards))

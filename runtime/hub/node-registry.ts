@@ -1,4 +1,4 @@
-/** Who is there: what the hub knows of every node and device, from their states, births and silence. */
+/** Which nodes are there: what the hub knows of each node and device, from their states, births and silence. */
 
 import {
   type BoardShows,
@@ -11,6 +11,8 @@ import {
   zNodeState,
 } from '../../devices/contract/presence.ts';
 import type { Clock } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
+import type { Log } from '../../drivers/log.ts';
 import { parseJson } from '../bus/json.ts';
 
 export interface KnownNode {
@@ -21,22 +23,22 @@ export interface KnownNode {
   state: NodeState['state'] | 'silent' | 'unknown';
   /** Wall clock of the last change of `state`. */
   sinceMs: number;
-  /** Monotonic, of the last word from it. */
-  heardMs: number;
+  /** Monotonic, of its last message. */
+  seenMs: number;
   birth: NodeBirth | undefined;
   readonly devices: Map<string, DeviceState>;
-  /** Stores that spoke under this id, and when, monotonic: two at a time are two boxes (F10). */
+  /** Stores that sent something under this id, and when, monotonic: two at a time are two boxes (F10). */
   streams: ReadonlyMap<string, number>;
 }
 
-export type Heard =
+export type TakenMessage =
   | { readonly ok: true; readonly changed: boolean; readonly wantsBirth: boolean }
   | { readonly ok: false; readonly reason: string };
 
-/** States of a box that speaks. */
-const heardStates: ReadonlySet<KnownNode['state']> = new Set(['init', 'ready', 'alert']);
+/** States of a box that is connected. */
+const liveStates: ReadonlySet<KnownNode['state']> = new Set(['init', 'ready', 'alert']);
 
-/** A box that went away by itself or was switched off; one never heard of yet is `unknown`. */
+/** A box that went away by itself or was switched off; one that never connected is `unknown`. */
 export const goneStates: ReadonlySet<KnownNode['state']> = new Set(['lost', 'silent', 'disconnected']);
 
 const nodeLimit = 4000;
@@ -46,10 +48,12 @@ const deviceLimit = 1000;
 export class NodeRegistry {
   readonly counters = { staleSessions: 0, births: 0, silences: 0 };
   #clock: Clock;
+  #log: Log;
   #nodes = new Map<string, KnownNode>();
 
-  constructor(clock: Clock) {
+  constructor({ clock, log }: Context) {
     this.#clock = clock;
+    this.#log = log;
   }
 
   all(): readonly KnownNode[] {
@@ -60,13 +64,13 @@ export class NodeRegistry {
     return this.#nodes.get(node);
   }
 
-  /** A box's devices as far as anybody can know: of one that is not heard, what its boards show is not known either. */
+  /** A box's devices as far as is known: of one that is not connected, what its boards show is not known either. */
   devicesOf({ state, devices }: KnownNode): readonly DeviceState[] {
-    const said = [...devices.values()];
-    return heardStates.has(state) ? said : said.map(unheard);
+    const reported = [...devices.values()];
+    return liveStates.has(state) ? reported : reported.map(ofLostBox);
   }
 
-  takeState(node: string, payload: Uint8Array): Heard {
+  takeState(node: string, payload: Uint8Array): TakenMessage {
     const json = parseJson(payload);
     if (!json.ok) return json;
     const parsed = zNodeState.safeParse(json.value);
@@ -83,7 +87,7 @@ export class NodeRegistry {
     known.stream = stream ?? known.stream;
     if (stream !== undefined && !ends)
       known.streams = new Map([...known.streams, [stream, this.#clock.monotonicMs()] as const].slice(-streamsKept));
-    known.heardMs = this.#clock.monotonicMs();
+    known.seenMs = this.#clock.monotonicMs();
     const changed = this.#enter(known, state);
     return {
       ok: true,
@@ -92,13 +96,13 @@ export class NodeRegistry {
     };
   }
 
-  /** Whether this store spoke a moment ago. */
-  hears(node: string, stream: string): boolean {
-    const heardMs = this.#nodes.get(node)?.streams.get(stream);
-    return heardMs !== undefined && this.#clock.monotonicMs() - heardMs <= nodeSilentAfterMs;
+  /** Whether this store sent something a moment ago. */
+  isActive(node: string, stream: string): boolean {
+    const seenMs = this.#nodes.get(node)?.streams.get(stream);
+    return seenMs !== undefined && this.#clock.monotonicMs() - seenMs <= nodeSilentAfterMs;
   }
 
-  takeBirth(node: string, payload: Uint8Array): Heard {
+  takeBirth(node: string, payload: Uint8Array): TakenMessage {
     const json = parseJson(payload);
     if (!json.ok) return json;
     const parsed = zNodeBirth.safeParse(json.value);
@@ -124,7 +128,7 @@ export class NodeRegistry {
     return { ok: true, changed: true, wantsBirth: false };
   }
 
-  takeDevice(node: string, device: string, payload: Uint8Array): Heard {
+  takeDevice(node: string, device: string, payload: Uint8Array): TakenMessage {
     const json = parseJson(payload);
     if (!json.ok) return json;
     const parsed = zDeviceState.safeParse(json.value);
@@ -138,29 +142,30 @@ export class NodeRegistry {
     if (known === undefined || (!known.devices.has(device) && known.devices.size >= deviceLimit)) {
       return { ok: false, reason: `more than ${deviceLimit} devices on a node` };
     }
+    this.#logFaults(node, known.devices.get(device), parsed.data);
     known.devices.set(device, parsed.data);
     return { ok: true, changed: true, wantsBirth: false };
   }
 
-  /** Whether anything was ever heard of its state. */
+  /** Whether it ever reported its state. */
   knows(node: string): boolean {
     return (this.#nodes.get(node)?.state ?? 'unknown') !== 'unknown';
   }
 
-  /** Monotonic; `undefined` = it is there. One never heard of is away once it had its time, from `fromMs`, to be heard. */
+  /** Monotonic; `undefined` = it is there. One that never connected is away once it had its time to do so, from `fromMs`. */
   awaySinceMs(node: string, fromMs: number): number | undefined {
     const known = this.#nodes.get(node);
     if (known === undefined || known.state === 'unknown') return fromMs + nodeSilentAfterMs;
     if (!goneStates.has(known.state)) return undefined;
-    return known.heardMs + (known.state === 'silent' ? nodeSilentAfterMs : 0);
+    return known.seenMs + (known.state === 'silent' ? nodeSilentAfterMs : 0);
   }
 
   /** Marks nodes that have said nothing for 5 s; to be called every second. Says whether any fell silent. */
   watch(): boolean {
     let changed = false;
     for (const known of this.#nodes.values()) {
-      const quietMs = this.#clock.monotonicMs() - known.heardMs;
-      if (heardStates.has(known.state) && quietMs > nodeSilentAfterMs) {
+      const quietMs = this.#clock.monotonicMs() - known.seenMs;
+      if (liveStates.has(known.state) && quietMs > nodeSilentAfterMs) {
         this.counters.silences += 1;
         changed = this.#enter(known, 'silent') || changed;
       }
@@ -169,10 +174,35 @@ export class NodeRegistry {
   }
 
   #enter(known: KnownNode, state: KnownNode['state']): boolean {
-    if (known.state === state) return false;
+    const before = known.state;
+    if (before === state) return false;
     known.state = state;
+    this.#logState(known.node, before, state);
     known.sinceMs = this.#clock.wallMs();
     return true;
+  }
+
+  #logState(node: string, before: KnownNode['state'], state: KnownNode['state']): void {
+    const log = this.#log.at({ node });
+    if (!liveStates.has(state)) {
+      if (state === 'disconnected') log.info({}, `node ${node} was stopped`);
+      else log.warn({ state }, `node ${node} is lost: check its power and its network`);
+    } else if (liveStates.has(before)) log.debug({ before, state }, `node ${node} is now ${state}`);
+    else log.info({ state }, `node ${node} is connected`);
+  }
+
+  #logFaults(node: string, before: DeviceState | undefined, state: DeviceState): void {
+    const log = this.#log.at({ node, device: state.device });
+    const same = (one: { readonly code: string }) => (other: { readonly code: string }) => other.code === one.code;
+    for (const fault of state.faults) {
+      if (before?.faults.some(same(fault)) === true) continue;
+      const sentence = `${state.device}: fault ${fault.code}: ${fault.remedy}`;
+      if (fault.severity === 'error') log.warn({}, sentence);
+      else log.info({}, sentence);
+    }
+    for (const fault of before?.faults ?? [])
+      if (!state.faults.some(same(fault))) log.info({}, `${state.device}: fault ${fault.code} is over`);
+    if (before?.state !== state.state) log.debug({ state: state.state }, `${state.device} is ${state.state}`);
   }
 
   #known(node: string): KnownNode | undefined {
@@ -185,7 +215,7 @@ export class NodeRegistry {
       stream: undefined,
       state: 'unknown',
       sinceMs: this.#clock.wallMs(),
-      heardMs: this.#clock.monotonicMs(),
+      seenMs: this.#clock.monotonicMs(),
       birth: undefined,
       devices: new Map(),
       streams: new Map(),
@@ -204,8 +234,8 @@ function isStale(known: KnownNode, session: number, stream: string | undefined, 
   return ends;
 }
 
-/** A board whose box is not heard keeps its last content, unless it clears itself; what was unknown before stays so. */
-function unheard(device: DeviceState): DeviceState {
+/** A board whose box is not connected keeps its last content, unless it clears itself; what was unknown before stays so. */
+function ofLostBox(device: DeviceState): DeviceState {
   const { shows: before, self_clears: selfClears } = device.detail;
   if (before === undefined) return device;
   const shows: BoardShows = selfClears === true && before !== 'unknown' ? 'clears-itself' : 'unknown';

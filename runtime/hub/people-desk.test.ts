@@ -48,17 +48,17 @@ class Desk {
     const folder = mkdtempSync(join(tmpdir(), 'halld-people-'));
     folders.push(folder);
     this.secrets = new PrivateStore({ file: join(folder, 'private.sqlite'), key: key ?? undefined });
-    this.hub = new Hub({
-      hubId: 'hub',
-      rules: testHall,
-      store: new MemoryHallStore(this.disk),
-      secrets: { store: this.secrets, contactsMs, textsMs },
-      bus: new LocalBus(this.broker, 'hub'),
-      clock: this.clock,
-      random: seededRandom(11),
-      log: silentLog,
-      onFatal: () => {},
-    });
+    this.hub = new Hub(
+      { clock: this.clock, random: seededRandom(11), log: silentLog },
+      {
+        hubId: 'hub',
+        rules: testHall,
+        store: new MemoryHallStore(this.disk),
+        secrets: { store: this.secrets, contactsMs, textsMs },
+        bus: new LocalBus(this.broker, 'hub'),
+        onFatal: () => {},
+      },
+    );
   }
 
   /** The box answers each order as told, or not at all. */

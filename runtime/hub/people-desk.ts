@@ -1,9 +1,8 @@
 /**
- * What people ask of the hub: the same decide, journal and answer as a device's event, after the wall of roles. Texts and
+ * What people ask of the hub: decided, journaled and answered as a device's event, once their role allows it. Texts and
  * telephone numbers go to the encrypted table before the journal learns their reference; papers are ordered at a printer.
  */
 import { createHash } from 'node:crypto';
-import type { WireRefusal } from '../../devices/contract/envelope.ts';
 import {
   type PaperOutcome,
   type PersonData,
@@ -14,31 +13,32 @@ import {
 import type { TicketId } from '../../devices/contract/terms.ts';
 import { dayOf } from '../../devices/contract/terms.ts';
 import { type IssueResult, zIssueResult } from '../../devices/contract/ticket.ts';
-import type { Actor, QueueCommand } from '../queue/commands.ts';
+import type { Context } from '../../drivers/context.ts';
+import type { Log } from '../../drivers/log.ts';
 import { codeOf } from '../queue/short-code.ts';
-import type { HallState, Ticket } from '../queue/state.ts';
+import type { Ticket } from '../queue/state.ts';
 import type { PrivateStore } from '../store/private-store.ts';
 import type { StoredAnswer } from '../store/store.ts';
+import type { BoxAdoption } from './box-adoption.ts';
+import type { LiveQueue } from './command-loop.ts';
 import type { NodeOrders } from './node-orders.ts';
+import { hubActor, type OwnCommands } from './own-commands.ts';
 import { type Person, type PersonAsk, personAsking } from './person-asking.ts';
 
 /** Opened and closed with the hub. */
-export interface SecretsParts {
+export interface PrivateTexts {
   readonly store: PrivateStore;
   /** How long a telephone number, and any other text, is kept at most. */
   readonly contactsMs: number;
   readonly textsMs: number;
 }
 
-export interface PeopleDeskParts {
-  readonly state: () => HallState;
-  readonly now: () => number;
+export interface PeopleDeskSettings {
+  readonly queue: LiveQueue;
   readonly orders: NodeOrders;
-  readonly secrets: SecretsParts | undefined;
-  /** `undefined` = done. */
-  readonly adopt: (node: string) => Promise<WireRefusal | undefined>;
-  /** Into the command loop; remembered by id. */
-  readonly decide: (make: (at: number) => QueueCommand, by: Actor, id: string) => Promise<StoredAnswer>;
+  readonly secrets: PrivateTexts | undefined;
+  readonly adoption: BoxAdoption;
+  readonly own: OwnCommands;
 }
 
 type Paper = PaperOutcome | { readonly verdict: 'refused'; readonly reason: string; readonly message: string };
@@ -48,16 +48,17 @@ const printLifeMs = 5_000;
 const printAnswerMs = 8_000;
 export const purgeEveryMs = 60_000;
 const mostWithoutPaper = 500;
-const hubActor: Actor = { kind: 'hub', id: 'hub' };
 
 export class PeopleDesk {
   readonly counters = { privateErased: 0, privateFailed: 0 };
-  #parts: PeopleDeskParts;
+  #log: Log;
+  #settings: PeopleDeskSettings;
   /** Numbers given here that have no paper yet, with what their paper says. */
   #withoutPaper = new Map<TicketId, IssueResult>();
 
-  constructor(parts: PeopleDeskParts) {
-    this.#parts = parts;
+  constructor({ log }: Context, settings: PeopleDeskSettings) {
+    this.#log = log;
+    this.#settings = settings;
   }
 
   async submit(type: string, data: unknown, by: Person, id: string): Promise<StoredAnswer> {
@@ -67,57 +68,50 @@ export class PeopleDesk {
     if (command === undefined) return this.#own(ask, id);
     const kept = secret === undefined ? undefined : this.#keep(secret.reference, secret.kind, secret.text);
     if (kept !== undefined && 'error' in kept) return { id, ok: false, error: kept.error };
-    const answer = await this.#parts.decide((at) => ({ ...command, at, happenedAt: at }), by, id);
+    const answer = await this.#settings.own.runOnce((at) => ({ ...command, at, happenedAt: at }), by, id);
     // Refused: nothing refers to the text that was kept for it.
     if (!answer.ok && kept?.fresh === true && secret !== undefined)
-      this.#parts.secrets?.store.erase([secret.reference]);
+      this.#settings.secrets?.store.erase([secret.reference]);
     return answer.ok ? this.#after(ask, answer) : answer;
   }
 
   /** A text that is kept for a reference, to who may read it. */
   read(reference: string): string | undefined {
-    return this.#parts.secrets?.store.get(reference);
-  }
-
-  open(): void {
-    this.#parts.secrets?.store.open();
-  }
-
-  close(): void {
-    this.#parts.secrets?.store.close();
+    return this.#settings.secrets?.store.get(reference);
   }
 
   /** Contacts of numbers that have ended, and what is older than the rules allow. The hall goes on without it. */
   purge(): void {
     try {
       this.#purge();
-    } catch {
+    } catch (error) {
       this.counters.privateFailed += 1;
+      this.#log.warn({ error: String(error) }, 'old private texts were not erased: check the disk of the hub');
     }
   }
 
   #purge(): void {
-    const { secrets, now, state } = this.#parts;
+    const { secrets, queue } = this.#settings;
     if (secrets === undefined) return;
     const { store, contactsMs, textsMs } = secrets;
-    const { tickets } = state();
+    const { tickets } = queue.state;
     const ended = store.references('contact').filter((each) => !tickets.has(ticketOf(each)));
     this.counters.privateErased +=
       (ended.length > 0 ? store.erase(ended) : 0) +
-      store.purge(['contact'], now() - contactsMs) +
-      store.purge(['complaint', 'answer', 'follow-up'], now() - textsMs);
+      store.purge(['contact'], queue.now() - contactsMs) +
+      store.purge(['complaint', 'answer', 'follow-up'], queue.now() - textsMs);
   }
 
   async #own({ type, data }: PersonAsk, id: string): Promise<StoredAnswer> {
     if (type === 'ErasePrivate')
-      return { id, ok: true, result: { erased: this.#parts.secrets?.store.erase([data.reference]) ?? 0 } };
+      return { id, ok: true, result: { erased: this.#settings.secrets?.store.erase([data.reference]) ?? 0 } };
     if (type === 'AdoptBox') {
-      const error = await this.#parts.adopt(data.node);
+      const error = await this.#settings.adoption.adopt(data.node);
       return error === undefined ? { id, ok: true } : { id, ok: false, error };
     }
     if (type !== 'LeaveContact' && type !== 'HandTicket' && type !== 'PrintTicket')
       return refused(id, 'unknown-type', `${type} is for the queue`);
-    const ticket = this.#parts.state().tickets.get(data.ticket);
+    const ticket = this.#settings.queue.state.tickets.get(data.ticket);
     if (ticket === undefined) return refused(id, 'unknown-ticket', `${data.ticket} is not open`);
     if (type === 'LeaveContact') {
       const kept = this.#contact(ticket.id, data.phone);
@@ -149,13 +143,13 @@ export class PeopleDesk {
     this.#withoutPaper.set(result.ticket, result);
     if (this.#withoutPaper.size > mostWithoutPaper)
       this.#withoutPaper.delete(this.#withoutPaper.keys().next().value ?? result.ticket);
-    const ticket = this.#parts.state().tickets.get(result.ticket);
+    const ticket = this.#settings.queue.state.tickets.get(result.ticket);
     const paper = ticket === undefined ? undefined : await this.#print(printAt, ticket, { result, copy: 1 }, id);
     return { ...answer, result: { ...result, ...said, ...(paper === undefined ? {} : { paper }) } };
   }
 
   async #reprint({ ticket: ticketId, print_at: printAt }: PersonData<'ReprintTicket'>, answer: StoredAnswer) {
-    const ticket = this.#parts.state().tickets.get(ticketId);
+    const ticket = this.#settings.queue.state.tickets.get(ticketId);
     if (printAt === undefined || ticket === undefined) return answer;
     const { copy } = answer.result as { copy: number };
     const result: IssueResult = {
@@ -169,25 +163,27 @@ export class PeopleDesk {
     return { ...answer, result: { ...(answer.result as object), paper } };
   }
 
-  /** Nobody can know of its paper: said, or written by hand. */
+  /** Nothing is known of its paper: the number was spoken, or written by hand. */
   #hand(ticket: TicketId, id: string): Promise<StoredAnswer> {
     this.#withoutPaper.delete(ticket);
-    const { decide } = this.#parts;
+    const { own } = this.#settings;
     const paperId = orderId('hand', id);
-    return decide(
-      (at) => ({
-        type: 'TicketPrinted',
-        id: paperId,
-        at,
-        happenedAt: at,
-        by: hubActor,
-        ticket,
-        verdict: 'unknown',
-        reason: 'given-by-hand',
-      }),
-      hubActor,
-      paperId,
-    ).then((answer) => ({ ...answer, id }));
+    return own
+      .runOnce(
+        (at) => ({
+          type: 'TicketPrinted',
+          id: paperId,
+          at,
+          happenedAt: at,
+          by: hubActor,
+          ticket,
+          verdict: 'unknown',
+          reason: 'given-by-hand',
+        }),
+        hubActor,
+        paperId,
+      )
+      .then((answer) => ({ ...answer, id }));
   }
 
   async #print(
@@ -200,7 +196,7 @@ export class PeopleDesk {
       ok,
       result: outcome,
       error,
-    } = await this.#parts.orders.give({
+    } = await this.#settings.orders.give({
       ...at,
       type: printTicketType,
       id: orderId('print', `${id} ${at.node} ${at.device}`),
@@ -213,24 +209,24 @@ export class PeopleDesk {
       return {
         verdict: 'refused',
         reason: error?.code ?? 'failure',
-        message: error?.message ?? 'the box said nothing',
+        message: error?.message ?? 'the box gave no result',
       };
     this.#withoutPaper.delete(ticket.id);
     return paper;
   }
 
   #contact(ticket: TicketId, phone: string) {
-    this.#parts.secrets?.store.erase([contactOf(ticket)]);
+    this.#settings.secrets?.store.erase([contactOf(ticket)]);
     return this.#keep(contactOf(ticket), 'contact', phone);
   }
 
   #keep(reference: string, kind: Parameters<PrivateStore['put']>[1], text: string) {
-    const { secrets, now } = this.#parts;
+    const { secrets, queue } = this.#settings;
     if (secrets?.store.usable !== true) {
       const message = 'this hall keeps no texts and telephone numbers: configure hub.privacy.key_file';
       return { error: { code: 'no-key', message } };
     }
-    return { fresh: secrets.store.put(reference, kind, text, now()) };
+    return { fresh: secrets.store.put(reference, kind, text, queue.now()) };
   }
 }
 

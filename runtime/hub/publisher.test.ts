@@ -1,6 +1,7 @@
 /** In a hall of two hundred windows everybody's counts come round while visitors keep coming, and a call waits behind none of them. */
 import { expect, test } from 'vitest';
 import { topics } from '../../devices/contract/topics.ts';
+import { silentLog } from '../../drivers/log.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { QueueCommand } from '../queue/commands.ts';
@@ -25,15 +26,10 @@ async function world() {
     windows: Array.from({ length: windows }, (_, at) => ({ ...sign, id: `w${at + 1}`, number: at + 1 })),
   };
   const state = emptyHall();
-  const publisher = new Publisher({
-    bus,
-    clock,
-    epoch: () => 1,
-    state: () => state,
-    rules: () => rules,
-    notices: () => [],
-    now: () => clock.wallMs(),
-  });
+  const publisher = new Publisher(
+    { clock, random: seededRandom(1), log: silentLog },
+    { bus, epoch: { current: 1 }, queue: { state, now: () => clock.wallMs() }, rules, notices: () => [] },
+  );
   let count = 0;
   const give = (body: { readonly type: string } & Readonly<Record<string, unknown>>) => {
     count += 1;
@@ -46,7 +42,7 @@ async function world() {
       by,
       ...body,
     } as unknown as QueueCommand);
-    publisher.took(events);
+    publisher.apply(events);
     return decision;
   };
   const arrive = () => {

@@ -8,65 +8,70 @@ import type { LocalText } from '../../devices/contract/terms.ts';
 import { topics } from '../../devices/contract/topics.ts';
 import type { HallView, ServiceView, WindowView } from '../../devices/contract/view.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
+import type { Log } from '../../drivers/log.ts';
+import { Signal } from '../../drivers/signal.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { QueueEvent } from '../queue/events.ts';
 import { touched } from '../queue/selectors.ts';
-import type { HallState } from '../queue/state.ts';
+import type { LiveQueue } from './command-loop.ts';
+import type { CurrentEpoch } from './hub-epoch.ts';
 import { TransferHolds } from './transfer-holds.ts';
 import { hallView, serviceView, type ViewHead, windowView } from './views.ts';
 
 type View = WindowView | ServiceView | HallView;
 
-export interface PublisherParts {
+export interface PublisherSettings {
   readonly bus: Bus;
-  readonly clock: Clock;
-  readonly epoch: () => number;
-  readonly state: () => HallState;
-  readonly rules: () => HallRules;
+  readonly epoch: CurrentEpoch;
+  readonly queue: LiveQueue;
+  readonly rules: HallRules;
+  /** Read at each comparison: they depend on which boxes are there. */
   readonly notices: () => readonly LocalText[];
-  readonly now: () => number;
 }
 
 const softEveryMs = 300;
 /**
- * What a broker acknowledged it may still not deliver to everybody. A changed view is said again at these ages, and every
+ * What a broker acknowledged it may still not deliver to everybody. A changed view is sent again at these ages, and every
  * view now and then; whoever has it drops the repeat by its revision.
  */
-const sayAgainMs = [1_000, 4_000];
-/** A few views at a time: a hall of two hundred windows tells its counts at this pace, and no call waits behind them. */
-const looksATurn = 2;
+const sendAgainMs = [1_000, 4_000];
+/** A few views at a time: a hall of two hundred windows updates its counts at this pace, and no call waits behind them. */
+const comparedATurn = 2;
 const turnPauseMs = 5;
 const everyViewMs = 15_000;
 
 export class Publisher {
   readonly counters = { views: 0, publishFailed: 0 };
   readonly holds: TransferHolds;
-  #parts: PublisherParts;
+  /** A view changed, or all were compared. */
+  readonly changed: Signal;
+  #clock: Clock;
+  #log: Log;
+  #settings: PublisherSettings;
   #rev = 0;
   #latest = new Map<string, { content: string; view: View; again: Timer | undefined }>();
   #round: Timer | undefined;
-  #toLook: (() => void)[] = [];
-  #looking: Timer | undefined;
-  /** Something changed while looking. */
-  #lookAgain = false;
+  #toCompare: (() => void)[] = [];
+  #comparing: Timer | undefined;
+  /** Something changed meanwhile. */
+  #compareAgain = false;
   #softTimer: Timer | undefined;
   #stopped = false;
-  #listeners = new Set<() => void>();
 
-  constructor(parts: PublisherParts) {
-    this.#parts = parts;
-    this.holds = new TransferHolds(parts.clock, () => this.#released());
-  }
-
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  constructor(context: Context, settings: PublisherSettings) {
+    this.changed = new Signal(context.log);
+    this.#clock = context.clock;
+    this.#log = context.log;
+    this.#settings = settings;
+    this.holds = new TransferHolds(context);
+    this.holds.released.on(() => this.#released());
   }
 
   /** After a commit: the windows that these events touch, now; the rest soon. */
-  took(events: readonly QueueEvent[]): void {
+  apply(events: readonly QueueEvent[]): void {
     if (this.#stopped) return;
-    this.holds.took(events);
+    this.holds.apply(events);
     const urgent = new Set<string>();
     let soft = false;
     for (const event of events) {
@@ -79,14 +84,14 @@ export class Publisher {
     if (soft) this.soon();
   }
 
-  /** Something outside the queue changed (a notice, the time): look at everything soon. */
+  /** Something outside the queue changed (a notice, the time): compare everything soon. */
   soon(): void {
     if (this.#stopped) return;
-    if (this.#looking !== undefined) {
-      this.#lookAgain = true;
+    if (this.#comparing !== undefined) {
+      this.#compareAgain = true;
       return;
     }
-    this.#softTimer ??= this.#parts.clock.after(softEveryMs, () => {
+    this.#softTimer ??= this.#clock.after(softEveryMs, () => {
       this.#softTimer = undefined;
       this.refresh();
     });
@@ -97,8 +102,8 @@ export class Publisher {
    * wait behind the counts of two hundred windows.
    */
   refresh(): void {
-    const rules = this.#parts.rules();
-    this.#toLook = [
+    const rules = this.#settings.rules;
+    this.#toCompare = [
       () => this.#hall(),
       ...rules.services.map(
         ({ id }) =>
@@ -111,24 +116,24 @@ export class Publisher {
             this.#window(id, false),
       ),
     ];
-    this.#lookOn();
+    this.#compareNext();
   }
 
-  #lookOn(): void {
-    this.#looking?.cancel();
-    this.#looking = undefined;
-    for (const look of this.#toLook.splice(0, looksATurn)) look();
-    if (this.#toLook.length > 0) {
-      this.#looking = this.#parts.clock.after(turnPauseMs, () => this.#lookOn());
+  #compareNext(): void {
+    this.#comparing?.cancel();
+    this.#comparing = undefined;
+    for (const compare of this.#toCompare.splice(0, comparedATurn)) compare();
+    if (this.#toCompare.length > 0) {
+      this.#comparing = this.#clock.after(turnPauseMs, () => this.#compareNext());
       return;
     }
-    for (const listener of this.#listeners) listener();
-    if (!this.#lookAgain) return;
-    this.#lookAgain = false;
+    this.changed.emit();
+    if (!this.#compareAgain) return;
+    this.#compareAgain = false;
     this.soon();
   }
 
-  /** Everything under the new epoch: nobody shows what an older one said (F12). */
+  /** Everything under the new epoch: what an older one published is not shown (F12). */
   newEpoch(): void {
     for (const { again } of this.#latest.values()) again?.cancel();
     this.#latest.clear();
@@ -144,18 +149,18 @@ export class Publisher {
 
   /** What waited for a board (F16) goes out at once. */
   #released(): void {
-    for (const { id } of this.#parts.rules().windows) this.#window(id, true);
+    for (const { id } of this.#settings.rules.windows) this.#window(id, true);
     this.#hall();
   }
 
-  /** What the loop still finishes is said by the next hub, under its own epoch. */
+  /** What the loop still finishes is published by the next hub, under its own epoch. */
   stop(): void {
     this.#stopped = true;
     this.holds.stop();
     this.#softTimer?.cancel();
     this.#softTimer = undefined;
     this.#round?.cancel();
-    this.#looking?.cancel();
+    this.#comparing?.cancel();
     for (const { again } of this.#latest.values()) again?.cancel();
   }
 
@@ -163,7 +168,7 @@ export class Publisher {
   #nextRound(topics: readonly string[] = [...this.#latest.keys()]): void {
     this.#round?.cancel();
     const pauseMs = everyViewMs / Math.max(1, this.#latest.size);
-    this.#round = this.#parts.clock.after(pauseMs, () => {
+    this.#round = this.#clock.after(pauseMs, () => {
       const [topic, ...rest] = topics;
       const latest = topic === undefined ? undefined : this.#latest.get(topic);
       if (topic !== undefined && latest !== undefined) this.#send(topic, latest.view);
@@ -171,45 +176,44 @@ export class Publisher {
     });
   }
 
-  #sayAgain(topic: string, times: number): void {
+  #sendAgain(topic: string, times: number): void {
     const latest = this.#latest.get(topic);
-    const ageMs = sayAgainMs[times];
+    const ageMs = sendAgainMs[times];
     if (latest === undefined || ageMs === undefined) return;
     latest.again?.cancel();
-    latest.again = this.#parts.clock.after(ageMs - (sayAgainMs[times - 1] ?? 0), () => {
+    latest.again = this.#clock.after(ageMs - (sendAgainMs[times - 1] ?? 0), () => {
       this.#send(topic, latest.view);
-      this.#sayAgain(topic, times + 1);
+      this.#sendAgain(topic, times + 1);
     });
   }
 
   /** `again`: a window's own change, worth repeating; a count of people waiting comes round by itself. */
   #window(id: string, again: boolean): void {
-    const { state, rules } = this.#parts;
-    const hall = rules().hall;
+    const { queue, rules } = this.#settings;
     const make = (head: ViewHead) => {
-      const view = windowView(state(), rules(), id, head);
-      // F16: shown when the board of the window before has said something else.
+      const view = windowView(queue.state, rules, id, head);
+      // F16: shown when the board of the window before shows something else.
       return view !== undefined && this.holds.holdsWindow(view) ? undefined : view;
     };
-    this.#offer(topics.windowView(hall, id), make, again);
+    this.#offer(topics.windowView(rules.hall, id), make, again);
   }
 
   #service(id: string): void {
-    const { state, rules } = this.#parts;
-    this.#offer(topics.serviceView(rules().hall, id), (head) => serviceView(state(), id, head));
+    const { queue, rules } = this.#settings;
+    this.#offer(topics.serviceView(rules.hall, id), (head) => serviceView(queue.state, id, head));
   }
 
   #hall(): void {
-    const { state, rules, notices } = this.#parts;
-    this.#offer(topics.hallView(rules().hall), (head) => {
-      const view = hallView(state(), rules(), notices(), head);
+    const { queue, rules, notices } = this.#settings;
+    this.#offer(topics.hallView(rules.hall), (head) => {
+      const view = hallView(queue.state, rules, notices(), head);
       return this.holds.holdsHall(view) ? undefined : view;
     });
   }
 
   #offer(topic: string, make: (head: ViewHead) => View | undefined, again = false): void {
-    const at = this.#parts.now();
-    const view = make({ epoch: this.#parts.epoch(), rev: this.#rev + 1, at });
+    const at = this.#settings.queue.now();
+    const view = make({ epoch: this.#settings.epoch.current, rev: this.#rev + 1, at });
     if (view === undefined) return;
     const content = JSON.stringify({ ...view, rev: 0, valid_until: 0 });
     if (this.#latest.get(topic)?.content === content) return;
@@ -217,16 +221,19 @@ export class Publisher {
     this.#latest.get(topic)?.again?.cancel();
     this.#latest.set(topic, { content, view, again: undefined });
     this.#send(topic, view);
-    if (again) this.#sayAgain(topic, 0);
-    for (const listener of this.#listeners) listener();
+    if (again) this.#sendAgain(topic, 0);
+    this.changed.emit();
   }
 
   #send(topic: string, view: View): void {
-    if (!this.#parts.bus.connected) return;
+    const { bus } = this.#settings;
+    if (!bus.connected) return;
     this.counters.views += 1;
+    this.#log.trace({ topic, rev: view.rev }, 'view published');
     // A view that is lost here is published again at the next connection: boards are level-triggered.
-    this.#parts.bus.publish(topic, JSON.stringify(view), { qos: 1, retain: true }).catch(() => {
+    bus.publish(topic, JSON.stringify(view), { qos: 1, retain: true }).catch((error: unknown) => {
       this.counters.publishFailed += 1;
+      this.#log.debug({ topic, error: String(error) }, 'a view was not sent');
     });
   }
 }

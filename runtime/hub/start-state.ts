@@ -1,4 +1,4 @@
-/** The hall as its journal tells it: from the last snapshot, or where there is none of this program's, from the first event. */
+/** The hall as its journal has it: from the last snapshot, or where there is none of this program's, from the first event. */
 import type { Log } from '../../drivers/log.ts';
 import { evolve } from '../queue/evolve.ts';
 import { hallFromSnapshot } from '../queue/snapshot.ts';
@@ -26,13 +26,13 @@ export async function startState(store: HallStore, queueCode: string | undefined
   return { state, lastSeq, snapshot };
 }
 
-/** A snapshot that is of no use costs a longer start and nothing else. */
+/** A snapshot that cannot be used costs a longer start and nothing else. */
 async function keptState(store: HallStore, queueCode: string, log: Log) {
   try {
     const kept = await store.snapshot(queueCode);
     return kept === undefined ? undefined : { state: hallFromSnapshot(kept.state), seq: kept.seq };
   } catch (error) {
-    log.warn({ error: String(error) }, 'the snapshot of the queue is of no use: the whole journal is replayed');
+    log.warn({ error: String(error) }, 'the snapshot of the queue cannot be used: the whole journal is replayed');
     return undefined;
   }
 }

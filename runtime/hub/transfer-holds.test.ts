@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { DeviceState } from '../../devices/contract/presence.ts';
 import type { WindowView } from '../../devices/contract/view.ts';
+import { silentLog } from '../../drivers/log.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { Bus } from '../bus/bus.ts';
 import { openHall } from '../queue/hall-steps.kit.ts';
@@ -17,15 +18,17 @@ function rig(to: { readonly window: string } | { readonly service: string }) {
       sent.push({ topic, atMs: clock.monotonicMs(), view: JSON.parse(payload) });
     },
   } as Partial<Bus> as Bus;
-  const publisher = new Publisher({
-    bus,
-    clock,
-    epoch: () => 1,
-    state: () => hall.state,
-    rules: () => hall.state.rules ?? (undefined as never),
-    notices: () => [],
+  const rules = hall.state.rules ?? (undefined as never);
+  const queue = {
+    get state() {
+      return hall.state;
+    },
     now: () => hall.now,
-  });
+  };
+  const publisher = new Publisher(
+    { clock, random: Math.random, log: silentLog },
+    { bus, epoch: { current: 1 }, queue, rules, notices: () => [] },
+  );
   /** Every window that has this number called in a view sent until now. */
   const calledAt = (number: string) =>
     new Set(
@@ -42,7 +45,7 @@ function rig(to: { readonly window: string } | { readonly service: string }) {
   const act = (does: () => void) => {
     const before = hall.journal.length;
     does();
-    publisher.took(hall.journal.slice(before));
+    publisher.apply(hall.journal.slice(before));
   };
   hall.ticket('social');
   act(() => hall.call('w1'));
@@ -69,11 +72,11 @@ test.each([{ window: 'w2' }, { service: 'company' }])(
     expect(calledAt('A001')).toEqual(new Set(['w1']));
     expect(onHallBoards('A001')).toBe('w1');
     // Not yet acknowledged, still the old call, or another window’s board: none of them is it.
-    publisher.holds.boardSaid(board({ outcome: 'pending' }));
-    publisher.holds.boardSaid(board({ outcome: 'shown', ticket: hall.id('A001') }));
-    publisher.holds.boardSaid(board({ outcome: 'shown', window: 'w3' }));
+    publisher.holds.boardReported(board({ outcome: 'pending' }));
+    publisher.holds.boardReported(board({ outcome: 'shown', ticket: hall.id('A001') }));
+    publisher.holds.boardReported(board({ outcome: 'shown', window: 'w3' }));
     expect(calledAt('A001')).toEqual(new Set(['w1']));
-    publisher.holds.boardSaid(board({ outcome: 'shown', face: 'idle' }));
+    publisher.holds.boardReported(board({ outcome: 'shown', face: 'idle' }));
     await clock.advance(10);
     expect(calledAt('A001')).toEqual(new Set(['w1', 'w2']));
     expect(onHallBoards('A001')).toBe('w2');

@@ -1,35 +1,37 @@
 /**
- * A visitor who is passed on must not see two windows with one number (F16): what the target shows waits until the board of
+ * A visitor who is transferred must not see two windows with one number (F16): what the target shows waits until the board of
  * the source has acknowledged something else, or a second has passed.
  */
 import type { DeviceState } from '../../devices/contract/presence.ts';
 import type { TicketId, WindowId } from '../../devices/contract/terms.ts';
 import type { HallView, WindowView } from '../../devices/contract/view.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
+import { Signal } from '../../drivers/signal.ts';
 import type { QueueEvent } from '../queue/events.ts';
 
 const holdAtMostMs = 1_000;
 
 interface Hold {
   readonly source: WindowId;
-  /** Passed on to this window, or to whichever calls it. */
+  /** Transferred to this window, or to whichever calls it. */
   readonly target: WindowId | undefined;
   readonly timer: Timer;
 }
 
 export class TransferHolds {
   readonly counters = { transfersSeen: 0, transfersTimedOut: 0 };
+  /** Something that waited may be shown. */
+  readonly released: Signal;
   #clock: Clock;
-  #released: () => void;
   #holds = new Map<TicketId, Hold>();
 
-  /** `released`: something that waited may be shown. */
-  constructor(clock: Clock, released: () => void) {
+  constructor({ clock, log }: Context) {
+    this.released = new Signal(log);
     this.#clock = clock;
-    this.#released = released;
   }
 
-  took(events: readonly QueueEvent[]): void {
+  apply(events: readonly QueueEvent[]): void {
     for (const event of events) {
       if (event.type !== 'TicketTransferred') continue;
       const { ticket, from: source, to } = event;
@@ -42,8 +44,8 @@ export class TransferHolds {
     }
   }
 
-  /** A board's word about itself: what it shows now, and whether that was acknowledged. */
-  boardSaid({ role, detail }: DeviceState): void {
+  /** A board's report: what it shows now, and whether that was acknowledged. */
+  boardReported({ role, detail }: DeviceState): void {
     if (role !== 'window-board' || (detail.outcome !== 'shown' && detail.outcome !== 'sent')) return;
     for (const [ticket, { source }] of this.#holds) {
       if (detail.window !== source || detail.ticket === ticket) continue;
@@ -76,6 +78,6 @@ export class TransferHolds {
   #release(ticket: TicketId): void {
     this.#holds.get(ticket)?.timer.cancel();
     this.#holds.delete(ticket);
-    this.#released();
+    this.released.emit();
   }
 }

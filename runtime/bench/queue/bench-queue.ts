@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TicketId } from '../../../devices/contract/terms.ts';
 import { systemClock } from '../../../drivers/clock.ts';
+import { silentLog } from '../../../drivers/log.ts';
 import { seededRandom } from '../../../drivers/random.ts';
 import { CommandLoop } from '../../hub/command-loop.ts';
 import { parseEvt } from '../../hub/evt-message.ts';
@@ -238,28 +239,23 @@ class Presses {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let now = opening;
     const clock = { ...systemClock, wallMs: () => (now += 1) };
-    const loop: CommandLoop = new CommandLoop({
-      store: this.#store,
-      clock,
-      streams: new Streams(),
-      mayLease: () => false,
-      state: this.#state,
-      lastSeq: 0,
-      committed: ({ answers }) => {
-        this.groups += 1;
-        for (const [node, given] of answers) {
-          for (const { answer } of given) {
-            if (!answer.ok) return reject(new Error(answer.error?.message));
-            this.answered += 1;
-            if (this.#left > 0) this.#press(loop, node, answer.result as { readonly ticket: TicketId } | undefined);
-          }
+    const loop = new CommandLoop(
+      { clock, random: Math.random, log: silentLog },
+      { store: this.#store, streams: new Streams(), leases: { mayLease: false }, state: this.#state, lastSeq: 0 },
+    );
+    loop.committed.on(({ answers }) => {
+      this.groups += 1;
+      for (const [node, given] of answers) {
+        for (const { answer } of given) {
+          if (!answer.ok) return reject(new Error(answer.error?.message));
+          this.answered += 1;
+          if (this.#left > 0) this.#press(loop, node, answer.result as { readonly ticket: TicketId } | undefined);
         }
-        if (this.#left <= 0) resolve();
-      },
-      conflict: () => {},
-      repeated: () => reject(new Error('a repeat')),
-      fatal: reject,
+      }
+      if (this.#left <= 0) resolve();
     });
+    loop.repeated.on(() => reject(new Error('a repeat')));
+    loop.failed.on(reject);
     const rules = largeHall();
     const by = { kind: 'hub', id: 'bench' } as const;
     await new Promise<void>((done) => {

@@ -37,20 +37,20 @@ class Day {
 
   constructor(at: number) {
     this.clock = new VirtualClock(at);
-    this.hub = new Hub({
-      hubId: 'hub',
-      rules: testHall,
-      store: new SqliteHallStore({ file: path.join(folder, 'hall.sqlite') }),
-      secrets: { store: this.secrets, contactsMs: 24 * hourMs, textsMs: 48 * hourMs },
-      bus: new LocalBus(new LocalBroker({ clock: this.clock, random: seededRandom(1) }), 'hub'),
-      clock: this.clock,
-      random: seededRandom(at),
-      log: silentLog,
-      queueCode: 'this-code',
-      onFatal: (error) => {
-        throw error;
+    this.hub = new Hub(
+      { clock: this.clock, random: seededRandom(at), log: silentLog },
+      {
+        hubId: 'hub',
+        rules: testHall,
+        store: new SqliteHallStore({ file: path.join(folder, 'hall.sqlite') }),
+        secrets: { store: this.secrets, contactsMs: 24 * hourMs, textsMs: 48 * hourMs },
+        bus: new LocalBus(new LocalBroker({ clock: this.clock, random: seededRandom(1) }), 'hub'),
+        queueCode: 'this-code',
+        onFatal: (error) => {
+          throw error;
+        },
       },
-    });
+    );
   }
 
   async run<T>(work: Promise<T>): Promise<T> {

@@ -1,0 +1,48 @@
+/** The epoch a hub leads under (F11, F12), and from when on it leases blocks of numbers. */
+import type { Clock } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
+import { Signal } from '../../drivers/signal.ts';
+import type { HallStore } from '../store/store.ts';
+
+/** A hub that has just begun is first told which blocks its kiosks hold, and then leases new ones (F11). */
+const leaseAfterMs = 10_000;
+
+export interface CurrentEpoch {
+  /** 0 = it has not begun. */
+  readonly current: number;
+}
+
+export class HubEpoch implements CurrentEpoch {
+  /** Another epoch has begun. */
+  readonly changed: Signal<number>;
+  #clock: Clock;
+  #store: HallStore;
+  #current = 0;
+  #leasesFromMs = Number.POSITIVE_INFINITY;
+
+  constructor({ clock, log }: Context, { store }: { readonly store: HallStore }) {
+    this.changed = new Signal(log);
+    this.#clock = clock;
+    this.#store = store;
+  }
+
+  get current(): number {
+    return this.#current;
+  }
+
+  get mayLease(): boolean {
+    return this.#clock.monotonicMs() >= this.#leasesFromMs;
+  }
+
+  /** Above every epoch of this store and above `floor`; on disk when it resolves. */
+  async begin(floor: number): Promise<number> {
+    this.#current = await this.#store.beginEpoch(Math.max(floor, this.#current));
+    this.delayLeases();
+    this.changed.emit(this.#current);
+    return this.#current;
+  }
+
+  delayLeases(): void {
+    this.#leasesFromMs = this.#clock.monotonicMs() + leaseAfterMs;
+  }
+}
