@@ -50,6 +50,7 @@ export function auditHall(state: HallState): string[] {
     if (actual.join() !== placed.join()) wrong.push(`${ticket.id} is ${ticket.stage}, stands in [${actual.join()}]`);
     if (state.byNumber.get(ticket.number) !== ticket.id) wrong.push(`${ticket.number} names another ticket`);
     if (ticket.number !== numberOf(ticket.id)) wrong.push(`${ticket.id} bears ${ticket.number}`);
+    if (state.printing.has(ticket.id) !== (ticket.stage === 'printing')) wrong.push(`${ticket.id}: printing`);
     if (timers.has(`print ${ticket.id}`) !== (ticket.print === 'pending')) wrong.push(`${ticket.id}: print timer`);
     if (timers.has(`return ${ticket.id}`) !== (ticket.stage === 'missed')) wrong.push(`${ticket.id}: return timer`);
     if (ticket.stage === 'review' && ticket.matters.every((each) => each.state === 'open' || each.state === 'done')) {

@@ -108,6 +108,20 @@ describe('calls', () => {
     expect(hall.last('TicketCalled')?.why).toBe('A001: 10 min x 2.0, ahead of B002: 5 min x 1.0');
   });
 
+  test('the reason shows what decided, however short the waits were', () => {
+    const hall = openHall();
+    hall.ticket('company');
+    hall.pass(35_000).ticket('social', { class: 'priority' });
+    hall.pass(10_000);
+    expect(hall.call('w1')).toBe('B001');
+    expect(hall.last('TicketCalled')?.why).toBe('B001: 45 s x 1.0, ahead of A001: 10 s x 2.0');
+    hall.do('CallNext', { window: 'w2' });
+    hall.ticket('company');
+    hall.ticket('social');
+    hall.pass(5_000).do('CallNext', { window: 'w3' });
+    expect(hall.last('TicketCalled')?.why).toBe('B002: 5 s x 1.0, ahead of A002: 5 s x 1.0, which came later');
+  });
+
   test.each([
     ['fifo', { kind: 'fifo' } as const, ['A001', 'A002', 'A003', 'A004']],
     [

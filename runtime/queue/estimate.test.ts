@@ -4,6 +4,7 @@ import { hallAsText } from './audit.ts';
 import { estimateFor } from './estimate.ts';
 import { HallInTest, openHall, replayed, ticketingStarts } from './hall-steps.kit.ts';
 import { learnPromise, nothingLearned, rangeFactors } from './learned.ts';
+import { testHall } from './test-hall.kit.ts';
 
 const minute = 60_000;
 const opening = ticketingStarts + 30 * minute;
@@ -20,6 +21,22 @@ describe('before the doors open', () => {
     const wave = hall.state.lanesOfService.get('intake/company')?.[0]?.workMs ?? 0;
     expect(behind.meanMs).toBeGreaterThan(30 * minute + ((4 / 6) * wave) / 3);
     expect(behind.meanMs).toBeLessThan(30 * minute + wave / 3);
+  });
+
+  test('everybody counts whose service shares a window, also while the paper is still being printed', () => {
+    const [w1, w2, w3, w4] = testHall.windows;
+    if (w1 === undefined || w2 === undefined || w3 === undefined || w4 === undefined) throw new Error('windows');
+    const both = ['social', 'company'].map((service) => ({ service, tier: 1 }));
+    const alone = [{ service: 'company', tier: 1 }];
+    const shared = [{ ...w1, serves: both }, { ...w2, serves: alone }, { ...w3, serves: alone }, w4];
+    for (const windows of [testHall.windows, shared]) {
+      const hall = new HallInTest({ ...testHall, windows });
+      const ahead = ['social', 'company', 'social', 'social'].map((service) => {
+        const decision = hall.do('IssueTicket', { service, matters: [], class: 'ordinary' });
+        return decision.ok && (decision.answer as { readonly ahead: number }).ahead;
+      });
+      expect(ahead).toEqual([0, 1, 2, 3]);
+    }
   });
 
   test('the first wave waits for nobody', () => {
@@ -52,6 +69,34 @@ describe('before the doors open', () => {
     const { meanMs } = estimateFor(hall.state, 'social', 'ordinary', hall.now);
     // One window: the second of the two has to leave as well.
     expect(meanMs).toBeGreaterThan(30 * minute + 6 * minute);
+  });
+});
+
+describe('windows that stand open', () => {
+  const wait = (hall: HallInTest) => estimateFor(hall.state, 'social', 'ordinary', hall.now).meanMs ?? Number.NaN;
+
+  test('a free one takes its visitor at once: only those behind wait for somebody to leave', () => {
+    const hall = openHall();
+    hall.now = opening;
+    for (let each = 0; each < 3; each += 1) hall.ticket('social');
+    const before = wait(hall);
+    for (const window of ['w1', 'w2', 'w3']) hall.call(window);
+    // Three are called now or in a moment: the fourth waits for the first of them to end.
+    expect(before).toBe(wait(hall));
+  });
+
+  test('one at which nobody calls, though somebody waits for it, shortens nothing', () => {
+    const hall = openHall();
+    hall.now = opening;
+    for (let each = 0; each < 6; each += 1) hall.ticket('social');
+    hall.call('w1');
+    hall.pass(6 * minute);
+    const unattended = wait(hall);
+    for (const window of ['w2', 'w3']) hall.do('CloseWindow', { window });
+    expect(unattended).toBe(wait(hall));
+    hall.do('Complete', { window: 'w1', review: [] });
+    hall.pass(6 * minute);
+    expect(wait(hall)).toBeNaN();
   });
 });
 

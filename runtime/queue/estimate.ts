@@ -7,9 +7,10 @@ import type { CallPolicy } from '../../devices/contract/hall.ts';
 import type { Instant, ServiceId, TicketClass } from '../../devices/contract/terms.ts';
 import { ticketClasses } from '../../devices/contract/terms.ts';
 import type { DaySchedule } from './events.ts';
-import { arrivalRate, everyService, rangeFactors, serviceMs } from './learned.ts';
+import { reachableLanes } from './lanes.ts';
+import { arrivalRate, everyService, expectedMs, rangeFactors, serviceMs } from './learned.ts';
 import { type Pool, type PoolShare, poolOf } from './pools.ts';
-import type { HallState, Lane, Ticket } from './state.ts';
+import type { HallState, Lane, Ticket, WindowState } from './state.ts';
 
 export interface Estimate {
   readonly ahead: number;
@@ -28,6 +29,8 @@ const unknownMs = 40_000;
 const stepMs = 60_000;
 /** A window is free: the upper end of "at once". */
 export const atOnceMs = 2 * stepMs;
+/** A clerk's rest is shorter, and a break is a pause. */
+const unattendedMs = 5 * stepMs;
 /** Halvings: from an hour to a quarter of a minute. */
 const looks = 8;
 const longestSpreadOfOvertakers = 0.8;
@@ -36,17 +39,19 @@ const longestSpreadOfOvertakers = 0.8;
 export function estimateFor(state: HallState, service: ServiceId, kind: TicketClass, at: Instant): Estimate {
   const opensIn = untilOpen(state.day?.schedule, at);
   const pool = poolOf(state, service, opensIn > 0 ? 'expected' : 'open');
-  const { windows } = pool;
   const first = crowd(state, pool.shares, kind, at, 0);
-  if (windows === 0) return { ahead: Math.round(first.ahead), wait: undefined, meanMs: undefined };
-  const free = idleWindows(state, service);
-  if (free > first.ahead && opensIn === 0) {
-    return { ahead: Math.round(first.ahead), wait: { lowMs: 0, highMs: atOnceMs }, meanMs: 0 };
+  const people = ({ ahead, people }: Crowd) => Math.round(opensIn > 0 ? people : ahead);
+  const idle = opensIn > 0 ? nobodyIdle : idleWindows(state, service, at);
+  const windows = pool.windows - idle.unattended;
+  if (windows <= 0) return { ahead: people(first), wait: undefined, meanMs: undefined };
+  if (idle.free > first.ahead) {
+    return { ahead: people(first), wait: { lowMs: 0, highMs: atOnceMs }, meanMs: 0 };
   }
   const residualMs = serviceMs(state.learned, state.index, service) + state.learned.restMs;
   const throughput = windows * (1 - overtakers(state, pool, kind, windows, at));
   const waitBehind = ({ ahead, workMs }: Crowd) => {
-    if (opensIn === 0) return (workMs + residualMs) / throughput;
+    // A free window takes its visitor at once: only those behind wait for somebody to leave.
+    if (opensIn === 0) return (workMs * behindFree(ahead, idle.free) + residualMs) / throughput;
     return ahead === 0
       ? 0
       : waitFromOpening(workMs / ahead, ahead, windows, throughput, state.learned.relativeVariance);
@@ -65,13 +70,13 @@ export function estimateFor(state: HallState, service: ServiceId, kind: TicketCl
     }
   }
   const each = here.ahead > 0 ? here.workMs / here.ahead : residualMs;
-  const departures = opensIn > 0 ? departuresNeeded(here.ahead, windows) : here.ahead + 1;
+  const departures = opensIn > 0 ? departuresNeeded(here.ahead, windows) : Math.max(1, here.ahead + 1 - idle.free);
   const scatterMs = (Math.sqrt(departures * state.learned.relativeVariance) * each) / windows;
   const spreadMs = deviations * Math.hypot(scatterMs, unknownShare * meanMs, unknownMs);
   const schedule = state.day?.schedule;
   const { below, above } = rangeFactors(state.learned, kind, opensIn > 0);
   return {
-    ahead: Math.round(here.ahead),
+    ahead: people(here),
     wait: {
       lowMs: Math.max(0, Math.floor(openTime(schedule, at, meanMs - spreadMs * below) / stepMs) * stepMs),
       highMs: Math.ceil(openTime(schedule, at, meanMs + spreadMs * above) / stepMs) * stepMs,
@@ -95,14 +100,23 @@ function departuresNeeded(ahead: number, windows: number): number {
   return Math.max(0, ahead - Math.max(0, windows - 1));
 }
 
+/** The share of those ahead who are not taken by a free window. */
+function behindFree(ahead: number, free: number): number {
+  return ahead > 0 ? Math.max(0, ahead - free) / ahead : 1;
+}
+
 interface Crowd {
+  /** A visitor whom other windows may take too counts in part. */
   readonly ahead: number;
+  /** Each whole: before the opening all of them stand before the same doors. */
+  readonly people: number;
   readonly workMs: number;
 }
 
 /** Who waits now and will be called before, if the visitor waits `waitMs`. */
 function crowd(state: HallState, shares: readonly PoolShare[], kind: TicketClass, at: Instant, waitMs: number): Crowd {
   let ahead = 0;
+  let people = 0;
   let workMs = 0;
   const policy = state.rules?.calling.policy;
   for (const { key, share } of shares) {
@@ -111,10 +125,20 @@ function crowd(state: HallState, shares: readonly PoolShare[], kind: TicketClass
       if (size === 0) continue;
       const before = policy === undefined ? size : countAhead(policy, lane, kind, at, waitMs);
       ahead += before * share;
+      people += before;
       workMs += (before / size) * lane.workMs * share;
     }
   }
-  return { ahead, workMs };
+  for (const id of state.printing) {
+    const ticket = state.tickets.get(id);
+    const share = shares.find((each) => each.service === ticket?.service)?.share ?? 0;
+    if (ticket === undefined || share === 0) continue;
+    if (policy !== undefined && !isAhead(policy, ticket, kind, at, waitMs)) continue;
+    ahead += share;
+    people += 1;
+    workMs += expectedMs(state.learned, state.index, ticket) * share;
+  }
+  return { ahead, people, workMs };
 }
 
 function countAhead(policy: CallPolicy, lane: Lane, kind: TicketClass, at: Instant, waitMs: number): number {
@@ -122,15 +146,33 @@ function countAhead(policy: CallPolicy, lane: Lane, kind: TicketClass, at: Insta
     case 'accumulating': {
       const ratio = policy.ratesPerMinute[kind] / policy.ratesPerMinute[lane.class];
       if (ratio <= 1) return lane.tickets.size;
-      // Credit at the call: theirs (at + wait - since) x their rate, the visitor's wait x own rate.
-      const since = at + waitMs - waitMs * ratio;
-      return lane.tickets.countBefore({ front: false, since, seq: 0 } as Ticket);
+      return lane.tickets.countBefore({ front: false, since: overtakenAfter(at, waitMs, ratio), seq: 0 } as Ticket);
     }
     case 'strict':
       return policy.order.indexOf(lane.class) <= policy.order.indexOf(kind) ? lane.tickets.size : 0;
     case 'alternate':
     case 'fifo':
       return lane.tickets.size;
+  }
+}
+
+/** Credit at the call: theirs (at + wait - since) x their rate, the visitor's wait x own rate. */
+function overtakenAfter(at: Instant, waitMs: number, ratio: number): Instant {
+  return at + waitMs - waitMs * ratio;
+}
+
+/** `countAhead` for one whose paper is being printed. */
+function isAhead(policy: CallPolicy, ticket: Ticket, kind: TicketClass, at: Instant, waitMs: number): boolean {
+  switch (policy.kind) {
+    case 'accumulating': {
+      const ratio = policy.ratesPerMinute[kind] / policy.ratesPerMinute[ticket.class];
+      return ratio <= 1 || ticket.since < overtakenAfter(at, waitMs, ratio);
+    }
+    case 'strict':
+      return policy.order.indexOf(ticket.class) <= policy.order.indexOf(kind);
+    case 'alternate':
+    case 'fifo':
+      return true;
   }
 }
 
@@ -160,13 +202,34 @@ function overtakingShare(policy: CallPolicy, kind: TicketClass, other: TicketCla
   return 0;
 }
 
-function idleWindows(state: HallState, service: ServiceId): number {
-  let idle = 0;
+interface Idle {
+  /** About to call. */
+  readonly free: number;
+  /** Open, and yet nobody calls there: no window at work. */
+  readonly unattended: number;
+}
+
+const nobodyIdle: Idle = { free: 0, unattended: 0 };
+
+/** Open windows without a visitor that serve the service. */
+function idleWindows(state: HallState, service: ServiceId, at: Instant): Idle {
+  let free = 0;
+  let unattended = 0;
   for (const window of state.windows.values()) {
     if (window.state !== 'open' || window.call !== null || window.role !== 'intake') continue;
-    if (window.serves === 'all' || window.serves.some((each) => each.service === service)) idle += 1;
+    if (window.serves !== 'all' && !window.serves.some((each) => each.service === service)) continue;
+    if (state.waiting > 0 && isUnattended(state, window, at)) unattended += 1;
+    else free += 1;
   }
-  return idle;
+  return { free, unattended };
+}
+
+/** Somebody whom it may call has waited for so long while it was free. */
+function isUnattended(state: HallState, window: WindowState, at: Instant): boolean {
+  return reachableLanes(state, window).some(({ lane }) => {
+    const head = lane.tickets.first();
+    return head !== undefined && at - Math.max(head.since, window.idleSince) > unattendedMs;
+  });
 }
 
 export function untilOpen(schedule: DaySchedule | undefined, at: Instant): number {

@@ -13,6 +13,7 @@ export function enterLane(state: HallState, ticket: Ticket): void {
   lane.tickets.insert(ticket);
   ticket.lane = lane;
   ticket.stage = 'waiting';
+  state.printing.delete(ticket.id);
   ticket.window = null;
   state.waiting += 1;
 }

@@ -8,6 +8,7 @@ import { printTimer, returnTimer } from './timers.ts';
 /** Takes the ticket from wherever it is: lane, window, a window's held ones, the missed. */
 export function detach(state: HallState, ticket: Ticket, at: Instant): void {
   leaveLane(state, ticket);
+  state.printing.delete(ticket.id);
   if (ticket.stage === 'missed') state.timers.remove(returnTimer(ticket));
   const window = ticket.window === null ? undefined : state.windows.get(ticket.window);
   ticket.window = null;
@@ -15,6 +16,7 @@ export function detach(state: HallState, ticket: Ticket, at: Instant): void {
   if (window.call?.ticket === ticket.id) {
     window.call = null;
     window.freeSince = at;
+    window.idleSince = at;
     window.rev += 1;
   }
   const held = window.held.indexOf(ticket.id);

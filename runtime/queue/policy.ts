@@ -66,17 +66,44 @@ function credit(policy: CallPolicy & { kind: 'accumulating' }, ticket: Ticket, a
 }
 
 function reason(policy: CallPolicy, firstTurn: boolean, best: Ticket, second: Ticket | undefined, at: Instant): string {
-  const told = best.front ? `${best.number}: put to the front` : `${best.number}: ${share(policy, best, at)}`;
+  const unit = unitFor(policy, best, second, at);
+  const told = best.front ? `${best.number}: put to the front` : `${best.number}: ${share(policy, best, at, unit)}`;
   const turn =
     policy.kind === 'alternate'
       ? `, turn of ${firstTurn === (best.class === policy.first) ? 'its' : 'the other'} class`
       : '';
-  const rest = second === undefined ? ', nobody else' : `, ahead of ${second.number}: ${share(policy, second, at)}`;
-  return `${told}${turn}${rest}`;
+  if (second === undefined) return `${told}${turn}, nobody else`;
+  const tie = unit.decides ? '' : ', which came later';
+  return `${told}${turn}, ahead of ${second.number}: ${share(policy, second, at, unit)}${tie}`;
 }
 
-function share(policy: CallPolicy, ticket: Ticket, at: Instant): string {
-  const minutes = `${Math.max(0, Math.floor((at - ticket.since) / minuteMs))} min`;
-  if (policy.kind === 'accumulating') return `${minutes} x ${policy.ratesPerMinute[ticket.class].toFixed(1)}`;
-  return policy.kind === 'fifo' ? minutes : `${ticket.class}, ${minutes}`;
+interface Unit {
+  readonly ms: number;
+  readonly name: string;
+  /** Rounded to it, the figures still show who is first. */
+  readonly decides: boolean;
+}
+
+/** Whole minutes where they show why; else seconds, or less. */
+function unitFor(policy: CallPolicy, best: Ticket, second: Ticket | undefined, at: Instant): Unit {
+  const minutes = { ms: minuteMs, name: 'min', decides: true };
+  if (second === undefined || best.front !== second.front) return minutes;
+  const byClass = policy.kind === 'strict' || policy.kind === 'alternate';
+  if (byClass && best.class !== second.class) return minutes;
+  const rate = (ticket: Ticket) => (policy.kind === 'accumulating' ? policy.ratesPerMinute[ticket.class] : 1);
+  for (const unit of [minutes, { ms: 1_000, name: 's', decides: true }, { ms: 1, name: 'ms', decides: true }]) {
+    if (rate(best) * waited(best, at, unit) > rate(second) * waited(second, at, unit)) return unit;
+  }
+  const unit = waited(best, at, minutes) > 0 ? minutes : { ms: 1_000, name: 's' };
+  return { ...unit, decides: false };
+}
+
+function waited(ticket: Ticket, at: Instant, { ms }: Unit): number {
+  return Math.max(0, Math.floor((at - ticket.since) / ms));
+}
+
+function share(policy: CallPolicy, ticket: Ticket, at: Instant, unit: Unit): string {
+  const time = `${waited(ticket, at, unit)} ${unit.name}`;
+  if (policy.kind === 'accumulating') return `${time} x ${policy.ratesPerMinute[ticket.class].toFixed(1)}`;
+  return policy.kind === 'fifo' ? time : `${ticket.class}, ${time}`;
 }

@@ -141,6 +141,8 @@ export interface WindowState {
   held: TicketId[];
   /** When its last visitor ended, 0 after a pause: how long it rests between visitors is learned. */
   freeSince: Instant;
+  /** Open and without a visitor from then on. */
+  idleSince: Instant;
 }
 
 /** A service that ended and may be, or was, rated (F15). */
@@ -238,6 +240,8 @@ export interface HallState {
   readonly lanesOfService: Map<string, Lane[]>;
   readonly lanesOfWindow: Map<WindowId, Lane[]>;
   readonly windows: Map<WindowId, WindowState>;
+  /** Tickets in stage `printing`: in no lane yet, and ahead of whoever comes next. */
+  readonly printing: Set<TicketId>;
   readonly timers: Ordered<DueTimer>;
   /** By prefix, those of days that are not over. */
   readonly leases: Map<string, Lease[]>;
@@ -279,6 +283,7 @@ export function emptyHall(): HallState {
     lanesOfService: new Map(),
     lanesOfWindow: new Map(),
     windows: new Map(),
+    printing: new Set(),
     timers: new Ordered(compareTimers),
     leases: new Map(),
     blockNext: new Map(),

@@ -218,6 +218,7 @@ function newWindow(rules: WindowRules): WindowState {
     slip: null,
     held: [],
     freeSince: 0,
+    idleSince: 0,
   };
 }
 

@@ -312,6 +312,7 @@ export function ticketIssued(state: HallState, event: EventOf<'TicketIssued'>): 
   learnArrival(state.learned, event.service, event.class, event.happenedAt);
   state.tickets.set(ticket.id, ticket);
   state.byNumber.set(number, ticket.id);
+  state.printing.add(ticket.id);
   state.timers.insert(printTimer(ticket));
 }
 

@@ -216,6 +216,7 @@ export function serviceCompleted(state: HallState, event: EventOf<'ServiceComple
   ticket.window = null;
   if (window.call?.ticket === ticket.id) window.call = null;
   window.freeSince = event.happenedAt;
+  window.idleSince = event.happenedAt;
   window.rev += 1;
   if (event.review.length > 0) {
     window.slip = { serving: event.serving, ticket: event.ticket, matters: event.review, at: event.at };

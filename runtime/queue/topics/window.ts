@@ -182,6 +182,7 @@ export function changeWindow(
     case 'WindowResumed':
       window.state = 'open';
       window.pauseReason = '';
+      window.idleSince = event.at;
       state.learned.mostWindows = Math.max(state.learned.mostWindows, intakeAtWork(state));
       return;
     case 'WindowClosed':
