@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { boardErrors } from '../drivers/line-display/onbon-errors.ts';
+import { boardErrors } from '../drivers/line-display/onbon-card.ts';
 import { boardLanguage, boardProtocols } from '../drivers/line-display/registry.ts';
 import { hallFrom } from './load.ts';
 import { ticketFields } from './ticket-template.ts';

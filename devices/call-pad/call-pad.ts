@@ -83,7 +83,7 @@ export class CallPad implements Device {
     const { pad, link, window } = this.#parts;
     link.onAnswer((answered) => this.#answered(answered));
     this.#stops = [
-      pad.onPress((press) => this.#press(press)),
+      pad.pressed.on((press) => this.#press(press)),
       pad.healthChanged.on(({ state }) => {
         // What was half typed when the pad went away is nobody's number.
         if (state !== 'ready' && state !== 'busy') this.#stopTyping();

@@ -31,16 +31,13 @@ class FakeKiosk implements PaperDesk {
 function desk(withKiosk = true, link = new RecordingHallLink()) {
   const clock = new VirtualClock();
   const kiosk = new FakeKiosk();
-  const listeners = new Set<(scan: Scan) => void>();
+  const scanned = new Signal<Scan>(silentLog);
   const scanner: Scanner = {
     health: { state: 'ready', faults: [], counters: {} },
     healthChanged: new Signal(silentLog),
     start: () => {},
     close: async () => {},
-    onScan: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    scanned,
   };
   const papers = withKiosk ? () => kiosk : undefined;
   const device = new CheckIn({ id: 's1', scanner, link, clock, codes, timeZone: 'Asia/Shanghai', papers });
@@ -49,7 +46,7 @@ function desk(withKiosk = true, link = new RecordingHallLink()) {
   const scan = (text: string) => {
     scans += 1;
     const id = `scan-000${scans}`;
-    for (const listener of listeners) listener({ id, text, atMs: clock.monotonicMs() });
+    scanned.emit({ id, text, atMs: clock.monotonicMs() });
     return id;
   };
   const types = () => link.sent.map(({ type, data }) => [type, data]);

@@ -78,7 +78,7 @@ export class CheckIn implements Device {
     this.#open = true;
     const { link, scanner, clock } = this.#parts;
     link.onAnswer((answered) => this.#answered(answered));
-    this.#stops = [scanner.onScan((scan) => this.#scanned(scan))];
+    this.#stops = [scanner.scanned.on((scan) => this.#scanned(scan))];
     const note = zNote.safeParse(link.readNotes().get(noteKey)).data;
     // An ordered paper is the kiosk's, which says after a restart what became of it.
     if (note?.phase === 'waiting') {

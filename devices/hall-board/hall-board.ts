@@ -55,7 +55,7 @@ export class HallBoard implements Device {
 
   start(): void {
     this.#stops.push(
-      this.#board.onShown((contentId, outcome) => {
+      this.#board.shown.on(({ contentId, outcome }) => {
         if (contentId !== this.#content?.id) return;
         this.#outcome = outcome;
         this.#tell();

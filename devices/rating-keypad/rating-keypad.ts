@@ -77,8 +77,8 @@ export class RatingKeypad implements Device {
     const { pad, link, window } = this.#parts;
     link.onAnswer(() => undefined);
     this.#stops = [
-      pad.onPress((press) => this.#press(press)),
-      pad.onRejected((rejection) => this.#rejected(rejection)),
+      pad.pressed.on((press) => this.#press(press)),
+      pad.rejected.on((rejection) => this.#rejected(rejection)),
       pad.healthChanged.on(() => this.#watchPad()),
       link.onWindowView(window, (view) => this.#view(view)),
     ];

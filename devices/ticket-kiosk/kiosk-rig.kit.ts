@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../drivers/clock.ts';
 import type { Health } from '../../drivers/health.ts';
-import type { KeyPress, Keypad, LampState } from '../../drivers/keypad/keypad.ts';
+import type { KeyPress, Keypad, KeyRejection, LampState } from '../../drivers/keypad/keypad.ts';
 import { silentLog } from '../../drivers/log.ts';
 import { Signal } from '../../drivers/signal.ts';
 import type { TicketPrinter } from '../../drivers/ticket-printer/ticket-printer.ts';
@@ -18,17 +18,11 @@ class PlainPanel implements Keypad {
   lit: Readonly<Record<string, LampState>> = {};
   display = '';
   health: Health = { state: 'ready', faults: [], counters: {} };
-  #listeners = new Set<(press: KeyPress) => void>();
   #next = 1;
   start(): void {}
   async close(): Promise<void> {}
-  onPress(listener: (press: KeyPress) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-  onRejected(): () => void {
-    return () => {};
-  }
+  readonly pressed = new Signal<KeyPress>(silentLog);
+  readonly rejected = new Signal<KeyRejection>(silentLog);
   readonly healthChanged = new Signal<Health>(silentLog);
   setLamps(lamps: Readonly<Record<string, LampState>>): void {
     this.lit = lamps;
@@ -38,7 +32,7 @@ class PlainPanel implements Keypad {
   }
   press(key: string): string {
     const id = `press-${String(this.#next++).padStart(4, '0')}`;
-    for (const listener of this.#listeners) listener({ id, key, atMs: 0, heldMs: 0 });
+    this.pressed.emit({ id, key, atMs: 0, heldMs: 0 });
     return id;
   }
 }

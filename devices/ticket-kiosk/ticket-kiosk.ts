@@ -83,7 +83,7 @@ export class TicketKiosk implements Device {
     this.#paper.recall();
     link.onAnswer((answered) => this.#answered(answered));
     this.#stops = [
-      panel.onPress((press) => this.#pressed(press)),
+      panel.pressed.on((press) => this.#pressed(press)),
       printer.healthChanged.on(() => {
         this.#paper.look();
         this.#show();

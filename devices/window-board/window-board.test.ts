@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Fault, FaultKind, Health } from '../../drivers/health.ts';
-import type { BoardContent, CivilTime, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
+import type {
+  BoardContent,
+  BoardShown,
+  CivilTime,
+  LineDisplay,
+  ShowOutcome,
+} from '../../drivers/line-display/line-display.ts';
 import { silentLog } from '../../drivers/log.ts';
 import { Signal } from '../../drivers/signal.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
@@ -35,7 +41,6 @@ class FakeBoard implements LineDisplay {
   readonly shows: { content: BoardContent; urgent: boolean }[] = [];
   brightness: number | undefined;
   clock: (() => CivilTime) | undefined;
-  #shown: (id: string, outcome: ShowOutcome, repaint: boolean) => void = () => {};
 
   start(): void {}
   async close(): Promise<void> {}
@@ -48,17 +53,14 @@ class FakeBoard implements LineDisplay {
   setBrightness(percent: number): void {
     this.brightness = percent;
   }
-  onShown(listener: (id: string, outcome: ShowOutcome, repaint: boolean) => void): () => void {
-    this.#shown = listener;
-    return () => {};
-  }
+  readonly shown = new Signal<BoardShown>(silentLog);
   readonly healthChanged = new Signal<Health>(silentLog);
   get last() {
     const last = this.shows.at(-1);
     return { texts: last?.content.lines.map(({ text }) => text), urgent: last?.urgent, content: last?.content };
   }
   acknowledge(outcome: ShowOutcome = 'shown', repaint = false, id = this.shows.at(-1)?.content.id ?? ''): void {
-    this.#shown(id, outcome, repaint);
+    this.shown.emit({ contentId: id, outcome, repaint });
   }
 }
 

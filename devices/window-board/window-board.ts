@@ -78,7 +78,7 @@ export class WindowBoard implements Device {
     const reported = this.#hall.readNotes().get(reportedNote);
     this.#reported = typeof reported === 'string' ? reported : undefined;
     this.#stops.push(
-      this.#board.onShown((contentId, outcome) => this.#onShown(contentId, outcome)),
+      this.#board.shown.on(({ contentId, outcome }) => this.#onShown(contentId, outcome)),
       this.#hall.onWindowView(this.#settings.window, (view) => {
         this.#view = view;
         this.#show();

@@ -11,7 +11,7 @@ export type ContactVerdict =
   | 'released'
   | 'nothing';
 
-/** A pad that said nothing of a key for so long and then says "down" once more has lost the "up" on the wire. */
+/** A key reported down again after so long without a message: its release message was lost in transmission. */
 const lostReleaseMs = 1000;
 
 export class Contact {
@@ -30,7 +30,7 @@ export class Contact {
     return this.#down;
   }
 
-  /** What the pad says now, bounces included. */
+  /** The last reported state, bounces included. */
   get raw(): boolean {
     return this.#raw;
   }

@@ -4,7 +4,7 @@ import { hex, unhex } from '../bytes/hex.ts';
 import { parseReportDescriptor } from './hid-descriptor.ts';
 import { bootKeyboardDescriptor, HidStandardPad } from './hid-standard.ts';
 import { HidTablePad } from './hid-table.ts';
-import { zHidTableWire } from './hid-table-wire.ts';
+import { zHidTableMessages } from './hid-table-schema.ts';
 
 const vendorRating =
   '06 00 FF 09 01 A1 01 15 00 26 FF 00 75 08 95 07 85 01 09 02 81 02 85 02 09 03 91 02 85 03 09 04 B1 02 C0';
@@ -138,7 +138,7 @@ describe('reports in order', () => {
   });
 
   test('the vendor rating pad by table: report 1 in, lamps padded to the whole report 2', () => {
-    const wire = zHidTableWire.parse({
+    const wire = zHidTableMessages.parse({
       descriptor: vendorRating,
       events: [{ kind: 'tap', function: 1 }],
       lamps: ['02 {lit}'],

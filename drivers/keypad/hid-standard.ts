@@ -14,7 +14,7 @@ import type { PadInput } from './pad-input.ts';
 import type { Lamps, PadProtocol } from './pad-protocol.ts';
 import { codedKeys, lampNumbers, numberedLamps, type ProfileKey, usageCode } from './profile-keys.ts';
 
-/** HID 1.11, appendix B.1 and E.6: what a keyboard speaks before it is asked for more. */
+/** HID 1.11, appendix B.1 and E.6: the format of a keyboard before another is requested. */
 export const bootKeyboardDescriptor =
   '05 01 09 06 A1 01 05 07 19 E0 29 E7 15 00 25 01 75 01 95 08 81 02 95 01 75 08 81 01 95 05 75 01 05 08 19 01 29 05 91 02 95 01 75 03 91 01 95 06 75 08 15 00 25 65 05 07 19 00 29 65 81 00 C0';
 
@@ -54,7 +54,7 @@ export function layoutOf(descriptor: Uint8Array): ReportLayout {
   if (parsed.ok) return parsed.layout;
   throw new DeviceError(
     'illegal',
-    `its report descriptor makes no sense (${parsed.problem}): try another USB port, else change the pad`,
+    `its report descriptor is invalid (${parsed.problem}): try another USB port, else replace the pad`,
   );
 }
 
@@ -79,7 +79,7 @@ export class HidStandardPad implements PadProtocol {
   readonly #names: StandardNames;
   readonly #fallback: Uint8Array | undefined;
   #layout: ReportLayout | undefined;
-  /** What each report number last said is on. */
+  /** The usages that are on, by report number. */
   #on = new Map<number, readonly number[]>();
 
   constructor(keys: readonly ProfileKey[], descriptor: string | undefined) {
@@ -119,7 +119,7 @@ export class HidStandardPad implements PadProtocol {
     const { number, data } = splitReport(layout, report);
     const on = usagesOn(layout.inputs, number, data);
     if (on === undefined) return [noise];
-    // Too many keys for the report: it says nothing, what was held is still held.
+    // Too many keys for the report: it carries no state; keys held before are still held.
     if (on.some(isKeyboardError)) return [{ kind: 'alive' }];
     this.#on.set(number, on);
     const keys = new Set<string>();

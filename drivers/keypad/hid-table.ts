@@ -3,7 +3,7 @@ import { unhex } from '../bytes/hex.ts';
 import type { ReportLayout } from './hid-descriptor.ts';
 import { reportOctets, splitReport } from './hid-report.ts';
 import { layoutOf } from './hid-standard.ts';
-import type { HidTableWire } from './hid-table-wire.ts';
+import type { HidTableMessages } from './hid-table-schema.ts';
 import { KeyTable, readInput } from './input-rules.ts';
 import { fillLamps, lampTemplate, oneLamp } from './lamp-template.ts';
 import type { PadInput } from './pad-input.ts';
@@ -15,22 +15,22 @@ export class HidTablePad implements PadProtocol {
   readonly lamps: boolean;
   readonly displayColumns = 0;
   readonly openingMessages: readonly Uint8Array[];
-  readonly #wire: HidTableWire;
+  readonly #messages: HidTableMessages;
   readonly #table: KeyTable;
   readonly #lampNumbers: ReadonlyMap<string, number>;
   readonly #templates: readonly ReturnType<typeof lampTemplate>[];
   #layout: ReportLayout;
   #octets: ReadonlyMap<number, number>;
 
-  constructor(wire: HidTableWire, keys: readonly ProfileKey[]) {
-    this.#wire = wire;
+  constructor(messages: HidTableMessages, keys: readonly ProfileKey[]) {
+    this.#messages = messages;
     this.keys = keys.map(({ key }) => key);
     this.#table = new KeyTable(codedKeys(keys));
     this.#lampNumbers = lampNumbers(keys);
-    this.#templates = wire.lamps.map(lampTemplate);
-    this.lamps = this.#templates.length > 0 || wire.lamp_each !== undefined;
-    this.openingMessages = wire.opening.map((message) => this.#padded(unhex(message)));
-    this.#layout = layoutOf(unhex(wire.descriptor));
+    this.#templates = messages.lamps.map(lampTemplate);
+    this.lamps = this.#templates.length > 0 || messages.lamp_each !== undefined;
+    this.openingMessages = messages.opening.map((message) => this.#padded(unhex(message)));
+    this.#layout = layoutOf(unhex(messages.descriptor));
     this.#octets = reportOctets(this.#layout.inputs);
   }
 
@@ -45,7 +45,7 @@ export class HidTablePad implements PadProtocol {
     // Cut short, or a number that the descriptor does not have.
     if (data.length < (this.#octets.get(number) ?? Number.POSITIVE_INFINITY))
       return [{ kind: 'noise', octets: report.length }];
-    for (const rule of this.#wire.events) {
+    for (const rule of this.#messages.events) {
       if (rule.function !== number) continue;
       const inputs = readInput(rule, data, this.#table);
       if (inputs !== undefined) return inputs;
@@ -56,7 +56,7 @@ export class HidTablePad implements PadProtocol {
   encodeLamps(lamps: Lamps): readonly Uint8Array[] {
     const numbered = numberedLamps(lamps, this.#lampNumbers);
     const whole = this.#templates.map((template) => fillLamps(template, numbered));
-    const { lamp_each: each } = this.#wire;
+    const { lamp_each: each } = this.#messages;
     const single =
       each === undefined
         ? []
@@ -69,7 +69,7 @@ export class HidTablePad implements PadProtocol {
   }
 
   #padded(message: Uint8Array): Uint8Array {
-    const report = new Uint8Array(Math.max(this.#wire.report_octets, message.length));
+    const report = new Uint8Array(Math.max(this.#messages.report_octets, message.length));
     report.set(message);
     return report;
   }

@@ -1,9 +1,9 @@
 /** What one message of a pad says about its keys, by the table's rules, both ways: a driver reads, a simulated pad writes. */
 import { hex, unhex } from '../bytes/hex.ts';
 import type { PadInput } from './pad-input.ts';
-import type { InputRule } from './wire-terms.ts';
+import type { InputRule } from './profile-terms.ts';
 
-/** A key and its code on the wire, `05` or `4E455854`; for a `bits` rule the code is the bit's number. */
+/** A key and its code in a message, `05` or `4E455854`; for a `bits` rule the code is the bit's number. */
 export interface CodedKey {
   readonly key: string;
   readonly code: string;

@@ -3,9 +3,10 @@
  * edges; what comes out here is clean presses, each once.
  */
 import type { HasHealth } from '../health.ts';
+import type { Listenable } from '../signal.ts';
 
 export interface KeyPress {
-  /** Born at the pad, for ever. */
+  /** Made by the driver, permanent. */
   readonly id: string;
   /** The key's logical name from the profile: `1`…`8`, `next`, `recall`, `start`, `complete`, `level-5`, `digit-3` … */
   readonly key: string;
@@ -41,10 +42,10 @@ export interface Keypad extends HasHealth {
   readonly displayColumns: number;
   /** Its display shows Chinese, each character in two columns. */
   readonly displayChinese?: boolean;
+  readonly pressed: Listenable<KeyPress>;
+  readonly rejected: Listenable<KeyRejection>;
   start(): void;
   close(): Promise<void>;
-  onPress(listener: (press: KeyPress) => void): () => void;
-  onRejected(listener: (rejection: KeyRejection) => void): () => void;
   /** What the lamps should be, whole and level-triggered: lamps not named are off. Sent again after every opening. */
   setLamps(lamps: Readonly<Record<string, LampState>>): void;
   /** What its own display should show; ignored without one. */

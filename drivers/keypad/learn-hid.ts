@@ -1,4 +1,4 @@
-/** From the reports of a HID pad to its profile: on standard pages the usages speak, on vendor pages a table is made. */
+/** From the reports of a HID pad to its profile: standard pages name their usages, for vendor pages a table is made. */
 import { hex } from '../bytes/hex.ts';
 import { reportOctets, splitReport, usagesOn } from './hid-report.ts';
 import { layoutOf } from './hid-standard.ts';

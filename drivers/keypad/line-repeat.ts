@@ -1,7 +1,7 @@
 /**
- * Pads that tell presses only, over lines that may say each twice: the same key again within the window of the last
+ * Pads that report presses only, over lines that may deliver each twice: the same key again within the window of the last
  * time is the same press. EV1527 transmitters repeat 3 to 30 times (EV1527 data sheet): their window is 500 ms.
- * A pad that counts its presses needs no window: the count tells, through a lost connection too.
+ * A pad that counts its presses needs no window: the count decides, through a lost connection too.
  */
 interface Run {
   readonly firstMs: number;

@@ -1,13 +1,13 @@
-/** A keypad alone on its port: it speaks when it is pressed. Serial or HID. */
+/** A keypad alone on its port, serial or HID: it sends when a key is pressed. */
 import type { Timer } from '../clock.ts';
 import { isDeviceError } from '../errors.ts';
 import type { Undo } from '../signal.ts';
 import { PadBase } from './pad-base.ts';
 
 const writeDeadlineMs = 3000;
-/** Answers to events that wait for the port; more means that the pad shouts at a port that takes nothing. */
+/** Answers to events that wait for the port; more means that the pad sends while the port takes nothing. */
 const maxConfirmations = 16;
-const mutedAfterMisses = 2;
+const noAnswerAfterMisses = 2;
 
 export class LinkedPad extends PadBase {
   readonly #confirmations: Uint8Array[] = [];
@@ -20,7 +20,7 @@ export class LinkedPad extends PadBase {
   #writing = false;
   #gap: Timer | undefined;
   #asking: Timer | undefined;
-  #heardSinceAsk = false;
+  #answeredSinceAsk = false;
   #misses = 0;
 
   start(): void {
@@ -96,7 +96,7 @@ export class LinkedPad extends PadBase {
     this.#gap?.cancel();
     this.#gap = undefined;
     const inputs = this.protocol.receive(bytes);
-    if (inputs.some(({ kind }) => kind !== 'noise' && kind !== 'bad-check')) this.#heard();
+    if (inputs.some(({ kind }) => kind !== 'noise' && kind !== 'bad-check')) this.#answered();
     this.take(inputs);
     const confirmation = this.protocol.confirmation;
     if (confirmation !== undefined && this.#confirmations.length < maxConfirmations) {
@@ -108,8 +108,8 @@ export class LinkedPad extends PadBase {
       this.#gap = this.context.clock.after(gapMs, () => this.take(this.protocol.flush?.() ?? []));
   }
 
-  #heard(): void {
-    this.#heardSinceAsk = true;
+  #answered(): void {
+    this.#answeredSinceAsk = true;
     this.#misses = 0;
     if (!this.padHealth.has('no-answer')) return;
     this.padHealth.leave('no-answer');
@@ -126,11 +126,11 @@ export class LinkedPad extends PadBase {
   #ask(): void {
     const { ask } = this.protocol;
     if (ask === undefined) return;
-    this.#heardSinceAsk = false;
+    this.#answeredSinceAsk = false;
     this.#askDue = true;
     this.#write();
     this.#asking = this.context.clock.after(ask.answerMs, () => {
-      if (!this.#heardSinceAsk) this.#missed();
+      if (!this.#answeredSinceAsk) this.#missed();
       this.#asking = this.context.clock.after(Math.max(0, ask.everyMs - ask.answerMs), () => this.#ask());
     });
   }
@@ -138,7 +138,7 @@ export class LinkedPad extends PadBase {
   #missed(): void {
     this.padHealth.count('unanswered');
     this.#misses += 1;
-    if (this.#misses < mutedAfterMisses) return;
+    if (this.#misses < noAnswerAfterMisses) return;
     this.padHealth.enter({
       code: 'no-answer',
       kind: 'mute',

@@ -17,6 +17,8 @@ const garbledAfterOctets = 64;
 const counterNames = ['presses', 'rejected', 'badFrames', 'noiseOctets', 'lampsSent', 'reconnects', 'unanswered'];
 
 export abstract class PadBase implements Keypad {
+  readonly pressed: Signal<KeyPress>;
+  readonly rejected: Signal<KeyRejection>;
   protected readonly context: DriverContext;
   protected readonly protocol: PadProtocol;
   protected readonly padHealth: DeviceHealth;
@@ -24,8 +26,6 @@ export abstract class PadBase implements Keypad {
   protected desiredDisplay = '';
   readonly #filter: PressFilter;
   readonly #heldKeys: readonly string[];
-  readonly #pressed: Signal<KeyPress>;
-  readonly #rejected: Signal<KeyRejection>;
   #due: { readonly atMs: number; readonly timer: Timer } | undefined;
   #badFrames = 0;
   #noiseOctets = 0;
@@ -33,8 +33,8 @@ export abstract class PadBase implements Keypad {
   constructor(protocol: PadProtocol, timing: PressTiming, context: DriverContext) {
     this.protocol = protocol;
     this.context = context;
-    this.#pressed = new Signal(context.log);
-    this.#rejected = new Signal(context.log);
+    this.pressed = new Signal(context.log);
+    this.rejected = new Signal(context.log);
     this.padHealth = new DeviceHealth(context, { counters: counterNames });
     this.#filter = new PressFilter(timing);
     this.#heldKeys = [...timing.holds.values()].map(({ key }) => key);
@@ -62,14 +62,6 @@ export abstract class PadBase implements Keypad {
 
   get healthChanged(): Listenable<Health> {
     return this.padHealth.changed;
-  }
-
-  onPress(listener: (press: KeyPress) => void): () => void {
-    return this.#pressed.on(listener);
-  }
-
-  onRejected(listener: (rejection: KeyRejection) => void): () => void {
-    return this.#rejected.on(listener);
   }
 
   setLamps(lamps: Lamps): void {
@@ -128,7 +120,7 @@ export abstract class PadBase implements Keypad {
         code: 'garbled',
         kind: 'garbled',
         severity: 'error',
-        remedy: `${this.context.name}: what comes is no whole frame; check baud rate, profile, wiring and that no two pads share an address`,
+        remedy: `${this.context.name}: received incomplete frames: check baud rate and wiring, the profile, and that no two pads share an address`,
       });
   }
 
@@ -137,12 +129,12 @@ export abstract class PadBase implements Keypad {
       if (output.kind === 'press') {
         this.padHealth.count('presses');
         const press = { id: uuidFrom(this.context.random), key: output.key, atMs: output.atMs, heldMs: output.heldMs };
-        this.#pressed.emit(press);
+        this.pressed.emit(press);
       } else if (output.kind === 'rejected') {
         this.padHealth.count('rejected');
         this.padHealth.count(`rejected-${output.reason}`);
         const { key, atMs, reason } = output;
-        this.#rejected.emit({ key, atMs, reason });
+        this.rejected.emit({ key, atMs, reason });
       } else this.#stuck();
     }
   }
@@ -155,7 +147,7 @@ export abstract class PadBase implements Keypad {
         code: 'key-stuck',
         kind: 'said',
         severity: 'warning',
-        remedy: `${this.context.name}: key ${keys.join(', ')} stays down; free it or change the pad`,
+        remedy: `${this.context.name}: key ${keys.join(', ')} stays down: free it or replace the pad`,
       });
   }
 

@@ -1,6 +1,6 @@
-/** What a protocol makes of bytes: the language between the codecs and the layer that decides what a press is. */
+/** What a protocol makes of bytes: passed from the codecs to the layer that decides what a press is. */
 export type PadInput =
-  /** A press of a pad that tells no release; `count` is the pad's own number of it, if it has one. */
+  /** A press of a pad that reports no release; `count` is the pad's own number of it, if it has one. */
   | { readonly kind: 'tap'; readonly key: string; readonly count?: number }
   | { readonly kind: 'edge'; readonly key: string; readonly down: boolean }
   /** All keys that are down now. `answer`: we asked, so keys new in it may have been down for long. */

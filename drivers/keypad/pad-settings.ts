@@ -1,13 +1,12 @@
-/** Settings of a keypad from the config, checked: profile and protocol must agree, options may mend the profile's timing. */
+/** Settings of a keypad from the config, checked: profile and protocol must agree, options may change the profile's timing. */
 import { z } from 'zod';
 import type { DriverSettings } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
-import { genericProfiles } from './generic-profiles.ts';
 import type { PressTiming } from './press-filter.ts';
-import { type KeypadProfile, zKeypadProfile } from './profile.ts';
+import { genericProfiles, type KeypadProfile, zKeypadProfile } from './profile.ts';
 import { zOwnCodes } from './profile-keys.ts';
 
-/** Mends the profile's timing for one pad: an old one that chatters, a clumsy line. */
+/** Changes the profile's timing for one pad: an old one that chatters, a clumsy line. */
 export const zPadOptions = z.strictObject({
   debounce_ms: z.int().min(0).max(500).optional(),
   settle_ms: z.int().min(0).max(200).optional(),
@@ -29,13 +28,13 @@ export function checkedPad(settings: DriverSettings, name: string): CheckedPad {
   if (given === undefined)
     throw new DeviceError(
       'illegal',
-      `${name}: the protocol ${settings.protocol} needs a profile; "halld key-test" makes one`,
+      `${name}: protocol ${settings.protocol} requires a profile; "halld key-test" creates one`,
     );
   const profile = parsed(zKeypadProfile, given, `${name}: profile`);
   if (profile.protocol !== settings.protocol)
     throw new DeviceError(
       'illegal',
-      `${name}: the profile is for the protocol ${profile.protocol}, the config says ${settings.protocol}`,
+      `${name}: the profile is for the protocol ${profile.protocol}, but the config names ${settings.protocol}`,
     );
   const options = parsed(zPadOptions, settings.options, `${name}: options`);
   const { timing } = profile;

@@ -36,7 +36,7 @@ async function line(count: number, { echo = false, seed = 7, profile, held }: Li
       const pad = await createKeypad(settings, { name, link, line: () => scheduler, clock, random, log: silentLog });
       if (held !== undefined) machine.act({ type: 'down', key: held } as never);
       const presses: (KeyPress & { arrivedMs: number })[] = [];
-      pad.onPress((press) => presses.push({ ...press, arrivedMs: clock.monotonicMs() }));
+      pad.pressed.on((press) => presses.push({ ...press, arrivedMs: clock.monotonicMs() }));
       pad.start();
       return { machine, pad, presses, look: () => machine.look() as KeypadLook };
     }),

@@ -1,6 +1,6 @@
 /**
- * A keypad that is one of many on a half-duplex line: it speaks only when asked. Asking, fairness and the mark of a
- * dead one are the line's work; a key in an answer is a press.
+ * A keypad that is one of many on a half-duplex line: it sends only when polled. Polling, fairness and the detection
+ * of a pad that does not answer belong to the line; a key in an answer is a press.
  */
 
 import type { DriverContext } from '../driver.ts';
@@ -16,7 +16,7 @@ const maxAnswerOctets = 192;
 export class PolledPad extends PadBase {
   readonly #pad: SerialFramePad;
   #stops: (() => void)[] = [];
-  /** The next answer tells what was held before we listened. */
+  /** The next answer may contain keys that were held before the connection. */
   #fresh = true;
   /** What did not get through, to be sent again when the pad next answers. */
   readonly #unshown = new Set<'lamps' | 'display'>();
@@ -111,7 +111,7 @@ export class PolledPad extends PadBase {
       code: 'no-answer',
       kind: 'mute',
       severity: 'error',
-      remedy: `${this.context.name}: does not answer on the line; check its power, its address and the two wires`,
+      remedy: `${this.context.name}: does not answer on the line; check its power, its address and the two wires (A and B may be swapped)`,
     });
   }
 

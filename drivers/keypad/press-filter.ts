@@ -151,12 +151,12 @@ export class PressFilter {
     }
   }
 
-  /** A pad that tells presses only has stopped repeating one. */
+  /** A pad that reports presses only has stopped repeating one. */
   #ranOut(key: string, nowMs: number): boolean {
     return this.#contacts.get(key)?.down !== true && nowMs > this.#repeats.endsMs(key);
   }
 
-  /** Keys that the pad says are down, bounces included. */
+  /** Keys that the pad reports as down, bounces included. */
   get #downRaw(): readonly string[] {
     return [...this.#contacts].filter(([, contact]) => contact.raw).map(([key]) => key);
   }
@@ -168,7 +168,7 @@ export class PressFilter {
   }
 
   #decide({ key, atMs }: Waiting, out: FilterOutput[]): void {
-    // A pad that tells no release cannot be held.
+    // A pad that reports no release has no held keys.
     const holdable = this.#contacts.get(key)?.down === true;
     const decided = holdable ? this.#holds.press(key, atMs) : { key, atMs, heldMs: 0 };
     if (decided !== undefined) out.push({ kind: 'press', ...decided });

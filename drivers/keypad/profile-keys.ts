@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { hex, unhex } from '../bytes/hex.ts';
 import type { CodedKey } from './input-rules.ts';
 import type { LampState } from './keypad.ts';
-import { isHex } from './wire-terms.ts';
+import { isHex } from './profile-terms.ts';
 
 /** A key's name in the hall: `next`, `digit-3`, `level-5`. */
 const zKeyName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a key name has 1 to 32 characters: a-z, 0-9 and "-"');
 
-/** On the wire: a number, octets in hexadecimal, `"text:NEXT"`, or a usage as `"usage:09:01"`. */
+/** In a message: a number, octets in hexadecimal, `"text:NEXT"`, or a usage as `"usage:09:01"`. */
 const zKeyCode = z.union([
   z.int().min(0).max(255),
   z.string().max(32).refine(isCode, 'a code is a number, "4E 45", "text:NEXT" or "usage:09:01"'),

@@ -1,9 +1,9 @@
-/** Facts about a keypad model as data: its keys, their labels and lamps, its timing, and how it speaks. */
+/** Facts about a keypad model as data: its keys, their labels and lamps, its timing and its messages. */
 import { z } from 'zod';
-import { zHidStandardWire } from './hid-standard-wire.ts';
-import { zHidTableWire } from './hid-table-wire.ts';
+import { zHidTableMessages } from './hid-table-schema.ts';
 import { zProfileKey } from './profile-keys.ts';
-import { zSerialFrameWire } from './serial-frame-wire.ts';
+import { zHex } from './profile-terms.ts';
+import { zSerialFrameMessages } from './serial-frame-schema.ts';
 
 const common = {
   /** As on its label. */
@@ -25,11 +25,14 @@ const common = {
     .prefault({}),
 };
 
+/** Standard usage pages need no table; the descriptor serves simulation. */
+const zHidStandardMessages = z.strictObject({ descriptor: zHex.optional() });
+
 export const zKeypadProfile = z
   .discriminatedUnion('protocol', [
-    z.strictObject({ ...common, protocol: z.literal('serial-frame'), wire: zSerialFrameWire }),
-    z.strictObject({ ...common, protocol: z.literal('hid-table'), wire: zHidTableWire }),
-    z.strictObject({ ...common, protocol: z.literal('hid-standard'), wire: zHidStandardWire.prefault({}) }),
+    z.strictObject({ ...common, protocol: z.literal('serial-frame'), wire: zSerialFrameMessages }),
+    z.strictObject({ ...common, protocol: z.literal('hid-table'), wire: zHidTableMessages }),
+    z.strictObject({ ...common, protocol: z.literal('hid-standard'), wire: zHidStandardMessages.prefault({}) }),
     z.strictObject({ ...common, protocol: z.literal('hid-keyboard'), wire: z.strictObject({}).prefault({}) }),
   ])
   .superRefine((profile, context) => {
@@ -40,3 +43,17 @@ export const zKeypadProfile = z
     }
   });
 export type KeypadProfile = z.output<typeof zKeypadProfile>;
+
+const usageTables = 'USB HID Usage Tables 1.5; the device describes itself';
+
+/** Protocols that work without a profile: pads on standard usage pages name their own keys. */
+export const genericProfiles: Readonly<Record<string, unknown>> = {
+  'hid-standard': { protocol: 'hid-standard', model: 'any pad on standard usage pages', source: usageTables, keys: [] },
+  'hid-keyboard': {
+    protocol: 'hid-keyboard',
+    model: 'any keyboard or number pad',
+    source: usageTables,
+    keys: [],
+    timing: { rollover: true },
+  },
+};

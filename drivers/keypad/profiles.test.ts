@@ -89,7 +89,7 @@ test('a wrong config says what is wrong', () => {
   const profile = profileFile('panel-8');
   const check = (settings: Parameters<typeof checkedPad>[0]) => () => checkedPad(settings, 'panel');
   expect(check({ protocol: 'hid-table', profile, options: {} })).toThrow(/profile is for the protocol serial-frame/);
-  expect(check({ protocol: 'serial-frame', options: {} })).toThrow(/needs a profile/);
+  expect(check({ protocol: 'serial-frame', options: {} })).toThrow(/requires a profile/);
   expect(check({ protocol: 'serial-frame', profile, options: { debounce: 3 } })).toThrow(/options.*debounce/s);
   expect(check({ protocol: 'serial-frame', profile: { model: 1 }, options: {} })).toThrow(/profile/);
   const twice = structuredClone(profile) as { keys: { key: string }[] };

@@ -5,7 +5,7 @@ import { profileFile } from '../simulated/keypad/pad-rig.kit.ts';
 import { type FrameFound, FrameReader } from './frame-reader.ts';
 import { zKeypadProfile } from './profile.ts';
 import { SerialFrame } from './serial-frame-format.ts';
-import { zFrameFormat } from './serial-frame-wire.ts';
+import { zFrameFormat } from './serial-frame-schema.ts';
 
 const pad21 = new SerialFrame(
   zFrameFormat.parse((profileFile('call-pad-21') as { wire: { frame: unknown } }).wire.frame),

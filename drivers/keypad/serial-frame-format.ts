@@ -2,7 +2,7 @@
 
 import { unhex } from '../bytes/hex.ts';
 import { checkOctets, checkSize } from './frame-check.ts';
-import type { FrameField, FrameFormat } from './serial-frame-wire.ts';
+import type { FrameField, FrameFormat } from './serial-frame-schema.ts';
 
 export interface FrameMessage {
   readonly address: number;

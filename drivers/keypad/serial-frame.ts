@@ -9,7 +9,7 @@ import type { PadInput } from './pad-input.ts';
 import type { Lamps, PadProtocol } from './pad-protocol.ts';
 import { codedKeys, lampNumbers, numberedLamps, type ProfileKey } from './profile-keys.ts';
 import { type FrameMessage, SerialFrame } from './serial-frame-format.ts';
-import type { SerialFrameWire } from './serial-frame-wire.ts';
+import type { SerialFrameMessages } from './serial-frame-schema.ts';
 
 const bitsPerCharacter = 10;
 /** A silence shorter than four characters may be the pad's own. */
@@ -22,7 +22,7 @@ export class SerialFramePad implements PadProtocol {
   readonly displayChinese: boolean;
   readonly gapMs: number;
   readonly ask: PadProtocol['ask'];
-  readonly #wire: SerialFrameWire;
+  readonly #messages: SerialFrameMessages;
   readonly #address: number;
   readonly #in: SerialFrame;
   readonly #out: SerialFrame;
@@ -33,24 +33,24 @@ export class SerialFramePad implements PadProtocol {
   /** The count of an event that waits for its confirmation; 0 where events have none. */
   #confirm: number | undefined;
 
-  constructor(wire: SerialFrameWire, keys: readonly ProfileKey[], address: number) {
-    this.#wire = wire;
+  constructor(messages: SerialFrameMessages, keys: readonly ProfileKey[], address: number) {
+    this.#messages = messages;
     this.#address = address;
     this.keys = keys.map(({ key }) => key);
     this.#table = new KeyTable(codedKeys(keys));
     this.#lampNumbers = lampNumbers(keys);
-    this.#template = wire.lamps === undefined ? undefined : lampTemplate(wire.lamps.data);
+    this.#template = messages.lamps === undefined ? undefined : lampTemplate(messages.lamps.data);
     this.lamps = this.#template !== undefined;
-    this.displayColumns = wire.display?.columns ?? 0;
-    this.displayChinese = wire.display?.alphabet === 'gbk';
-    this.#in = new SerialFrame(wire.frame);
-    this.#out = new SerialFrame(wire.frame_out ?? wire.frame);
+    this.displayColumns = messages.display?.columns ?? 0;
+    this.displayChinese = messages.display?.alphabet === 'gbk';
+    this.#in = new SerialFrame(messages.frame);
+    this.#out = new SerialFrame(messages.frame_out ?? messages.frame);
     this.#reader = new FrameReader(this.#in);
-    this.gapMs = Math.max(wire.gap_ms, (gapCharacters * bitsPerCharacter * 1000) / wire.baud);
+    this.gapMs = Math.max(messages.gap_ms, (gapCharacters * bitsPerCharacter * 1000) / messages.baud);
     this.ask =
-      wire.ask === undefined
+      messages.ask === undefined
         ? undefined
-        : { request: this.#message(wire.ask), everyMs: wire.ask.every_ms, answerMs: wire.ask.answer_ms };
+        : { request: this.#message(messages.ask), everyMs: messages.ask.every_ms, answerMs: messages.ask.answer_ms };
   }
 
   get halfMade(): boolean {
@@ -59,28 +59,28 @@ export class SerialFramePad implements PadProtocol {
 
   /** One of many on a line. */
   get polled(): boolean {
-    return this.#wire.poll !== undefined;
+    return this.#messages.poll !== undefined;
   }
 
-  /** What a line master sends to hear of this pad's keys. */
+  /** The message that asks this pad for its keys. */
   get poll(): { readonly request: Uint8Array; readonly everyMs: number; readonly answerMs: number } {
-    const { poll } = this.#wire;
-    assert(poll !== undefined, 'asked for the poll of a pad that speaks by itself');
+    const { poll } = this.#messages;
+    assert(poll !== undefined, 'this pad sends without being polled: it has no poll message');
     return { request: this.#message(poll), everyMs: poll.every_ms, answerMs: poll.answer_ms };
   }
 
   /** Commands are answered by an `alive` frame. */
   get acknowledged(): boolean {
-    return this.#wire.events.some(({ kind }) => kind === 'alive');
+    return this.#messages.events.some(({ kind }) => kind === 'alive');
   }
 
-  /** What a half-duplex line needs before the next may speak: 3.5 characters (MODBUS over Serial Line V1.02, 2.5.1.1). */
+  /** What a half-duplex line needs before the next message: 3.5 characters (MODBUS over Serial Line V1.02, 2.5.1.1). */
   get silenceMs(): number {
-    return (3.5 * bitsPerCharacter * 1000) / this.#wire.baud;
+    return (3.5 * bitsPerCharacter * 1000) / this.#messages.baud;
   }
 
   get confirmation(): Uint8Array | undefined {
-    const { confirm } = this.#wire;
+    const { confirm } = this.#messages;
     if (this.#confirm === undefined || confirm === undefined) return undefined;
     const data = [...unhex(confirm.data), ...(confirm.with_count ? [this.#confirm] : [])];
     this.#confirm = undefined;
@@ -110,7 +110,7 @@ export class SerialFramePad implements PadProtocol {
   }
 
   inputsOf(message: FrameMessage): readonly PadInput[] {
-    for (const rule of this.#wire.events) {
+    for (const rule of this.#messages.events) {
       if (this.#hasFunction && rule.function !== message.function) continue;
       const inputs = readInput(rule, message.data, this.#table);
       if (inputs === undefined) continue;
@@ -122,24 +122,24 @@ export class SerialFramePad implements PadProtocol {
   }
 
   encodeLamps(lamps: Lamps): readonly Uint8Array[] {
-    const { lamps: command } = this.#wire;
+    const { lamps: command } = this.#messages;
     if (command === undefined || this.#template === undefined) return [];
     const numbered = numberedLamps(lamps, this.#lampNumbers);
     return [this.#frame(command.function, fillLamps(this.#template, numbered))];
   }
 
   encodeDisplay(text: string): readonly Uint8Array[] {
-    const { display } = this.#wire;
+    const { display } = this.#messages;
     if (display === undefined) return [];
     return [this.#frame(display.function, encodeDisplayText(text, display.columns, display.alphabet))];
   }
 
   get #addressed(): boolean {
-    return this.#wire.frame.fields.some(({ field }) => field === 'address');
+    return this.#messages.frame.fields.some(({ field }) => field === 'address');
   }
 
   get #hasFunction(): boolean {
-    return this.#wire.frame.fields.some(({ field }) => field === 'function');
+    return this.#messages.frame.fields.some(({ field }) => field === 'function');
   }
 
   #inputs(found: FrameFound): readonly PadInput[] {

@@ -1,5 +1,5 @@
 /**
- * Two keys at once are no answer. A press may have to wait `settleMs` for a second key to show itself; a press beside a
+ * Two keys at once are refused. A press may have to wait `settleMs` for a second key to show itself; a press beside a
  * key that is down is refused, unless the pad is typed on with rollover.
  */
 export interface Waiting {
@@ -41,7 +41,7 @@ export class TwoKeys {
     return { clean: [], refused: [] };
   }
 
-  /** Nobody else came: the press stands. */
+  /** No second key came: the press is accepted. */
   settle(nowMs: number): Waiting | undefined {
     const { dueMs } = this;
     return dueMs === undefined || nowMs < dueMs ? undefined : this.takeWaiting();

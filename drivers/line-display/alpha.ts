@@ -28,8 +28,8 @@ import type {
   BoardLanguage,
   BoardModel,
   BoardProtocol,
+  Decoded,
   FittedLine,
-  Heard,
 } from './protocol.ts';
 
 const zOptions = z.strictObject({
@@ -52,9 +52,9 @@ const zOptions = z.strictObject({
   /** Pixels, for `picture`. */
   width: z.int().min(16).max(255).default(64),
   height: z.int().min(12).max(31).default(16),
-  /** EZ KEY II never acknowledges; Alpha 2.0 and 3.0 do when told to at commissioning (`Es1`). */
+  /** EZ KEY II never acknowledges; Alpha 2.0 and 3.0 do when set so at commissioning (`Es1`). */
   acknowledges: z.boolean().default(false),
-  /** The wire back is there: the sign is asked for its information, and its silence is known. */
+  /** The return wire is connected: the sign is asked for its information, and a missing answer is a fault. */
   reads: z.boolean().default(false),
   /** Between packets: 0.1 s lost packets on a real sign, 0.25 s did not. */
   gap_ms: z.int().min(0).max(5000).default(500),
@@ -87,7 +87,7 @@ const tallPictureFontPx = 16;
 /** After a bare "E$" a sign took 1 s, 2 were safe. */
 const memoryMs = 2000;
 const textBytes = 256;
-/** What a simulated sign tells of itself: firmware, and nothing that anybody reads. */
+/** The information of a simulated sign: its firmware; the rest is not read. */
 const information = 'E"10344401';
 
 const colourCode: Readonly<Record<BoardColour, string>> = { red: '1', green: '2', amber: '3', white: '1' };
@@ -129,7 +129,7 @@ function bind(address: string, options: Options): BoardLanguage {
           }));
         }
         case 'check':
-          // Who acknowledges is told again that it should; the others are read.
+          // A sign that acknowledges is set so again; the others are read.
           if (answers) return [frame(alphaCommands.acknowledge(true))];
           return asks ? [{ ...frame(alphaCommands.readInformation), answer: informationOf(options) }] : [];
       }
@@ -271,15 +271,15 @@ function informationOf({ timeout_ms: timeoutMs }: Options): NonNullable<BoardFra
   };
 }
 
-function decode(received: Uint8Array, address: string, options: Options, answers: boolean): Heard {
+function decode(received: Uint8Array, address: string, options: Options, answers: boolean): Decoded {
   const found = findAlphaPacket(received);
   if (found.kind !== 'packet') return found;
   const { bytes, type, to, commands } = found;
   if ((type !== 'Z' && type !== options.type) || !addressFits(to, address)) return { kind: 'skip', bytes };
-  const speaks = answers && to !== everySign;
-  // A wrong checksum is dropped without a word, but by signs that acknowledge.
+  const answersThis = answers && to !== everySign;
+  // A wrong checksum is dropped without an answer, except by signs that acknowledge.
   if (commands === undefined) {
-    if (!speaks) return { kind: 'skip', bytes, garbled: true };
+    if (!answersThis) return { kind: 'skip', bytes, garbled: true };
     return { kind: 'frame', bytes, effects: [], answer: () => Uint8Array.of(nak, statusChecksum) };
   }
   const effects = commands.flatMap((command) => effectsOf(command, options));
@@ -287,7 +287,7 @@ function decode(received: Uint8Array, address: string, options: Options, answers
   if (options.reads && to !== everySign && commands[0] === alphaCommands.readInformation) {
     return { kind: 'frame', bytes, effects, refusal, answer: () => alphaPacket('0', everySign, information, true) };
   }
-  const answer = speaks ? { answer: () => Uint8Array.of(ack, statusFine) } : {};
+  const answer = answersThis ? { answer: () => Uint8Array.of(ack, statusFine) } : {};
   return { kind: 'frame', bytes, effects, refusal, ...answer };
 }
 

@@ -15,8 +15,8 @@ import type {
   BoardFrame,
   BoardLanguage,
   BoardProtocol,
+  Decoded,
   FittedLine,
-  Heard,
 } from './protocol.ts';
 
 const zOptions = z.strictObject({
@@ -31,7 +31,7 @@ const zOptions = z.strictObject({
   timeout_ms: z.int().min(50).max(10_000).default(1000),
   gap_ms: z.number().min(0).max(1000).default(5),
   check_s: z.number().min(1).max(600).default(3),
-  /** The maker does not say whether pages outlive a power cut: `false` where a board was seen to forget them. */
+  /** The maker does not state whether pages outlive a power cut: `false` where a board was seen to forget them. */
   keeps_pages: z.boolean().default(true),
   /** Boards that forget are written again so often; those that keep only when the text changes (wear). */
   repaint_s: z.number().min(5).max(3600).default(30),
@@ -39,7 +39,7 @@ const zOptions = z.strictObject({
 type Options = z.output<typeof zOptions>;
 
 const defaultAddress = 1;
-/** Nobody answers to all: time enough for the slowest to have understood. */
+/** A broadcast is not answered: time enough for the slowest to have understood. */
 const broadcastGapMs = 50;
 const broadcast = '00';
 const maxFrame = 512;
@@ -156,7 +156,7 @@ function parseAnswer(received: Uint8Array): AnswerParse<BoardAnswer> {
   return 'ACK'.startsWith(text) || 'NACK'.startsWith(text) ? { kind: 'more' } : { kind: 'skip', bytes: 1 };
 }
 
-function decode(received: Uint8Array, id: string, options: Options): Heard {
+function decode(received: Uint8Array, id: string, options: Options): Decoded {
   const text = Buffer.from(received).toString('latin1');
   if (!text.startsWith('<ID')) {
     const next = text.indexOf('<', 1);

@@ -28,7 +28,7 @@ async function bench(settings: DriverSettings, boards = 1, baudRate = 9600) {
       log: silentLog,
     });
     const shown: string[] = [];
-    driver.onShown((id, outcome, repaint) => shown.push(`${id} ${outcome}${repaint ? ' again' : ''}`));
+    driver.shown.on(({ contentId: id, outcome, repaint }) => shown.push(`${id} ${outcome}${repaint ? ' again' : ''}`));
     driver.start();
     made.push({ machine, driver, shown });
   }

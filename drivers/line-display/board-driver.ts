@@ -1,6 +1,6 @@
 /**
  * A board as desired state: what should be shown is kept here and sent until the board acknowledged it; after a new
- * port, a power cut or a silence it is sent again. Protocols only say how content is encoded and what an answer means.
+ * port, a power cut or missing answers it is sent again. Protocols only define encoding and the meaning of answers.
  */
 import type { Timer } from '../clock.ts';
 import type { DriverContext } from '../driver.ts';
@@ -9,14 +9,14 @@ import type { ExchangeResult, Line, LinePriority } from '../line/line.ts';
 import { type Listenable, Signal } from '../signal.ts';
 import { BoardHealth } from './board-health.ts';
 import { fitContent } from './fit.ts';
-import type { BoardContent, CivilTime, LineDisplay, ShowOutcome } from './line-display.ts';
+import type { BoardContent, BoardShown, CivilTime, LineDisplay, ShowOutcome } from './line-display.ts';
 import type { BoardAnswer, BoardFrame, BoardLanguage, BoardOrder, FittedLine } from './protocol.ts';
 
 interface Desired {
   readonly id: string;
   readonly lines: readonly FittedLine[];
   readonly urgent: boolean;
-  told: boolean;
+  reported: boolean;
 }
 
 /** `name` names the station on its line, and the board in messages. */
@@ -28,24 +28,25 @@ const hostPageMs = 3_000;
 const uncheckedRetryMs = 5_000;
 /** A board's own clock drifts by seconds a day. */
 const clockPeriodMs = 3_600_000;
-/** All boards of a line ask for the broadcast at once: one saying does for those that wait. */
+/** All boards of a line ask for the broadcast at once: one broadcast serves those that wait. */
 const broadcastSpacingMs = 5_000;
-/** What a board is set to where nobody has set it. */
+/** The brightness until one is set. */
 const fullBrightness = 100;
 
 const garbledRemedy =
-  'Answers come broken: check the baud rate, the termination, and that no two boards have one address ("halld bus-scan")';
-const clashRemedy = 'Two boards answer to one address: give one of them another with the maker tool';
-const mutedRemedy = 'No answer: check the power of the board, its address and the two wires (A and B swapped?)';
+  'Received invalid answers: check baud rate, wiring and termination, and that no two boards share an address ("halld bus-scan")';
+const clashRemedy = 'Two boards answer to one address: give one of them another address with the maker tool';
+const noAnswerRemedy =
+  'No answer: check the power of the board, its address and the two wires (A and B may be swapped)';
 
 export class BoardDriver implements LineDisplay {
   readonly capabilities: LineDisplay['capabilities'];
+  readonly shown: Signal<BoardShown>;
   #language: BoardLanguage;
   #context: BoardDriverContext;
   #health: BoardHealth;
   #line: Line | undefined;
   #stops: (() => void)[] = [];
-  #shown: Signal<{ readonly contentId: string; readonly outcome: ShowOutcome; readonly repaint: boolean }>;
   #desired: Desired | undefined;
   /** What the board is known to show; `undefined` = unknown. */
   #painted: Desired | undefined;
@@ -58,11 +59,11 @@ export class BoardDriver implements LineDisplay {
   #painting = 0;
   #repaintTimer: Timer | undefined;
   #page = 0;
-  /** The next painting only turns a page: nobody is told. */
+  /** The next painting only turns a page: `shown` is not emitted. */
   #turning = false;
   /** What stands on the board, if that is known. */
   #shownLines: readonly FittedLine[] | undefined;
-  #muted = false;
+  #noAnswer = false;
   #counts = { paints: 0, repaints: 0, powerLosses: 0, refusals: 0 };
   #garbledSeen = 0;
   #clashedSeen = 0;
@@ -72,7 +73,7 @@ export class BoardDriver implements LineDisplay {
     this.#context = context;
     const { lines, columns, acknowledges, selfClears, colours } = language.model;
     this.capabilities = { lines, columns, acknowledges, selfClears, colours };
-    this.#shown = new Signal(context.log);
+    this.shown = new Signal(context.log);
     this.#health = new BoardHealth(context, {
       counters: () => ({
         ...this.#counts,
@@ -88,10 +89,6 @@ export class BoardDriver implements LineDisplay {
 
   get healthChanged(): Listenable<Health> {
     return this.#health.changed;
-  }
-
-  onShown(listener: (contentId: string, outcome: ShowOutcome, repaint: boolean) => void): () => void {
-    return this.#shown.on(({ contentId, outcome, repaint }) => listener(contentId, outcome, repaint));
   }
 
   start(): void {
@@ -121,7 +118,7 @@ export class BoardDriver implements LineDisplay {
 
   show(content: BoardContent, options: { readonly urgent?: boolean } = {}): void {
     const lines = fitContent(content, this.#language.model);
-    this.#desired = { id: content.id, lines, urgent: options.urgent ?? false, told: false };
+    this.#desired = { id: content.id, lines, urgent: options.urgent ?? false, reported: false };
     this.#page = 0;
     void this.#paint();
   }
@@ -165,10 +162,10 @@ export class BoardDriver implements LineDisplay {
     this.#painting += 1;
     const mine = this.#painting;
     const order = this.#paintOrder(desired);
-    const priority: LinePriority = desired.urgent && !desired.told ? 'call' : 'status';
-    // While it is being painted nobody can say what stands there: half of it may be new.
+    const priority: LinePriority = desired.urgent && !desired.reported ? 'call' : 'status';
+    // While it is being painted its content is unknown: half of it may be new.
     this.#shownLines = undefined;
-    const turned = this.#turning && desired.told;
+    const turned = this.#turning && desired.reported;
     this.#turning = false;
     let outcome: ShowOutcome = 'shown';
     for (const [index, frame] of this.#language.encode(order).entries()) {
@@ -186,11 +183,11 @@ export class BoardDriver implements LineDisplay {
     }
     this.#painted = desired;
     this.#counts.paints += 1;
-    if (desired.told) this.#counts.repaints += 1;
-    const repaint = desired.told;
-    desired.told = true;
+    if (desired.reported) this.#counts.repaints += 1;
+    const repaint = desired.reported;
+    desired.reported = true;
     this.#shownLines = order.lines;
-    if (!turned) this.#shown.emit({ contentId: desired.id, outcome, repaint });
+    if (!turned) this.shown.emit({ contentId: desired.id, outcome, repaint });
     this.#armRepaint(desired);
   }
 
@@ -204,7 +201,7 @@ export class BoardDriver implements LineDisplay {
     return { kind: 'paint', lines, fresh, ...(known === undefined ? {} : { painted: known }) };
   }
 
-  /** A board that is asked nothing would not be heard of again. */
+  /** A board that cannot be checked is painted again after a failure. */
   #armRetry(): void {
     if (this.#language.checkMs > 0) return;
     this.#repaintTimer?.cancel();
@@ -236,7 +233,7 @@ export class BoardDriver implements LineDisplay {
     if (this.#language.model.dimmingRewrites && this.#shownLines !== painted) void this.#paint();
   }
 
-  /** Least of all: it waits for contents and for brightness, and is set to the time at which it goes out. */
+  /** Lowest priority: it waits for contents and brightness, and carries the time at which it is sent. */
   #setClock(): void {
     const now = this.#now;
     const line = this.#line;
@@ -255,9 +252,9 @@ export class BoardDriver implements LineDisplay {
     }
   }
 
-  /** Did the board do it? Enters and leaves faults on the way. */
+  /** Whether the board accepted it; enters and leaves faults accordingly. */
   #taken(result: ExchangeResult<BoardAnswer>): boolean {
-    if (result.kind === 'timeout') this.#silent();
+    if (result.kind === 'timeout') this.#unanswered();
     if (result.kind !== 'answered') return false;
     this.#answered();
     const { answer } = result;
@@ -272,24 +269,24 @@ export class BoardDriver implements LineDisplay {
   }
 
   #checked(result: ExchangeResult<BoardAnswer>): void {
-    if (result.kind === 'timeout') this.#silent();
+    if (result.kind === 'timeout') this.#unanswered();
     if (result.kind !== 'answered') return;
-    const wasMuted = this.#muted;
+    const hadNoAnswer = this.#noAnswer;
     this.#answered();
     if (result.answer.kind === 'busy') return;
     const lost = result.answer.kind === 'state' && !result.answer.intact && this.#painted !== undefined;
     if (lost) this.#counts.powerLosses += 1;
-    if (lost || wasMuted) {
+    if (lost || hadNoAnswer) {
       this.#painted = undefined;
       this.#brightnessDone = false;
     }
     if (this.#painted !== this.#desired) void this.#paint();
     void this.#dim();
-    if (lost || wasMuted) this.#setClock();
+    if (lost || hadNoAnswer) this.#setClock();
   }
 
   #answered(): void {
-    this.#muted = false;
+    this.#noAnswer = false;
     this.#health.leave({ codes: ['no-answer', 'garbled'] });
     const { clashed, garbled } = this.#counters();
     if (clashed > this.#clashedSeen) this.#health.enter('address-clash', 'garbled', clashRemedy, 'warning');
@@ -298,15 +295,15 @@ export class BoardDriver implements LineDisplay {
     this.#garbledSeen = garbled;
   }
 
-  #silent(): void {
-    this.#muted = true;
+  #unanswered(): void {
+    this.#noAnswer = true;
     this.#painted = undefined;
     const { garbled } = this.#counters();
     if (garbled > this.#garbledSeen) {
       this.#health.leave({ codes: ['no-answer'] });
       this.#health.enter('garbled', 'garbled', garbledRemedy);
     } else if (!this.#health.health.faults.some(({ code }) => code === 'garbled')) {
-      this.#health.enter('no-answer', 'mute', mutedRemedy);
+      this.#health.enter('no-answer', 'mute', noAnswerRemedy);
     }
     this.#garbledSeen = garbled;
   }

@@ -1,4 +1,4 @@
-/** A board's faults as a technician reads them, told apart: port gone, mute, garbled, address clash, or what the board says. */
+/** A board's faults as a technician reads them, by cause: port gone, no answer, garbled, address clash, or reported by the board. */
 import type { Context } from '../context.ts';
 import type { Fault, FaultKind, Health, HealthState } from '../health.ts';
 import { StateSignal } from '../signal.ts';

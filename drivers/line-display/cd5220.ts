@@ -4,12 +4,12 @@
  */
 import { z } from 'zod';
 import { columnsDrawn } from './drawn-size.ts';
-import type { BoardEffect, BoardLanguage, BoardProtocol, FittedLine, Heard } from './protocol.ts';
+import type { BoardEffect, BoardLanguage, BoardProtocol, Decoded, FittedLine } from './protocol.ts';
 import { rowText } from './row-text.ts';
 
 const zOptions = z.strictObject({
   columns: z.int().min(8).max(40).default(20),
-  /** Nobody can say that a display lost its power: it is written again so often. */
+  /** A power loss of the display cannot be detected: it is written again so often. */
   repaint_s: z.number().min(5).max(3600).default(30),
   /** After a change of mode the display needs so long (batzlerg/cd5220, reference). */
   gap_ms: z.number().min(0).max(5000).default(200),
@@ -78,14 +78,14 @@ function bind({ columns, repaint_s: repaintS, gap_ms: gapAfterMs }: z.output<typ
   };
 }
 
-function decode(received: Uint8Array, columns: number): Heard {
-  const heard = (bytes: number, ...effects: BoardEffect[]): Heard => ({ kind: 'frame', bytes, effects });
+function decode(received: Uint8Array, columns: number): Decoded {
+  const decoded = (bytes: number, ...effects: BoardEffect[]): Decoded => ({ kind: 'frame', bytes, effects });
   const [first, second, third, fourth] = received;
-  if (first === clearScreen) return heard(1, { kind: 'clear' });
-  if (first === clearLine || first === home) return heard(1);
+  if (first === clearScreen) return decoded(1, { kind: 'clear' });
+  if (first === clearLine || first === home) return decoded(1);
   if (first !== esc) return { kind: 'skip', bytes: 1 };
   if (second === undefined) return { kind: 'more' };
-  if (second === 0x40) return heard(2, { kind: 'clear' });
+  if (second === 0x40) return decoded(2, { kind: 'clear' });
   if (second === writeLine) {
     const end = received.indexOf(carriageReturn);
     const longest = third === upperForEver ? maxScroll : columns;
@@ -93,13 +93,13 @@ function decode(received: Uint8Array, columns: number): Heard {
     if ((third !== upper && third !== lower && third !== upperForEver) || end - 3 > longest)
       return { kind: 'skip', bytes: end + 1, garbled: true };
     const written = Buffer.from(received.subarray(3, end)).toString('latin1');
-    if (third === upperForEver) return heard(end + 1, { kind: 'scroll', row: 0, text: written });
+    if (third === upperForEver) return decoded(end + 1, { kind: 'scroll', row: 0, text: written });
     const text = written.padEnd(columns, ' ');
-    return heard(end + 1, { kind: 'put', row: third === upper ? 0 : 1, column: 0, text });
+    return decoded(end + 1, { kind: 'put', row: third === upper ? 0 : 1, column: 0, text });
   }
   if (second === brightness) {
     if (third === undefined) return { kind: 'more' };
-    return heard(3, { kind: 'brightness', percent: (third * 100) / brightnessSteps });
+    return decoded(3, { kind: 'brightness', percent: (third * 100) / brightnessSteps });
   }
   if (second === moveCursor) {
     if (third === undefined || fourth === undefined) return { kind: 'more' };
@@ -107,7 +107,7 @@ function decode(received: Uint8Array, columns: number): Heard {
     let end = 4;
     while (end < received.length && (received[end] ?? 0) >= 0x20 && end - 4 < columns) end += 1;
     const text = Buffer.from(received.subarray(4, end)).toString('latin1');
-    return heard(end, ...(text === '' ? [] : [{ kind: 'put', row: fourth - 1, column: third - 1, text } as const]));
+    return decoded(end, ...(text === '' ? [] : [{ kind: 'put', row: fourth - 1, column: third - 1, text } as const]));
   }
-  return third === undefined ? { kind: 'more' } : heard(3);
+  return third === undefined ? { kind: 'more' } : decoded(3);
 }

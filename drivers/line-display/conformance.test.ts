@@ -83,7 +83,7 @@ async function bench(settings: DriverSettings, seed = 3) {
     log: silentLog,
   });
   const shown: string[] = [];
-  driver.onShown((id, outcome) => shown.push(`${id} ${outcome}`));
+  driver.shown.on(({ contentId: id, outcome }) => shown.push(`${id} ${outcome}`));
   driver.start();
   link.start();
   await clock.settle();

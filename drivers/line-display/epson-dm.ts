@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { columnsDrawn } from './drawn-size.ts';
-import type { BoardEffect, BoardLanguage, BoardProtocol, Heard } from './protocol.ts';
+import type { BoardEffect, BoardLanguage, BoardProtocol, Decoded } from './protocol.ts';
 import { rowText } from './row-text.ts';
 
 const zOptions = z.strictObject({
@@ -69,24 +69,24 @@ export function putAt(column: number, row: number, text: string): number[] {
   return [us, moveCursor, column, row, ...Buffer.from(text, 'latin1')];
 }
 
-function decode(received: Uint8Array, { columns, rows }: Options): Heard {
-  const heard = (bytes: number, ...effects: BoardEffect[]): Heard => ({ kind: 'frame', bytes, effects });
+function decode(received: Uint8Array, { columns, rows }: Options): Decoded {
+  const decoded = (bytes: number, ...effects: BoardEffect[]): Decoded => ({ kind: 'frame', bytes, effects });
   const [first, second, third, fourth] = received;
-  if (first === clearScreen) return heard(1, { kind: 'clear' });
+  if (first === clearScreen) return decoded(1, { kind: 'clear' });
   if (first !== esc && first !== us) return { kind: 'skip', bytes: 1 };
   if (second === undefined) return { kind: 'more' };
-  if (first === esc && second === 0x40) return heard(2, { kind: 'clear' });
+  if (first === esc && second === 0x40) return decoded(2, { kind: 'clear' });
   if (third === undefined) return { kind: 'more' };
   if (first === us && second === brightness)
-    return heard(3, { kind: 'brightness', percent: (third * 100) / brightnessSteps });
-  if (first === us && second === blink) return heard(3, { kind: 'blink', on: third > 0 && third < 0xff });
+    return decoded(3, { kind: 'brightness', percent: (third * 100) / brightnessSteps });
+  if (first === us && second === blink) return decoded(3, { kind: 'blink', on: third > 0 && third < 0xff });
   if (first === us && second === moveCursor) {
     if (fourth === undefined) return { kind: 'more' };
     if (third < 1 || third > columns || fourth < 1 || fourth > rows) return { kind: 'skip', bytes: 4, garbled: true };
     let end = 4;
     while (end < received.length && (received[end] ?? 0) >= 0x20 && end - 4 < columns) end += 1;
     const text = Buffer.from(received.subarray(4, end)).toString('latin1');
-    return heard(end, { kind: 'put', row: fourth - 1, column: third - 1, text });
+    return decoded(end, { kind: 'put', row: fourth - 1, column: third - 1, text });
   }
-  return heard(3);
+  return decoded(3);
 }

@@ -12,8 +12,8 @@ import type {
   BoardFrame,
   BoardLanguage,
   BoardProtocol,
+  Decoded,
   FittedLine,
-  Heard,
 } from './protocol.ts';
 import { buildRecipe, matchRecipe, type RecipeFrame, recipeFrame, zEscapes, zPart } from './recipe-frame.ts';
 
@@ -100,7 +100,7 @@ function bind(address: number, options: Options): BoardLanguage {
     minUpdateMs: options.min_update_ms,
     checkMs: answer === undefined ? 0 : options.check_s * 1000,
     thoroughMs: 0,
-    // A check of its own, or of one frame among several, does not tell whether the content outlived a power cut.
+    // A check of its own, or of one frame among several, does not show whether the content outlived a power cut.
     repaintMs:
       answer !== undefined && recipe.check === undefined && recipe.paint.length === 1 ? 0 : options.repaint_s * 1000,
     encode: (order) => {
@@ -159,7 +159,7 @@ function parseAnswer(
   return fine === 'more' || refused === 'more' ? { kind: 'more' } : { kind: 'skip', bytes: 1 };
 }
 
-function decode(received: Uint8Array, address: number, recipe: Recipe, options: Options): Heard {
+function decode(received: Uint8Array, address: number, recipe: Recipe, options: Options): Decoded {
   const known = [...recipe.paint, recipe.brightness, recipe.check].filter((each) => each !== undefined);
   const matches = known.map((frame) => ({ frame, match: matchRecipe(frame, received) }));
   for (const { frame, match } of matches) {
@@ -167,14 +167,14 @@ function decode(received: Uint8Array, address: number, recipe: Recipe, options: 
     const { bytes } = match;
     const addressed = frame.parts.some(({ part }) => part === 'address');
     if (addressed && match.address !== address) return { kind: 'skip', bytes };
-    const reply = options.answer === undefined ? {} : { answer: () => said(options.answer?.ok ?? '', address) };
+    const reply = options.answer === undefined ? {} : { answer: () => filledIn(options.answer?.ok ?? '', address) };
     const refuse = options.answer?.refuse;
     return {
       kind: 'frame',
       bytes,
       effects: effectsOf(match, options),
       ...reply,
-      ...(refuse === undefined ? {} : { refusal: said(refuse, address) }),
+      ...(refuse === undefined ? {} : { refusal: filledIn(refuse, address) }),
     };
   }
   if (matches.some(({ match }) => match.kind === 'more')) return { kind: 'more' };
@@ -182,7 +182,7 @@ function decode(received: Uint8Array, address: number, recipe: Recipe, options: 
   return broken?.kind === 'broken' ? { kind: 'skip', bytes: broken.bytes, garbled: true } : { kind: 'skip', bytes: 1 };
 }
 
-function said(pattern: string, address: number): Uint8Array {
+function filledIn(pattern: string, address: number): Uint8Array {
   const parts = pattern.match(/[0-9a-fA-F]{2}|\?\?|@@/g) ?? [];
   return Uint8Array.from(parts, (each) =>
     each === '@@' ? address & 0xff : each === '??' ? 0 : Number.parseInt(each, 16),

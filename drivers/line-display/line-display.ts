@@ -1,8 +1,9 @@
 /**
- * The line-display class: a board over a window, or a hall board of several lines. Level-triggered: callers say what
- * the board should show, the driver sees to it through loss, power cuts and replugs.
+ * The line-display class: a board over a window, or a hall board of several lines. Level-triggered: callers state what
+ * the board should show; the driver keeps it shown through losses, power cuts and replugs.
  */
 import type { HasHealth } from '../health.ts';
+import type { Listenable } from '../signal.ts';
 
 export type BoardColour = 'red' | 'green' | 'amber' | 'white';
 
@@ -28,6 +29,20 @@ export interface CivilTime {
   readonly weekday: number;
 }
 
+/** From a wall time already shifted to the hall's zone. */
+export function civilTime(wallMs: number): CivilTime {
+  const date = new Date(wallMs);
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+    weekday: date.getUTCDay() === 0 ? 7 : date.getUTCDay(),
+  };
+}
+
 export interface BoardContent {
   /** Names this content; acknowledgements repeat it. */
   readonly id: string;
@@ -37,8 +52,15 @@ export interface BoardContent {
   readonly short?: string;
 }
 
-/** `shown`: the board acknowledged it. `sent`: one-way board, the bytes are out and nobody can know more. */
+/** `shown`: the board acknowledged it. `sent`: one-way board, the bytes are written; there is no confirmation. */
 export type ShowOutcome = 'shown' | 'sent';
+
+export interface BoardShown {
+  readonly contentId: string;
+  readonly outcome: ShowOutcome;
+  /** The content was reported before and has been sent again. */
+  readonly repaint: boolean;
+}
 
 export interface LineDisplay extends HasHealth {
   readonly capabilities: {
@@ -46,10 +68,12 @@ export interface LineDisplay extends HasHealth {
     /** Columns of Latin characters a line at the default font. */
     readonly columns: number;
     readonly acknowledges: boolean;
-    /** Clears itself when the host falls silent. */
+    /** Clears itself when the host sends nothing. */
     readonly selfClears: boolean;
     readonly colours: readonly BoardColour[];
   };
+  /** Emitted once per content that reached the board, and again after each repaint. */
+  readonly shown: Listenable<BoardShown>;
   start(): void;
   close(): Promise<void>;
   /** Replaces what should be shown, at call priority if `urgent`. Returns at once; never fails: a board that is away gets it when it is back. */
@@ -58,6 +82,4 @@ export interface LineDisplay extends HasHealth {
   setBrightness(percent: number): void;
   /** Keeps the board's own clock right, where it has one: at each connection, after a power cut, and every hour. */
   keepClock(now: () => CivilTime): void;
-  /** Called once per content that reached the board, and again after each repaint (`repaint` true). */
-  onShown(listener: (contentId: string, outcome: ShowOutcome, repaint: boolean) => void): () => void;
 }

@@ -23,8 +23,8 @@ import type {
   BoardLanguage,
   BoardProtocol,
   BoardSelf,
+  Decoded,
   FittedLine,
-  Heard,
 } from './protocol.ts';
 
 const zRegister = z.int().min(0).max(0xffff);
@@ -57,7 +57,7 @@ const zOptions = z
     timeout_ms: z.int().min(20).max(10_000).default(300),
     /** 3.5 characters of silence: 4 ms at 9600, 1.75 ms above 19200 (MODBUS over Serial Line V1.02, section 2.5.1.1). */
     gap_ms: z.number().min(0).max(1000).default(4),
-    /** The adapter hears itself: function 06 is answered by its own echo, so the first copy is not the answer. */
+    /** The adapter echoes what is sent: function 06 is answered by its own echo, so the first copy is not the answer. */
     adapter_echo: z.boolean().default(false),
     colour: z.enum(['red', 'green', 'amber', 'white']).default('red'),
   })
@@ -80,7 +80,7 @@ export const modbus: BoardProtocol = {
   commissioning: (options) => commissioning(zOptions.parse(options)),
 };
 
-/** A broadcast, obeyed by whoever is on the wire and answered by nobody. */
+/** A broadcast, obeyed by every board on the line and answered by none. */
 function commissioning(options: Options): BoardCommissioning | undefined {
   const { setup, transport } = options;
   if (setup === undefined) return undefined;
@@ -195,7 +195,7 @@ function parseAnswer(
   }
 }
 
-function decode(received: Uint8Array, unit: number, options: Options): Heard {
+function decode(received: Uint8Array, unit: number, options: Options): Decoded {
   const found = findModbus(options.transport, received, 'request');
   if (found.kind !== 'frame') return found;
   const { frame } = found;

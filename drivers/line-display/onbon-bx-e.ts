@@ -3,8 +3,7 @@
  * lines that changed. Sources: Onbon "6th动态区域用户手册", "5th动态区域用户手册".
  */
 import { z } from 'zod';
-import { drawText, makeBitmap, type PixelValue } from '../glyphs/bitmap.ts';
-import { scrollFrames } from '../glyphs/scroll-frames.ts';
+import { drawText, makeBitmap, type PixelValue, scrollFrames } from '../glyphs/bitmap.ts';
 import type { AnswerParse } from '../line/line.ts';
 import type { BoardColour } from './line-display.ts';
 import {
@@ -23,9 +22,8 @@ import {
   showMovingLeft,
   showStill,
 } from './onbon-bx-e-codec.ts';
-import { boardErrors } from './onbon-errors.ts';
-import { isPassing, onbonBrightnessSteps, onbonCard, onbonErrors, onbonFrame } from './onbon-options.ts';
-import type { BoardAnswer, BoardEffect, BoardLanguage, BoardProtocol, FittedLine, Heard } from './protocol.ts';
+import { boardErrors, isPassing, onbonBrightnessSteps, onbonCard, onbonErrors, onbonFrame } from './onbon-card.ts';
+import type { BoardAnswer, BoardEffect, BoardLanguage, BoardProtocol, Decoded, FittedLine } from './protocol.ts';
 
 const zOptions = z
   .strictObject({
@@ -39,7 +37,7 @@ const zOptions = z
     /** Dynamic areas: 4 on 5E and 6E, 32 on 6Q; each line of the board takes one. */
     areas: z.int().min(1).max(32).default(4),
     ...onbonCard,
-    /** A card does not say that it lost its areas: they are sent again so often. */
+    /** A card does not report that it lost its areas: they are sent again so often. */
     repaint_s: z.number().min(5).max(3600).default(60),
   })
   .refine(({ device, colour }) => device.startsWith('bx-6q') === (colour === 'full'), {
@@ -156,7 +154,7 @@ function parseAnswer(received: Uint8Array, address: number): AnswerParse<BoardAn
   return { kind: 'answer', bytes, answer: { kind: 'refused', ...boardErrors(error) } };
 }
 
-function decode(received: Uint8Array, address: number, options: Options): Heard {
+function decode(received: Uint8Array, address: number, options: Options): Decoded {
   const found = findBxeMessage(received);
   if (found.kind !== 'message') return found;
   const { bytes, message } = found;
@@ -165,7 +163,7 @@ function decode(received: Uint8Array, address: number, options: Options): Heard 
   if (!broadcast && to !== address && to !== wildcardAddress) return { kind: 'skip', bytes };
   const reply = (group: number, command: number, error: number, payload?: readonly number[]) =>
     broadcast ? {} : { answer: () => bxeAnswer(address, device, group, command, error, payload) };
-  const heard = (effects: readonly BoardEffect[], error = 0): Heard => ({
+  const decoded = (effects: readonly BoardEffect[], error = 0): Decoded => ({
     kind: 'frame',
     bytes,
     effects,
@@ -180,20 +178,20 @@ function decode(received: Uint8Array, address: number, options: Options): Heard 
       return { kind: 'frame', bytes, effects: [], ...reply(0xa2, 0x80, 0, [...state, ...size]) };
     }
     case 0xa207:
-      return heard([{ kind: 'brightness', percent: Math.round(((payload[1] ?? 0) * 100) / onbonBrightnessSteps) }]);
+      return decoded([{ kind: 'brightness', percent: Math.round(((payload[1] ?? 0) * 100) / onbonBrightnessSteps) }]);
     case 0xa701:
-      return heard([{ kind: 'delete', areas: payload[0] === 0xff ? 'all' : [...payload.subarray(1)] }]);
+      return decoded([{ kind: 'delete', areas: payload[0] === 0xff ? 'all' : [...payload.subarray(1)] }]);
     case 0xa700: {
       const area = parseBxeUpdate(seriesOf(options), payload, options.colour);
-      if (area === undefined) return heard([], onbonErrors.command);
+      if (area === undefined) return decoded([], onbonErrors.command);
       const { id, x, y, width, height, pages, stay, runMode, timeoutS, show } = area;
       const clearAfterMs = runMode === vanishOnTimeout ? timeoutS * 1000 : 0;
       const scroll = show === showMovingLeft ? { scroll: true } : {};
-      return heard([
+      return decoded([
         { kind: 'bitmap', ...{ id, x, y, width, height, pages, clearAfterMs, pageMs: stay * 10 }, ...scroll },
       ]);
     }
     default:
-      return heard([], onbonErrors.command);
+      return decoded([], onbonErrors.command);
   }
 }

@@ -10,7 +10,7 @@ import { findOnbon, wrapOnbon } from './onbon-frame.ts';
 export const hostAddress = 0x8000;
 /** No answer to this one. */
 export const broadcastAddress = 0xffff;
-/** Every card takes it and answers: one card on the wire at a time. */
+/** Every card takes it and answers: one card on the line at a time. */
 export const wildcardAddress = 0xfffe;
 const headerBytes = 14;
 const anyDevice = 0xfe;
@@ -86,7 +86,7 @@ export const bxCommands = {
   readId: [0xa2, 0x07, 0x01, 0, 0],
 } as const;
 
-/** Kept by the card for ever: to one card alone on the wire, at commissioning. */
+/** Kept by the card for ever: to one card alone on the line, at commissioning. */
 export function bxSetId(address: number): readonly number[] {
   return [0xa2, 0x06, 0x01, 0, 0, ...word(address)];
 }
@@ -172,7 +172,7 @@ function parseBxArea(raw: Uint8Array): BxArea | undefined {
   const byte = (index: number) => raw[index] ?? 0;
   const number = (index: number) => byte(index) | (byte(index + 1) << 8);
   const across = (index: number) => ((number(index) & inPixels) === 0 ? number(index) * 8 : number(index) & ~inPixels);
-  // Sound and extension fields are never sent by this program; a card would take them, this reader says "no".
+  // Sound and extension fields are never sent by this program; a card would take them, this reader refuses them.
   if (raw.length < areaHeadBytes || byte(0) !== 0 || byte(14) !== 0 || byte(15) !== 0) return undefined;
   if (number(23) !== raw.length - areaHeadBytes) return undefined;
   return {

@@ -6,8 +6,7 @@
 import { z } from 'zod';
 import { encodeGbk, inGb2312, missingMark } from '../bytes/gbk.ts';
 import type { AnswerParse } from '../line/line.ts';
-import { civilTime } from './civil-time.ts';
-import type { BoardColour } from './line-display.ts';
+import { type BoardColour, civilTime } from './line-display.ts';
 import {
   type BxArea,
   broadcastAddress,
@@ -29,16 +28,15 @@ import {
   parseBxClock,
   wildcardAddress,
 } from './onbon-bx-k-codec.ts';
-import { boardErrors } from './onbon-errors.ts';
-import { isPassing, onbonBrightnessSteps, onbonCard, onbonErrors, onbonFrame } from './onbon-options.ts';
+import { boardErrors, isPassing, onbonBrightnessSteps, onbonCard, onbonErrors, onbonFrame } from './onbon-card.ts';
 import type {
   BoardAnswer,
   BoardCommissioning,
   BoardEffect,
   BoardLanguage,
   BoardProtocol,
+  Decoded,
   FittedLine,
-  Heard,
 } from './protocol.ts';
 
 const zOptions = z.strictObject({
@@ -94,7 +92,7 @@ export const onbonBxK: BoardProtocol = {
   commissioning: (options) => commissioning(zOptions.parse(options)),
 };
 
-/** Both commands go to whoever is on the wire: the maker asks for one card at a time. */
+/** Both commands go to every card on the line: the maker asks for one card at a time. */
 function commissioning(options: Options): BoardCommissioning {
   const frame = (data: readonly number[]) =>
     onbonFrame(bxRequest(wildcardAddress, data), options, (received) => parseAnswer(received, wildcardAddress));
@@ -234,7 +232,7 @@ function namesNobody(address: number): boolean {
   return address === anyAddressOnTcp || address === wildcardAddress;
 }
 
-function decode(received: Uint8Array, address: number, options: Options): Heard {
+function decode(received: Uint8Array, address: number, options: Options): Decoded {
   const found = findBxMessage(received);
   if (found.kind !== 'message') return found;
   const { bytes, message } = found;
@@ -243,25 +241,25 @@ function decode(received: Uint8Array, address: number, options: Options): Heard 
   if (!ours || message.from !== hostAddress) return { kind: 'skip', bytes };
   const { data } = message;
   const command = ((data[0] ?? 0) << 8) | (data[1] ?? 0);
-  const silent = broadcast || data[2] === 2;
-  const heard = (effects: readonly BoardEffect[], error = 0): Heard => ({
+  const unanswered = broadcast || data[2] === 2;
+  const decoded = (effects: readonly BoardEffect[], error = 0): Decoded => ({
     kind: 'frame',
     bytes,
     effects,
-    ...(silent
+    ...(unanswered
       ? {}
       : { answer: () => bxAcknowledgement(address, error), refusal: bxAcknowledgement(address, onbonErrors.busy) }),
   });
   switch (command) {
     case 0xa200:
-      return heard([]);
+      return decoded([]);
     case 0xa203: {
       const time = parseBxClock(data);
-      return time === undefined ? heard([], onbonErrors.date) : heard([{ kind: 'clock', time }]);
+      return time === undefined ? decoded([], onbonErrors.date) : decoded([{ kind: 'clock', time }]);
     }
     case 0xa206:
-      if (message.to !== wildcardAddress || data.length !== 7) return heard([], onbonErrors.command);
-      return heard([{ kind: 'address', address: (data[5] ?? 0) | ((data[6] ?? 0) << 8) }]);
+      if (message.to !== wildcardAddress || data.length !== 7) return decoded([], onbonErrors.command);
+      return decoded([{ kind: 'address', address: (data[5] ?? 0) | ((data[6] ?? 0) << 8) }]);
     case 0xa207:
       return { kind: 'frame', bytes, effects: [], answer: () => bxIdAnswer(address) };
     case 0xa102:
@@ -279,26 +277,26 @@ function decode(received: Uint8Array, address: number, options: Options): Heard 
         refusal: bxAcknowledgement(address, onbonErrors.busy),
       };
     case 0xa310:
-      return heard([{ kind: 'clear' }]);
+      return decoded([{ kind: 'clear' }]);
     case 0xa300:
-      return heard([{ kind: 'power', on: data[5] === 1 }]);
+      return decoded([{ kind: 'power', on: data[5] === 1 }]);
     case 0xa302:
-      return heard([{ kind: 'brightness', percent: Math.round(((data[6] ?? 0) * 100) / onbonBrightnessSteps) }]);
+      return decoded([{ kind: 'brightness', percent: Math.round(((data[6] ?? 0) * 100) / onbonBrightnessSteps) }]);
     case 0xa306: {
       const update = parseBxAreas(data);
-      if (update === undefined) return heard([], onbonErrors.command);
+      if (update === undefined) return decoded([], onbonErrors.command);
       if (headerAndCheckBytes + data.length > maxFrameBytes || !update.areas.every((area) => has(area, options)))
-        return heard([], onbonErrors.memory);
+        return decoded([], onbonErrors.memory);
       const drawn = update.areas.map((area) => areaEffect(area, options));
-      if (drawn.includes(undefined)) return heard([], onbonErrors.font);
+      if (drawn.includes(undefined)) return decoded([], onbonErrors.font);
       const deleted =
         update.deleted === 'all' || update.deleted.length > 0
           ? [{ kind: 'delete', areas: update.deleted } as const]
           : [];
-      return heard([...deleted, ...drawn.filter((effect) => effect !== undefined)]);
+      return decoded([...deleted, ...drawn.filter((effect) => effect !== undefined)]);
     }
     default:
-      return heard([], onbonErrors.command);
+      return decoded([], onbonErrors.command);
   }
 }
 

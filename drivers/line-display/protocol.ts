@@ -1,5 +1,5 @@
 /**
- * What a board protocol is: pure functions both ways. `encode` says what we send for an order, `decode` what a board of
+ * What a board protocol is: pure functions both ways. `encode` makes what is sent for an order, `decode` what a board of
  * that make understands, so that the simulated board takes every entry of the registry as it is.
  */
 import type { z } from 'zod';
@@ -56,7 +56,7 @@ export type BoardOrder =
       readonly kind: 'check';
       readonly painted: readonly FittedLine[];
       readonly thorough: boolean;
-      /** The brightness it has, for boards that can only be told things. */
+      /** The brightness it has, for boards that can only be written to. */
       readonly percent: number;
     };
 
@@ -73,7 +73,7 @@ export type BoardAnswer =
 export interface BoardFrame {
   readonly bytes: Uint8Array;
   readonly gapAfterMs: number;
-  /** For every board of this protocol on the line: the name of what is said, so that one saying does for all. */
+  /** For every board of this protocol on the line: the name of the content, so that one broadcast serves all. */
   readonly broadcast?: string;
   /** The line is silent so long after so many bytes, in the middle of the frame. */
   readonly pause?: { readonly afterBytes: number; readonly ms: number };
@@ -144,7 +144,7 @@ export interface BoardSelf {
   readonly wallMs: number;
 }
 
-export type Heard =
+export type Decoded =
   | { readonly kind: 'more' }
   | { readonly kind: 'skip'; readonly bytes: number; readonly garbled?: boolean }
   | {
@@ -153,30 +153,30 @@ export type Heard =
       readonly effects: readonly BoardEffect[];
       /** Made after the effects; none for broadcasts and one-way protocols. */
       answer?(self: BoardSelf): Uint8Array;
-      /** What it says when it refuses, where the protocol has such a word. */
+      /** The answer of a refusal, where the protocol has one. */
       readonly refusal?: Uint8Array;
     };
 
-/** A protocol with its address and options: what one board speaks. */
+/** A protocol with its address and options: as one board uses it. */
 export interface BoardLanguage {
   readonly model: BoardModel;
   /** Silence between two contents that the maker asks for. */
   readonly minUpdateMs: number;
-  /** How often `check` is asked: who falls silent is to be known within 5 s. 0: cannot be asked. */
+  /** How often `check` is asked: a missing answer is to be known within 5 s. 0: cannot be asked. */
   readonly checkMs: number;
   /** How often a check is a thorough one. */
   readonly thoroughMs: number;
   /** One-way or self-clearing boards are painted again so often; 0 never. */
   readonly repaintMs: number;
   encode(order: BoardOrder): readonly BoardFrame[];
-  decode(received: Uint8Array): Heard;
+  decode(received: Uint8Array): Decoded;
 }
 
-/** What makes a board part of a hall, once: sent by the commissioning command alone, with one board on the wire. */
+/** What makes a board part of a hall, once: sent by the commissioning command alone, with one board on the line. */
 export interface BoardCommissioning {
-  /** Asks the one board on the wire for its address; not every protocol can. */
+  /** Asks the one board on the line for its address; not every protocol can. */
   readonly readAddress?: BoardFrame;
-  /** Gives the one board on the wire its address. */
+  /** Gives the one board on the line its address. */
   setAddress(address: number): readonly BoardFrame[];
   /** Further settings that the configured use needs, in words and frames. */
   readonly further?: readonly { readonly what: string; readonly frames: readonly BoardFrame[] }[];

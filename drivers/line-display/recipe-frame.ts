@@ -92,7 +92,7 @@ export function recipeFrame(parts: readonly Part[], escapes: z.output<typeof zEs
 
 const isLoose = (part: Part) => part.part === 'line' && part.width === undefined;
 
-/** The length part that tells how long the loose part at `index` is. */
+/** The length part of the loose part at `index` is. */
 function boundOf(parts: readonly Part[], index: number): Extract<Part, { part: 'length' }> | undefined {
   return parts.slice(0, index).find((part): part is Extract<Part, { part: 'length' }> => {
     if (part.part !== 'length') return false;

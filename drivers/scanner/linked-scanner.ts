@@ -13,10 +13,10 @@ const sameCodeMs = 2000;
 const garbledAfterOctets = 256;
 
 export class LinkedScanner implements Scanner {
+  readonly scanned: Signal<Scan>;
   readonly #protocol: ScanProtocol;
   readonly #context: DriverContext;
   readonly #health: DeviceHealth;
-  readonly #scanned: Signal<Scan>;
   #stops: Undo[] = [];
   #due: Timer | undefined;
   #last: { readonly text: string; atMs: number } | undefined;
@@ -26,7 +26,7 @@ export class LinkedScanner implements Scanner {
   constructor(protocol: ScanProtocol, context: DriverContext) {
     this.#protocol = protocol;
     this.#context = context;
-    this.#scanned = new Signal(context.log);
+    this.scanned = new Signal(context.log);
     this.#health = new DeviceHealth(context, {
       counters: ['scans', 'repeated', 'unread', 'noiseOctets', 'reconnects'],
     });
@@ -38,10 +38,6 @@ export class LinkedScanner implements Scanner {
 
   get healthChanged(): Listenable<Health> {
     return this.#health.changed;
-  }
-
-  onScan(listener: (scan: Scan) => void): () => void {
-    return this.#scanned.on(listener);
   }
 
   start(): void {
@@ -111,7 +107,7 @@ export class LinkedScanner implements Scanner {
     this.#last = { text, atMs };
     this.#health.count('scans');
     const scan = { id: uuidFrom(this.#context.random), text, atMs };
-    this.#scanned.emit(scan);
+    this.scanned.emit(scan);
   }
 
   #noise(octets: number): void {
@@ -122,7 +118,7 @@ export class LinkedScanner implements Scanner {
         code: 'garbled',
         kind: 'garbled',
         severity: 'error',
-        remedy: `${this.#context.name}: what comes is no code; check baud rate, end mark and the scanner's keyboard layout`,
+        remedy: `${this.#context.name}: received data that is no code: check the scanner's baud rate, end mark and keyboard layout`,
       });
   }
 }

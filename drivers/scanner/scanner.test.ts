@@ -27,7 +27,7 @@ async function rig(protocol: string, options: DriverSettings['options'] = {}) {
   const context = { name: 'scanner', link, line: () => Promise.reject() as never, clock, random, log: silentLog };
   const scanner = await createScanner(settings(protocol, options), context);
   const scans: Scan[] = [];
-  scanner.onScan((scan) => scans.push(scan));
+  scanner.scanned.on((scan) => scans.push(scan));
   scanner.start();
   link.start();
   await clock.advance(50);

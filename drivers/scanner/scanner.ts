@@ -1,8 +1,9 @@
 /** The scanner class: reads the QR or bar code of a ticket or an appointment. A code comes out whole, once. */
 import type { HasHealth } from '../health.ts';
+import type { Listenable } from '../signal.ts';
 
 export interface Scan {
-  /** Born at the scanner, for ever. */
+  /** Made by the driver, permanent. */
   readonly id: string;
   readonly text: string;
   /** `Clock.monotonicMs` of the code's last octet. */
@@ -10,7 +11,7 @@ export interface Scan {
 }
 
 export interface Scanner extends HasHealth {
+  readonly scanned: Listenable<Scan>;
   start(): void;
   close(): Promise<void>;
-  onScan(listener: (scan: Scan) => void): () => void;
 }

@@ -1,6 +1,6 @@
 /**
- * The one place that touches the `escpos` package: it composes text, alignment and feeds behind our `Adapter`, into a
- * buffer in memory. Its transports are never used; our own commands go into the same buffer in their turn.
+ * The npm package `escpos` is used for one thing: composing text lines, alignment and line feeds into a buffer in memory.
+ * Its transports, encodings, pictures, status and cut commands are not used; `command` puts our own bytes into the same buffer.
  */
 import escpos from 'escpos';
 import type { Align } from './paper.ts';

@@ -27,7 +27,7 @@ export const initialise = Uint8Array.of(esc, 0x40);
 export const statusBackOn = Uint8Array.of(gs, 0x61, 0xff);
 /** GS E0h 15 (Custom): FULL STATUS by itself on every change of any of its bytes. */
 const fullStatusBackOn = Uint8Array.of(gs, 0xe0, 0x0f);
-/** What makes the model tell its status by itself, if anything does; buffered, so never inside a job. */
+/** Switches automatic status back on, where the model has it; buffered, so never inside a job. */
 export function statusBack({ status }: PrinterProfile): Uint8Array {
   if (!status.asb) return new Uint8Array();
   return status.full_status ? fullStatusBackOn : statusBackOn;

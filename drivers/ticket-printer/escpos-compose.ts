@@ -28,7 +28,7 @@ export interface Composed {
   readonly missingLogos: number;
 }
 
-/** The ticket cannot be printed as it is; the message says why. */
+/** The ticket cannot be printed as it is; the message gives the reason. */
 export class ComposeRefusal extends Error {}
 
 const glyphRows = 24;

@@ -59,7 +59,7 @@ test('a wrong fact of the database is put right from the maker’s manual', () =
 });
 
 test.each([
-  ['speaks Star', { features: { ...entry().features, starCommands: true } }],
+  ['uses Star', { features: { ...entry().features, starCommands: true } }],
   ['width in dots', { media: { dpi: 203, width: { mm: 80, pixels: 'Unknown' } } }],
   ['no picture command', { features: {} }],
 ])('an entry that cannot be printed on is unfit: %s', (reason, change) => {

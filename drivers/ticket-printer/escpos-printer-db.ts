@@ -19,7 +19,7 @@ const zDbProfile = z.object({
 
 const zCapabilities = z.object({ profiles: z.record(z.string(), z.unknown()) });
 
-/** Where a maker's own manual says otherwise: TM-T88III has neither QR nor GS ( L (Epson TM-T88III specification). */
+/** Where the maker's own manual differs: TM-T88III has neither QR nor GS ( L (Epson TM-T88III specification). */
 const corrections: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
   'TM-T88III': { qrCode: false, graphics: false },
 };
@@ -53,7 +53,7 @@ function fromEntry(key: string, entry: unknown): FromDb {
   if (!parsed.success) return { kind: 'unfit', reason: z.prettifyError(parsed.error) };
   const { features: listed, media, fonts, codePages } = parsed.data;
   const features = { ...listed, ...corrections[key] };
-  if (features.starCommands === true) return { kind: 'unfit', reason: 'speaks Star commands, not ESC/POS' };
+  if (features.starCommands === true) return { kind: 'unfit', reason: 'uses Star commands, not ESC/POS' };
   const dots = media.width.pixels;
   if (typeof dots !== 'number') return { kind: 'unfit', reason: 'its width in dots is not known' };
   if (features.bitImageRaster !== true && features.bitImageColumn !== true) {

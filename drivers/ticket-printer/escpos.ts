@@ -1,6 +1,6 @@
 /**
- * A ticket printer that speaks ESC/POS (Epson ESC/POS command reference, and what other makers' manuals say through the
- * profile). Paper comes only after a fresh status; the verdict comes from the printer alone.
+ * A ticket printer that speaks ESC/POS (Epson ESC/POS command reference; differences of other makers stand in the
+ * profile). It prints only after a fresh status; the verdict comes from the printer alone.
  */
 import type { DriverContext } from '../driver.ts';
 import type { Bitmap } from '../glyphs/packed-bitmap.ts';
@@ -9,10 +9,10 @@ import { StateSignal } from '../signal.ts';
 import { cut, fence, processId, resumeAfterError, statusBack, storedLogo, wipeAndRecover } from './escpos-commands.ts';
 import { type Composed, type ComposeSettings, composeTicket } from './escpos-compose.ts';
 import type { EscposOptions } from './escpos-options.ts';
-import { FenceDebts } from './fence-debts.ts';
 import { LogoKeeper } from './logo-keeper.ts';
 import type { PaperBlock } from './paper.ts';
 import { PaperForecast, type Roll } from './paper-forecast.ts';
+import { PendingConfirmations } from './pending-confirmations.ts';
 import { PresenterWatch } from './presenter-watch.ts';
 import { PrintRun, reasonText } from './print-run.ts';
 import { faultText } from './printer-faults.ts';
@@ -49,7 +49,7 @@ export class EscposPrinter implements TicketPrinter {
   #forecast: PaperForecast;
   #presenter: PresenterWatch;
   #logos: LogoKeeper;
-  #fences = new FenceDebts();
+  #pendingConfirmations = new PendingConfirmations();
   /** Warnings of our own, and since when by the wall clock. */
   #warnedSinceMs = new Map<string, number>();
   #counters = {
@@ -67,10 +67,10 @@ export class EscposPrinter implements TicketPrinter {
   #busy = false;
   #run: PrintRun | undefined;
   #nextId: number;
-  /** NULs owed before the next job: bytes of a command that may have been broken off (NUL prints nothing). */
-  #owedNuls: number;
-  /** A broken ticket hangs in the printer's mouth. */
-  #owedCut = false;
+  /** NULs to send before the next job: they complete a command that may have been broken off (NUL prints nothing). */
+  #pendingNuls: number;
+  /** A partial ticket is not yet cut. */
+  #pendingCut = false;
   #idleRecoveries = 0;
   #idleRecoveredAtMs = Number.NEGATIVE_INFINITY;
 
@@ -82,7 +82,7 @@ export class EscposPrinter implements TicketPrinter {
     this.#compose = { profile, storedLogo: (name) => this.#storedLogo(name) };
     this.#nextId = Math.floor(context.random() * idDigits ** idPlaces);
     // A program that was killed may have left the longest command it ever sends half done.
-    this.#owedNuls = profile.raster.max_bytes;
+    this.#pendingNuls = profile.raster.max_bytes;
     this.#forecast = new PaperForecast({
       rollMm: options.roll_mm ?? profile.paper.roll_mm,
       nearEndLeftMm: profile.paper.near_end_left_mm,
@@ -101,17 +101,18 @@ export class EscposPrinter implements TicketPrinter {
       {
         changed: () => this.#changed(),
         reply: (reply) => {
-          // Nobody asked: a lone byte with no fence outstanding is counted and means nothing.
-          if (this.#run === undefined && reply.kind === 'lone' && !this.#fences.pay()) this.#counters.strayReplies += 1;
+          // A single byte without an open fence has no meaning: it is counted.
+          if (this.#run === undefined && reply.kind === 'lone' && !this.#pendingConfirmations.consume())
+            this.#counters.strayReplies += 1;
           this.#run?.reply(reply);
           this.#logos.reply(reply);
         },
-        up: () => this.#run?.look(),
+        up: () => this.#run?.statusChanged(),
         down: () => {
           this.#forecast.lost();
           this.#presenter.lost();
           this.#logos.lost();
-          this.#run?.look();
+          this.#run?.statusChanged();
         },
       },
     );
@@ -187,7 +188,7 @@ export class EscposPrinter implements TicketPrinter {
     };
   }
 
-  /** What no status bit tells: by the count, by the config, by what its memory lists. */
+  /** Warnings that come from no status bit: millimetres counted, config, list of stored logos. */
   #warnings(): readonly Fault[] {
     const now = {
       'paper-low': this.#forecast.low,
@@ -236,7 +237,7 @@ export class EscposPrinter implements TicketPrinter {
     const composed = await composeTicket(job.blocks, this.#compose, job.reprint ?? false);
     this.#counters.missingCharacters += composed.missing;
     this.#counters.missingLogos += composed.missingLogos;
-    if (job.separate) this.#owedCut = true;
+    if (job.separate) this.#pendingCut = true;
     const early = await this.#preflight();
     if (early !== undefined) return early;
     await progress.beforeFirstByte?.();
@@ -255,12 +256,17 @@ export class EscposPrinter implements TicketPrinter {
 
   #begin(composed: Composed, progress: PrintProgress): { run: PrintRun; verdict: Promise<Verdict> } {
     const id = this.#makeId();
-    const bytes = Buffer.concat([this.#amends(), statusBack(this.#profile), composed.bytes, this.#question(id)]);
+    const bytes = Buffer.concat([
+      this.#separation(),
+      statusBack(this.#profile),
+      composed.bytes,
+      this.#confirmationRequest(id),
+    ]);
     const run = new PrintRun({
       link: this.#context.link,
       clock: this.#context.clock,
       watch: this.#watch,
-      fences: this.#fences,
+      pendingConfirmations: this.#pendingConfirmations,
       profile: this.#profile,
       limits: { stallMs: this.#options.stall_s * 1000, pendingMs: this.#options.pending_s * 1000 },
       bytes,
@@ -276,10 +282,10 @@ export class EscposPrinter implements TicketPrinter {
     this.#counters.bytesOut += run.sent;
     if (run.sent > 0) {
       // Even a job that was handed over whole may have been lost half way, with the printer's power.
-      this.#owedCut = verdict.kind !== 'printed';
+      this.#pendingCut = verdict.kind !== 'printed';
       // At most so many bytes can be missing from a command that was broken off.
       const longest = Math.min(composed.bytes.length, this.#profile.raster.max_bytes);
-      this.#owedNuls = verdict.kind === 'printed' ? 0 : longest;
+      this.#pendingNuls = verdict.kind === 'printed' ? 0 : longest;
       const millimetres = composed.heightDots / this.#profile.paper.dots_per_mm;
       this.#forecast.printed(millimetres, this.#context.clock.monotonicMs());
     }
@@ -304,12 +310,12 @@ export class EscposPrinter implements TicketPrinter {
     return error === undefined ? undefined : faulty(error.code);
   }
 
-  #amends(): Uint8Array {
-    const nuls = new Uint8Array(this.#owedNuls);
-    return this.#owedCut ? Buffer.concat([nuls, Uint8Array.of(0x0a), cut(this.#profile)]) : nuls;
+  #separation(): Uint8Array {
+    const nuls = new Uint8Array(this.#pendingNuls);
+    return this.#pendingCut ? Buffer.concat([nuls, Uint8Array.of(0x0a), cut(this.#profile)]) : nuls;
   }
 
-  #question(id: string): Uint8Array {
+  #confirmationRequest(id: string): Uint8Array {
     if (this.#profile.confirm === 'process-id') return processId(id);
     return this.#profile.confirm === 'fence' ? fence : new Uint8Array();
   }
@@ -326,25 +332,25 @@ export class EscposPrinter implements TicketPrinter {
 
   #changed(): void {
     const { status, known } = this.#watch;
-    if (known && this.#watch.speaks && this.#context.link.state === 'open') {
+    if (known && this.#watch.reportsStatus && this.#context.link.state === 'open') {
       const { paperOut: out, nearEnd, coverOpen, ticketAtOutput } = status;
       this.#forecast.saw({ out, nearEnd, coverOpen });
       this.#presenter.saw(ticketAtOutput, this.#context.clock.monotonicMs());
     }
-    this.#run?.look();
+    this.#run?.statusChanged();
     if (this.#open && !this.#busy) this.#idle();
     this.healthChanged.emit(this.health);
   }
 
-  /** What can be set right while nobody waits for paper. */
+  /** Repairs and checks between jobs. */
   #idle(): void {
     const { watch, link, clock } = { watch: this.#watch, link: this.#context.link, clock: this.#context.clock };
     if (!watch.known || link.state !== 'open') return;
     const { error } = watch;
     if (error === undefined) {
       this.#idleRecoveries = 0;
-      if (this.#owedNuls > 0) void this.#flush();
-      else this.#logos.look();
+      if (this.#pendingNuls > 0) void this.#flush();
+      else this.#logos.listOnce();
       return;
     }
     const due = clock.monotonicMs() - this.#idleRecoveredAtMs >= idleRecoverMs;
@@ -358,20 +364,20 @@ export class EscposPrinter implements TicketPrinter {
     link.write(means, flushDeadlineMs).catch(() => {});
   }
 
-  /** Ends a command that may have been broken off, before a visitor waits. */
+  /** Completes a command that may have been broken off, before the next job. */
   async #flush(): Promise<void> {
-    const owed = this.#owedNuls;
-    this.#owedNuls = 0;
+    const nuls = this.#pendingNuls;
+    this.#pendingNuls = 0;
     const { chunk_bytes } = this.#profile;
     try {
-      for (let at = 0; at < owed && !this.#busy; at += chunk_bytes) {
-        await this.#context.link.write(new Uint8Array(Math.min(chunk_bytes, owed - at)), flushDeadlineMs);
-        if (this.#busy) this.#owedNuls = Math.max(0, owed - at - chunk_bytes);
+      for (let at = 0; at < nuls && !this.#busy; at += chunk_bytes) {
+        await this.#context.link.write(new Uint8Array(Math.min(chunk_bytes, nuls - at)), flushDeadlineMs);
+        if (this.#busy) this.#pendingNuls = Math.max(0, nuls - at - chunk_bytes);
       }
       // Status back may have been swallowed as data of the broken command.
       this.#watch.arm();
     } catch {
-      this.#owedNuls = owed;
+      this.#pendingNuls = nuls;
     }
   }
 

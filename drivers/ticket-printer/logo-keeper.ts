@@ -1,5 +1,5 @@
 /**
- * The pictures a printer has in its flash: asked for once a connection, written only when a person says so, since flash wears
+ * The pictures a printer has in its flash: listed once per connection, written only on a person's order, since flash wears
  * and some models reset afterwards. What it lacks goes with each ticket as dots.
  */
 import type { Clock } from '../clock.ts';
@@ -33,7 +33,7 @@ export interface LogoKeeperParts {
 }
 
 const answerMs = 1_000;
-/** Full or off, a printer takes nothing: the write waits, the silence is told by the answer that does not come. */
+/** Full or off, a printer takes nothing: the write waits; the missing answer is noticed by its deadline. */
 const writeMs = 600_000;
 /** So long may the flash take. */
 const storingMs = 60_000;
@@ -60,7 +60,7 @@ export class LogoKeeper {
     return this.#unreadable;
   }
 
-  /** Should be in the flash and is not, as the printer says. */
+  /** Should be in the flash and is not in the printer's list. */
   get missing(): readonly string[] {
     const there = this.#there;
     if (there === undefined) return [];
@@ -72,7 +72,7 @@ export class LogoKeeper {
     const { profile, kept } = this.#parts;
     const number = kept.indexOf(name) + 1;
     if (number === 0) return undefined;
-    // A numbered set cannot be asked for: the config says that it was stored.
+    // A numbered set cannot be asked for: the config states that it was stored.
     if (profile.logo_memory === 'fs-q') return storedLogo(number);
     const key = this.#keys.get(name);
     return key !== undefined && this.#there?.has(key) ? printByKey(key) : undefined;
@@ -101,12 +101,12 @@ export class LogoKeeper {
     this.#parts.changed();
   }
 
-  /** Asks which pictures are there, once a connection; to be called while nobody prints. */
-  look(): void {
+  /** Asks which pictures are there, once per connection; to be called between jobs. */
+  listOnce(): void {
     const { profile, watch } = this.#parts;
     const idle = this.#there === undefined && this.#asked < maxAsked && this.#keys.size > 0;
     if (profile.logo_memory !== 'gs-l' || !idle) return;
-    void watch.alone(async () => {
+    void watch.exclusively(async () => {
       this.#asked += 1;
       this.#there = await this.#list();
       this.#parts.changed();
@@ -124,7 +124,7 @@ export class LogoKeeper {
       pictures.set(name, picture);
     }
     let storing: LogoStoring = { kind: 'failed', message: 'a ticket is being printed: try again' };
-    await watch.alone(async () => {
+    await watch.exclusively(async () => {
       try {
         if (profile.logo_memory === 'fs-q') {
           await link.write(storeNumbered([...pictures.values()]), writeMs);
@@ -141,7 +141,11 @@ export class LogoKeeper {
   async #storeByKey(pictures: ReadonlyMap<string, Bitmap>): Promise<LogoStoring> {
     const before = await this.#list();
     if (before === undefined) {
-      return { kind: 'failed', message: 'the printer does not say which pictures it has: nothing was written' };
+      return {
+        kind: 'failed',
+        message:
+          'the printer did not answer which logos it has stored, so nothing was written: check its cable and try again',
+      };
     }
     const written: string[] = [];
     for (const [name, picture] of pictures) {

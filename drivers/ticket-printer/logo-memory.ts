@@ -1,6 +1,6 @@
 /**
  * Pictures in a printer's flash, as bytes. Epson keeps them by a key of two characters (GS ( L, functions 64, 67 and 69) and
- * tells which it has; most others keep a numbered set (FS q, FS p) and tell nothing.
+ * lists which it has; most others keep a numbered set (FS q, FS p) without a list.
  */
 import { crc16Modbus } from '../bytes/crc16.ts';
 import { type Bitmap, bitAt, blankBitmap, setBit } from '../glyphs/packed-bitmap.ts';

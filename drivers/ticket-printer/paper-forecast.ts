@@ -1,6 +1,6 @@
 /**
- * How much paper is left and when it ends: millimetres counted since the roll was changed, put right when the near-end
- * sensor speaks, at the rate of the last hour. What it knows can be kept on disk through a restart.
+ * How much paper is left and when it ends: millimetres counted since the roll was changed, corrected when the near-end
+ * sensor reports, at the rate of the last hour. What it knows can be kept on disk through a restart.
  */
 import { z } from 'zod';
 import type { PrinterPaper } from './ticket-printer.ts';
@@ -34,7 +34,7 @@ export type Roll = z.infer<typeof zRoll>;
 /** Without a sensor the count warns when so much is left (some 50 tickets). */
 const lowByCountMm = 5_000;
 const rateWindowMs = 3_600_000;
-/** A rate from less says nothing. */
+/** A rate from fewer is not reliable. */
 const rateNeedsMs = 300_000;
 const rateNeedsTickets = 3;
 const keptPrints = 1_000;
@@ -42,7 +42,7 @@ const keptPrints = 1_000;
 export class PaperForecast {
   #facts: RollFacts;
   #roll: Roll = { roll: 0, usedMm: 0, tickets: 0, leftMm: null, out: false, nearEnd: false };
-  /** Nothing is known while nobody answers. */
+  /** `false` while the printer does not answer. */
   #known = false;
   /** A roll is not changed behind a closed cover: a sensor that flutters is not a new roll. */
   #coverOpened = true;
@@ -82,7 +82,7 @@ export class PaperForecast {
       const leftMm = this.#facts.rollMm ?? null;
       this.#roll = { roll: before.roll + 1, usedMm: 0, tickets: 0, leftMm, out, nearEnd };
     }
-    // A sensor that fluttered says nothing new about how much is left.
+    // A sensor that fluttered gives no new figure of how much is left.
     const nearsEnd = nearEnd && (!before.nearEnd || changed);
     const leftMm = nearsEnd ? (this.#facts.nearEndLeftMm ?? this.#roll.leftMm) : this.#roll.leftMm;
     const stays = before.nearEnd && !changed && !out;
@@ -97,7 +97,7 @@ export class PaperForecast {
     this.#coverOpened = true;
   }
 
-  /** By the count alone, where no sensor can say so. */
+  /** By the count alone, where there is no sensor. */
   get low(): boolean {
     const { leftMm, out } = this.#roll;
     if (this.#facts.nearEndSensor || out || leftMm === null) return false;

@@ -1,4 +1,4 @@
-/** What is on a piece of paper, without a word about bytes: blocks from top to bottom. A cut follows by itself. */
+/** What is on a piece of paper, independent of printer commands: blocks from top to bottom. A cut follows by itself. */
 export type Align = 'left' | 'centre' | 'right';
 
 export interface TextBlock {

@@ -32,7 +32,7 @@ export class PresenterWatch {
     this.#output = ticketAtOutput ? 'ticket' : 'empty';
   }
 
-  /** Nobody answers: whoever takes it now is not seen. */
+  /** No answers: a ticket taken now is not seen. */
   lost(): void {
     if (this.#output !== 'unsupported') this.#output = 'unknown';
   }

@@ -1,12 +1,12 @@
 /**
- * One job from its first byte to its verdict. The printer's word decides; a fault in mid-job leaves the verdict pending,
- * since the printer keeps the data and goes on by itself once the fault is gone (F5).
+ * One job from its first byte to its verdict. Only the printer's own report decides the verdict. A fault in mid-job leaves it
+ * pending, because the printer keeps the data and continues by itself once the fault is gone (F5).
  */
 import type { Clock, Timer } from '../clock.ts';
 import { DeviceError } from '../errors.ts';
 import type { PortLink } from '../port/port-link.ts';
 import { resumeAfterError, wipeAndRecover, wipeBuffers } from './escpos-commands.ts';
-import type { FenceDebts } from './fence-debts.ts';
+import type { PendingConfirmations } from './pending-confirmations.ts';
 import { faultText } from './printer-faults.ts';
 import type { PrinterProfile } from './profile.ts';
 import type { Reply } from './reply-parser.ts';
@@ -24,7 +24,7 @@ export interface RunSettings {
   readonly link: PortLink;
   readonly clock: Clock;
   readonly watch: StatusWatch;
-  readonly fences: FenceDebts;
+  readonly pendingConfirmations: PendingConfirmations;
   readonly profile: PrinterProfile;
   readonly limits: RunLimits;
   readonly bytes: Uint8Array;
@@ -90,17 +90,17 @@ export class PrintRun {
     const { profile, watch, clock, processId } = this.#settings;
     if (reply.kind === 'cleared' && this.#wipedAtMs !== undefined) this.#unknown('wiped');
     const fenced = reply.kind === 'lone' && profile.confirm === 'fence' && answersFence(reply.status, profile);
-    if (fenced && this.#settings.fences.pay()) {
-      // The printer comes to this ticket only now.
+    if (fenced && this.#settings.pendingConfirmations.consume()) {
+      // The printer starts this ticket only now.
       if (this.#complete) this.#restartDeadline();
       return;
     }
-    // An answer may overtake the system's own word that the last chunk is out.
+    // The answer may arrive before the system reports that the last chunk is written.
     if (this.#lastChunkAtMs === undefined) return;
     if (reply.kind === 'process-id' && profile.confirm === 'process-id' && reply.id === processId) {
       this.#end({ kind: 'printed', by: 'process-id' });
     }
-    // After a reconnection a lone byte may answer somebody else's question.
+    // After a reconnection a single byte may answer a question of another program.
     if (!fenced || this.#reconnected) return;
     if (clock.monotonicMs() - this.#lastChunkAtMs < profile.fence_min_ms) {
       watch.warn('fence-too-early');
@@ -109,7 +109,7 @@ export class PrintRun {
   }
 
   /** Status changed, or the connection came or went. */
-  look(): void {
+  statusChanged(): void {
     const { watch, link, clock, profile } = this.#settings;
     if (this.#verdict !== undefined) return;
     if (link.state !== 'open') {
@@ -136,7 +136,7 @@ export class PrintRun {
     const { bytes, link, clock, profile, limits, watch } = this.#settings;
     for (let at = 0; at < bytes.length; at += profile.chunk_bytes) {
       const chunk = bytes.subarray(at, at + profile.chunk_bytes);
-      // Without a connection not a byte of this chunk leaves; once it is handed over nobody can say how many did.
+      // Without a connection not a byte of this chunk leaves; once it is handed over the number that left is unknown.
       if (link.state !== 'open') {
         this.#unknown('port-gone');
         return;
@@ -156,16 +156,16 @@ export class PrintRun {
     this.#restartDeadline();
     // From here the printer may be asked again: nothing else of ours is on the way.
     watch.release();
-    this.look();
+    this.statusChanged();
   }
 
   /** Time for all bytes to arrive, the paper to move and the cut, plus the margin. */
   #restartDeadline(): void {
     const { link, clock, profile, heightMm, bytes } = this.#settings;
     const baud = link.port?.baudRate ?? 0;
-    const wireMs = baud > 0 ? (Math.min(bytes.length, profile.buffer_bytes) * bitsPerByte * 1000) / baud : 0;
+    const transferMs = baud > 0 ? (Math.min(bytes.length, profile.buffer_bytes) * bitsPerByte * 1000) / baud : 0;
     const paperMs = (heightMm / profile.speed_mm_s) * 1000;
-    this.#deadlineMs = clock.monotonicMs() + wireMs + paperMs + profile.cut_ms + marginMs;
+    this.#deadlineMs = clock.monotonicMs() + transferMs + paperMs + profile.cut_ms + marginMs;
   }
 
   #tick(): void {
@@ -181,7 +181,7 @@ export class PrintRun {
     const fault = watch.error?.kind === 'said' ? watch.error.code : undefined;
     if (fault !== undefined) this.#pending(fault, nowMs);
     else this.#running(nowMs);
-    // A sensor at the output tells only when it is asked.
+    // An output sensor is reported only on request.
     if (this.complete && this.#settings.profile.confirm === 'presenter') void watch.probe();
   }
 
@@ -202,7 +202,7 @@ export class PrintRun {
     if (nowMs - this.#pendingSinceMs > limits.pendingMs) this.#wipe(fault, nowMs);
   }
 
-  /** Nobody mended it: the rest must not come out hours later. */
+  /** The fault lasted too long: the rest must not come out hours later. */
   #wipe(fault: string, nowMs: number): void {
     const { profile, link } = this.#settings;
     if (this.#wipedAtMs === undefined && profile.clear !== 'none' && this.complete) {
@@ -213,7 +213,7 @@ export class PrintRun {
     }
     if (this.#wipedAtMs !== undefined && nowMs - this.#wipedAtMs < wipeAnswerMs) return;
     this.#unknown(fault);
-    if (!this.complete) link.drop(new DeviceError('timeout', `${link.name} held a ticket back for too long: ${fault}`));
+    if (!this.complete) link.drop(new DeviceError('timeout', `${link.name} did not finish a ticket in time: ${fault}`));
   }
 
   #running(nowMs: number): void {
@@ -244,18 +244,18 @@ export class PrintRun {
     this.#timer?.cancel();
     if (!this.#complete) this.#settings.watch.release();
     if (verdict.kind === 'printed') this.#complete = true;
-    this.#settleFences(verdict);
+    this.#settleConfirmation(verdict);
     this.#resolve(verdict);
   }
 
-  #settleFences(verdict: Verdict): void {
-    const { profile, fences, bytes } = this.#settings;
+  #settleConfirmation(verdict: Verdict): void {
+    const { profile, pendingConfirmations, bytes } = this.#settings;
     if (profile.confirm !== 'fence' || this.sent < bytes.length) return;
     const reason = verdict.kind === 'printed' ? undefined : verdict.reason;
-    // Its cable went, or it kept silent with no fault to explain it (its power went): the answer is lost with the job.
+    // Port lost, or no answer and no fault that explains it (power loss): the answer is lost with the job.
     const lost = reason === 'port-gone' || reason === 'no-confirmation';
-    if (reason === undefined || lost || this.#wipedAtMs !== undefined) fences.forget();
-    else if (reason !== 'fence-too-early') fences.owe();
+    if (reason === undefined || lost || this.#wipedAtMs !== undefined) pendingConfirmations.clear();
+    else if (reason !== 'fence-too-early') pendingConfirmations.add();
   }
 }
 
@@ -270,9 +270,9 @@ function answersFence(status: number, profile: PrinterProfile): boolean {
 
 const reasons: Readonly<Record<string, string>> = {
   wiped: 'The rest of the ticket was wiped in the printer; a part may have come out.',
-  stalled: 'The printer stopped taking data and did not say why; look at the paper that came out.',
-  'no-confirmation': 'The printer did not confirm the ticket; look whether it came out.',
-  closed: 'The driver was closed in mid-job; look whether the ticket came out.',
+  stalled: 'The printer stopped taking data and reported no fault; check the paper that came out.',
+  'no-confirmation': 'The printer did not confirm the ticket; check whether it came out.',
+  closed: 'The driver was closed during the job; check whether the ticket came out.',
 };
 
 export function reasonText(reason: string): string {

@@ -16,13 +16,13 @@ const faults = {
   'no-answer': {
     kind: 'mute',
     severity: 'error',
-    remedy: 'Connected but silent: switch the printer on, check the data cable and the flow-control switch.',
+    remedy: 'Connected but no answer: switch the printer on, check the data cable and the flow-control switch.',
   },
   garbled: {
     kind: 'garbled',
     severity: 'error',
     remedy:
-      'Answers make no sense: check baud rate and parity on the printer and in the config, then the model profile.',
+      'Received invalid answers: check baud rate and parity on the printer and in the config, then the model profile.',
   },
   'cover-open': { kind: 'said', severity: 'error', remedy: 'Close the cover until it clicks.' },
   'paper-out': {
@@ -72,7 +72,7 @@ const faults = {
   offline: {
     kind: 'said',
     severity: 'error',
-    remedy: 'The printer is offline without saying why: press its feed button, look at its lamps.',
+    remedy: 'The printer is offline and reports no reason: press its feed button and check its lamps.',
   },
   'logo-missing': {
     kind: 'said',

@@ -1,4 +1,4 @@
-/** What the printer last said of itself, from any of its dialects, and the faults that follow. Source of the bits: Epson "DLE EOT", "GS a"; Citizen and SNBC kiosk manuals where the profile says so; Custom VKP80II for FULL STATUS. */
+/** The printer's last status, in any of the command dialects, and the faults that follow. Source of the bits: Epson "DLE EOT", "GS a"; Citizen and SNBC kiosk manuals where the profile says so; Custom VKP80II for FULL STATUS. */
 import type { StatusRequest } from './escpos-commands.ts';
 import type { PrinterProfile } from './profile.ts';
 

@@ -12,7 +12,7 @@ const zPaperFacts = z.strictObject({
   /** Line pitch after `ESC @`. */
   line_dots: z.int().min(16).max(64).default(30),
   roll_mm: z.int().min(1_000).max(500_000).optional(),
-  /** What is left when the near-end sensor speaks. */
+  /** What is left when the near-end sensor reports. */
   near_end_left_mm: z.int().min(0).max(50_000).optional(),
 });
 
@@ -32,7 +32,7 @@ const zStatusFacts = z.strictObject({
 
 const zPresenterFacts = z.strictObject({
   kind: z.enum(['none', 'custom', 'citizen']).default('none'),
-  /** After this the printer retracts a ticket that nobody took; 0 = never. */
+  /** After this the printer retracts a ticket that was not taken; 0 = never. */
   retract_ms: z.int().min(0).max(600_000).default(0),
 });
 
@@ -41,7 +41,7 @@ export const zPrinterProfile = z.strictObject({
   paper: zPaperFacts.prefault({}),
   status: zStatusFacts.prefault({}),
   presenter: zPresenterFacts.prefault({}),
-  /** How it says that a ticket is printed: GS ( H process id, GS r in its turn, its output sensor, or not at all. */
+  /** How it confirms that a ticket is printed: GS ( H process id, GS r in its turn, its output sensor, or not at all. */
   confirm: z.enum(['process-id', 'fence', 'presenter', 'none']).default('fence'),
   /** A fence answered sooner than this after a whole ticket proves nothing (the firmware answers out of turn). */
   fence_min_ms: z.int().min(0).max(10_000).default(0),

@@ -24,7 +24,7 @@ const protocols: Readonly<Record<string, () => Promise<Make>>> = {
 
 export const ticketPrinterProtocols: readonly string[] = Object.keys(protocols);
 
-/** What a hall's file may say under `options` of each, loaded as the protocols are. */
+/** What a hall's file may contain under `options` of each, loaded as the protocols are. */
 export const ticketPrinterOptions: Readonly<Record<string, () => Promise<z.ZodType>>> = {
   escpos: async () => zEscposOptions,
 };

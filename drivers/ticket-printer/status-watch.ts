@@ -1,6 +1,6 @@
 /**
- * Keeps what a printer says of itself fresh: status back where the model has it, one DLE EOT at a time when it is
- * quiet, and the faults that follow, each entered and left once. A job holds the polling while its bytes are on the way.
+ * Keeps a printer's status up to date: automatic status back where the model has it, one DLE EOT at a time between its
+ * messages, and the resulting faults, each entered and left once. A job stops the polling while its bytes are sent.
  */
 import type { Clock, Timer } from '../clock.ts';
 import type { Fault } from '../health.ts';
@@ -21,20 +21,20 @@ import type { PrinterProfile } from './profile.ts';
 import { type Reply, ReplyParser } from './reply-parser.ts';
 
 const answerMs = 500;
-/** A printer that is full or off takes nothing (flow control): the one request under way waits, silence is told by `answerMs`. */
+/** A printer that is full or off takes nothing (flow control): the one request under way waits; no answer is detected by `answerMs`. */
 const requestDeadlineMs = 600_000;
 const requests: readonly StatusRequest[] = [1, 2, 3, 4];
 /** So many unanswered rounds make a printer mute. */
 const missesUntilMute = 2;
 const retryMs = 300;
-/** While a ticket waits at the output: whether it was taken or drawn back is told by the time alone. */
+/** While a ticket waits at the output: only the time tells a ticket taken from one drawn back. */
 const outputPollMs = 300;
 /** Answers that were held up come one after another; so long without one and the line is clear. */
 const quietMs = 100;
 const quietAtMostMs = 2_000;
 /** The longest header of a command with a length in it (GS v 0: 8, FS q: 7). */
 const headerBytes = 16;
-/** So many senseless bytes in the unanswered rounds make it garbled rather than mute. */
+/** So many meaningless bytes in the unanswered rounds make it garbled rather than mute. */
 const noiseUntilGarbled = 2;
 
 export interface WatchEvents {
@@ -126,7 +126,7 @@ export class StatusWatch {
     return this.#parser.counters.noise;
   }
 
-  get speaks(): boolean {
+  get reportsStatus(): boolean {
     const { realtime, asb, full_status } = this.#settings.profile.status;
     return realtime || asb || full_status;
   }
@@ -135,7 +135,7 @@ export class StatusWatch {
     return this.#settings.clock.monotonicMs() - this.#freshAtMs;
   }
 
-  /** A fault that no status bit tells (a fence that lies); stays until the connection is renewed. */
+  /** A fault that no status bit reports (a fence answered too early); stays until the connection is renewed. */
   warn(code: string): void {
     this.#warnings.add(code);
     this.#refault();
@@ -152,8 +152,8 @@ export class StatusWatch {
     if (this.#held === 0) this.#schedule(this.#pauseMs());
   }
 
-  /** A talk of another kind, while no job and no question is on the line; a job that comes waits for its end. */
-  async alone(task: () => Promise<void>): Promise<boolean> {
+  /** Runs another exchange while no job and no status request is on the port; a job that comes meanwhile waits for its end. */
+  async exclusively(task: () => Promise<void>): Promise<boolean> {
     while (this.#probing !== undefined) await this.#probing;
     if (this.#held > 0 || this.#stopped) return false;
     this.#timer?.cancel();
@@ -183,21 +183,21 @@ export class StatusWatch {
   }
 
   async #round(): Promise<boolean> {
-    if (!this.speaks) {
+    if (!this.reportsStatus) {
       this.#known = true;
       this.#freshAtMs = this.#settings.clock.monotonicMs();
       this.#refault();
       return true;
     }
     if (this.#writing) {
-      // Full and stopped for a reason it has told: nothing new to learn. Without a reason it is silence.
+      // Full and stopped for a reported reason: nothing new to ask. Without a reason it counts as no answer.
       if (this.error?.kind !== 'said') this.#missed();
       return false;
     }
     this.counters.probes += 1;
     const answered = await this.#ask();
     if (this.#settings.link.state !== 'open') return false;
-    if (answered) this.#heard();
+    if (answered) this.#answered();
     else if (!this.#writing || this.error?.kind !== 'said') this.#missed();
     return answered;
   }
@@ -262,14 +262,14 @@ export class StatusWatch {
     this.#waiting?.(reply);
   }
 
-  #heard(): void {
+  #answered(): void {
     const wasMute = this.#misses >= missesUntilMute;
     this.#misses = 0;
     this.#noise = 0;
     this.#known = true;
     this.#freshAtMs = this.#settings.clock.monotonicMs();
     this.#refault();
-    // Back from silence it may have been switched off meanwhile, and with it status back (Epson, "GS a": off at power-on).
+    // After a time without answers: it may have been switched off meanwhile, and with it status back (Epson, "GS a": off at power-on).
     if (wasMute) this.arm();
   }
 
@@ -319,7 +319,7 @@ export class StatusWatch {
       else if (reply.kind === 'full-status') {
         this.#status = fromFullStatus(reply.bytes);
         this.#answer(reply);
-        this.#heard();
+        this.#answered();
       } else if (reply.kind === 'real-time') {
         this.#lateAtMs = this.#settings.clock.monotonicMs();
         this.#answer(reply);
@@ -332,7 +332,7 @@ export class StatusWatch {
     this.counters.frames += 1;
     this.#status = fromFrame(bytes, this.#settings.profile);
     this.#answer({ kind: 'frame', bytes });
-    this.#heard();
+    this.#answered();
   }
 
   #schedule(delayMs: number): void {
@@ -346,10 +346,10 @@ export class StatusWatch {
   #codes(): readonly string[] {
     const { link, profile } = this.#settings;
     if (link.state !== 'open') return link.lastError === undefined ? [] : ['port-gone'];
-    const said = this.#known ? faultCodes(this.#status, profile) : [];
-    if (this.#misses < missesUntilMute) return [...said, ...this.#warnings];
-    // A full printer that stopped for a reason answers nothing behind its data (USB, TCP): the reason stays what it said.
-    const stops = said.filter((code) => faultText(code).severity === 'error');
+    const reported = this.#known ? faultCodes(this.#status, profile) : [];
+    if (this.#misses < missesUntilMute) return [...reported, ...this.#warnings];
+    // A full printer that stopped for a reason answers nothing behind its data (USB, TCP): the reported reason stays.
+    const stops = reported.filter((code) => faultText(code).severity === 'error');
     return [...stops, this.#noise >= noiseUntilGarbled ? 'garbled' : 'no-answer'];
   }
 

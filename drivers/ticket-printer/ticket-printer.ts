@@ -1,21 +1,21 @@
 /**
  * The ticket-printer class: what a kiosk or a window asks of any printer. The protocol (ESC/POS so far) and the
- * model's profile are chosen in the config. A printer's word, never a write callback, decides a job's verdict.
+ * model's profile are chosen in the config. The printer's own report, never a write callback, decides a job's verdict.
  */
 import type { HasHealth } from '../health.ts';
 import type { PaperBlock } from './paper.ts';
 
 export interface PrintJob {
-  /** Names the job for ever; a repeat of a job keeps its id and bears the reprint mark. */
+  /** Names the job permanently; a repeat of a job keeps its id and bears the reprint mark. */
   readonly jobId: string;
   readonly blocks: readonly PaperBlock[];
   /** Prints the reprint mark (补打 / REPRINT) on top. */
   readonly reprint?: boolean;
-  /** A job before this one was broken off by a crash: what may hang in the printer's mouth is cut off first. */
+  /** A crash broke off the job before this one: a partial ticket not yet cut is cut off first. */
   readonly separate?: boolean;
 }
 
-/** How the printer said so, strongest first (see `escpos.ts` for the sources). */
+/** How the printer confirmed it, strongest first (see `escpos.ts` for the sources). */
 export type Confirmation = 'process-id' | 'fence' | 'presenter';
 
 export type Verdict =
@@ -23,7 +23,7 @@ export type Verdict =
   | { readonly kind: 'printed'; readonly by: Confirmation }
   /** No paper came, and none can come later. `reason` is a fault code or `refused`. */
   | { readonly kind: 'not-printed'; readonly reason: string; readonly message: string }
-  /** Nobody can know any more. */
+  /** It cannot be known. */
   | { readonly kind: 'unknown'; readonly reason: string; readonly message: string };
 
 export interface PrintProgress {

@@ -49,11 +49,11 @@ async function panelOfK1() {
 
 test('a press listener that throws: the port stays open, the other listener gets the press, the device shows it', async () => {
   const rig = await panelOfK1();
-  rig.pad.onPress(() => {
+  rig.pad.pressed.on(() => {
     throw new TypeError("Cannot read properties of undefined (reading 'id')");
   });
   const presses: string[] = [];
-  rig.pad.onPress(({ key }) => presses.push(key));
+  rig.pad.pressed.on(({ key }) => presses.push(key));
   await rig.press('3');
   await rig.press('4');
   expect(presses).toEqual(['3', '4']);
@@ -72,7 +72,7 @@ test('a press listener that throws: the port stays open, the other listener gets
 
 test('the fault ends half an hour after the last defect', async () => {
   const rig = await panelOfK1();
-  const stop = rig.pad.onPress(() => {
+  const stop = rig.pad.pressed.on(() => {
     throw new TypeError('a bug');
   });
   await rig.press('3');

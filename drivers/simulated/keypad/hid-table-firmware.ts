@@ -2,7 +2,7 @@
 import { unhex } from '../../bytes/hex.ts';
 import { parseReportDescriptor } from '../../keypad/hid-descriptor.ts';
 import { reportOctets } from '../../keypad/hid-report.ts';
-import type { HidTableWire } from '../../keypad/hid-table-wire.ts';
+import type { HidTableMessages } from '../../keypad/hid-table-schema.ts';
 import { KeyTable, writeHeld, writeInput } from '../../keypad/input-rules.ts';
 import type { LampState } from '../../keypad/keypad.ts';
 import { lampTemplate, oneLamp, readLamps } from '../../keypad/lamp-template.ts';
@@ -10,7 +10,7 @@ import { codedKeys, keyedLamps, type ProfileKey } from '../../keypad/profile-key
 import type { FirmwareReaction, PadFirmware } from './keypad-machine.ts';
 
 export class HidTableFirmware implements PadFirmware {
-  readonly #wire: HidTableWire;
+  readonly #messages: HidTableMessages;
   readonly #keys: readonly ProfileKey[];
   readonly #table: KeyTable;
   readonly #templates: readonly ReturnType<typeof lampTemplate>[];
@@ -20,12 +20,12 @@ export class HidTableFirmware implements PadFirmware {
   readonly #single = new Map<number, LampState>();
   readonly #inputOctets: ReadonlyMap<number, number>;
 
-  constructor(wire: HidTableWire, keys: readonly ProfileKey[]) {
-    this.#wire = wire;
+  constructor(messages: HidTableMessages, keys: readonly ProfileKey[]) {
+    this.#messages = messages;
     this.#keys = keys;
     this.#table = new KeyTable(codedKeys(keys));
-    this.#templates = wire.lamps.map(lampTemplate);
-    const parsed = parseReportDescriptor(unhex(wire.descriptor));
+    this.#templates = messages.lamps.map(lampTemplate);
+    const parsed = parseReportDescriptor(unhex(messages.descriptor));
     this.#numbered = parsed.ok && parsed.layout.numbered;
     this.#inputOctets = reportOctets(parsed.ok ? parsed.layout.inputs : []);
   }
@@ -36,7 +36,7 @@ export class HidTableFirmware implements PadFirmware {
   }
 
   change(key: string, down: boolean, held: readonly string[]): readonly Uint8Array[] {
-    for (const rule of this.#wire.events) {
+    for (const rule of this.#messages.events) {
       const data = writeInput(rule, key, down, held, this.#table);
       if (data !== undefined) return [this.#report(rule.function, data)];
     }
@@ -51,8 +51,8 @@ export class HidTableFirmware implements PadFirmware {
       return { lamps: keyedLamps(this.#allSaid(), this.#keys) };
     }
     if (this.#one(report)) return { lamps: keyedLamps(this.#single, this.#keys) };
-    if (!this.#wire.opening.some((message) => unhex(message).every((octet, at) => report[at] === octet))) return {};
-    const answer = this.#wire.events.find(
+    if (!this.#messages.opening.some((message) => unhex(message).every((octet, at) => report[at] === octet))) return {};
+    const answer = this.#messages.events.find(
       (rule) => rule.kind === 'bits' && (rule.answer || rule.answer_at !== undefined),
     );
     if (answer?.kind !== 'bits') return {};
@@ -70,7 +70,7 @@ export class HidTableFirmware implements PadFirmware {
 
   /** A command for one lamp: the others stay as they are. */
   #one(report: Uint8Array): boolean {
-    const { lamp_each: each } = this.#wire;
+    const { lamp_each: each } = this.#messages;
     if (each === undefined) return false;
     for (const { lamp } of this.#keys)
       for (const state of ['off', 'on', 'blink'] as const) {

@@ -54,8 +54,8 @@ export async function padRig(settings: DriverSettings, seed = 1): Promise<PadRig
   const pad = await createKeypad(settings, context);
   const presses: KeyPress[] = [];
   const rejections: KeyRejection[] = [];
-  pad.onPress((press) => presses.push(press));
-  pad.onRejected((rejection) => rejections.push(rejection));
+  pad.pressed.on((press) => presses.push(press));
+  pad.rejected.on((rejection) => rejections.push(rejection));
   pad.start();
   link.start();
   await clock.advance(50);

@@ -7,14 +7,14 @@ import { KeyTable, writeHeld, writeInput } from '../../keypad/input-rules.ts';
 import { type LampTemplate, lampTemplate, readLamps } from '../../keypad/lamp-template.ts';
 import { codedKeys, keyedLamps, type ProfileKey } from '../../keypad/profile-keys.ts';
 import { type FrameMessage, SerialFrame } from '../../keypad/serial-frame-format.ts';
-import type { SerialFrameWire } from '../../keypad/serial-frame-wire.ts';
+import type { SerialFrameMessages } from '../../keypad/serial-frame-schema.ts';
 import type { FirmwareReaction, PadFirmware } from './keypad-machine.ts';
 
 /** Presses a polled pad keeps until it is asked. */
 const maxKept = 16;
 
 export class SerialFirmware implements PadFirmware {
-  readonly #wire: SerialFrameWire;
+  readonly #messages: SerialFrameMessages;
   readonly #keys: readonly ProfileKey[];
   readonly #table: KeyTable;
   readonly #address: number;
@@ -26,15 +26,15 @@ export class SerialFirmware implements PadFirmware {
   #kept: { readonly frame: Uint8Array; readonly count: number }[] = [];
   #count = 0;
 
-  constructor(wire: SerialFrameWire, keys: readonly ProfileKey[], address: number) {
-    this.#wire = wire;
+  constructor(messages: SerialFrameMessages, keys: readonly ProfileKey[], address: number) {
+    this.#messages = messages;
     this.#keys = keys;
     this.#table = new KeyTable(codedKeys(keys));
     this.#address = address;
-    this.#out = new SerialFrame(wire.frame);
-    this.#in = new SerialFrame(wire.frame_out ?? wire.frame);
+    this.#out = new SerialFrame(messages.frame);
+    this.#in = new SerialFrame(messages.frame_out ?? messages.frame);
     this.#reader = new FrameReader(this.#in);
-    this.#lamps = wire.lamps === undefined ? undefined : lampTemplate(wire.lamps.data);
+    this.#lamps = messages.lamps === undefined ? undefined : lampTemplate(messages.lamps.data);
   }
 
   restart(): void {
@@ -44,12 +44,12 @@ export class SerialFirmware implements PadFirmware {
 
   change(key: string, down: boolean, held: readonly string[]): readonly Uint8Array[] {
     if (down) this.#count = (this.#count + 1) & 0xff;
-    for (const rule of this.#wire.events) {
+    for (const rule of this.#messages.events) {
       if (rule.kind === 'alive' || (rule.kind === 'bits' && rule.answer)) continue;
       const data = writeInput(rule, key, down, held, this.#table, this.#count);
       if (data === undefined) continue;
       const frame = this.#frame(rule.function, data);
-      if (this.#wire.poll === undefined) return [frame];
+      if (this.#messages.poll === undefined) return [frame];
       if (this.#kept.length < maxKept) this.#kept.push({ frame, count: this.#count });
       return [];
     }
@@ -67,7 +67,7 @@ export class SerialFirmware implements PadFirmware {
   }
 
   #obey(message: FrameMessage, held: readonly string[]): FirmwareReaction {
-    const { lamps, display, ask, poll, confirm } = this.#wire;
+    const { lamps, display, ask, poll, confirm } = this.#messages;
     if (confirm !== undefined && this.#is(message, confirm)) {
       const count = message.data.at(-1);
       if (!confirm.with_count || count === this.#kept[0]?.count) this.#kept.shift();
@@ -88,13 +88,13 @@ export class SerialFirmware implements PadFirmware {
 
   /** The answer without a press: the whole state if the table has one, else that it is there. */
   #idle(held: readonly string[]): Uint8Array {
-    for (const rule of this.#wire.events)
+    for (const rule of this.#messages.events)
       if (rule.kind === 'bits') return this.#frame(rule.function, writeHeld(rule, held, this.#table));
     return this.#acknowledge()[0] ?? this.#frame(0, new Uint8Array());
   }
 
   #acknowledge(): readonly Uint8Array[] {
-    const alive = this.#wire.events.find(({ kind }) => kind === 'alive');
+    const alive = this.#messages.events.find(({ kind }) => kind === 'alive');
     return alive === undefined ? [] : [this.#frame(alive.function, new Uint8Array())];
   }
 

@@ -6,7 +6,7 @@ import type { Clock, Timer } from '../../clock.ts';
 import type { DriverSettings } from '../../driver.ts';
 import { DeviceError } from '../../errors.ts';
 import type { CivilTime } from '../../line-display/line-display.ts';
-import type { BoardLanguage, Heard } from '../../line-display/protocol.ts';
+import type { BoardLanguage, Decoded } from '../../line-display/protocol.ts';
 import { boardLanguage } from '../../line-display/registry.ts';
 import type { Random } from '../../random.ts';
 import type { CableAction, FarEnd, SimulatedMachine } from '../machine.ts';
@@ -47,7 +47,7 @@ export interface SimulatedBoardWorld {
   readonly clock: Clock;
   readonly random: Random;
   readonly name: string;
-  /** From the last byte heard to the first byte said; default 5. */
+  /** From the last byte decoded to the first byte said; default 5. */
   readonly answerAfterMs?: number;
 }
 
@@ -66,7 +66,7 @@ export function createSimulatedBoard(
   world: SimulatedBoardWorld,
 ): SimulatedMachine<BoardLook, BoardAction> {
   const board = new SimulatedBoard(settings, world);
-  world.end.onReceive((bytes) => board.hear(bytes));
+  world.end.onReceive((bytes) => board.receive(bytes));
   return board;
 }
 
@@ -87,7 +87,7 @@ class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
   #received: Uint8Array = new Uint8Array(0);
   #lastByteMs = 0;
   #powered = true;
-  /** Counts power cuts: what was to be said before one is never said. */
+  /** Counts power cuts: an answer that was due before one is not sent. */
   #life = 0;
   #faults = new Set<BoardFault>();
   #listeners = new Set<() => void>();
@@ -101,24 +101,24 @@ class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
     this.#screen = new BoardScreen(this.#language.model);
   }
 
-  hear(bytes: Uint8Array): void {
+  receive(bytes: Uint8Array): void {
     if (!this.#powered) return;
     const nowMs = this.#world.clock.monotonicMs();
-    // A piece is heard when its last byte is in: its first came so much earlier.
+    // A piece arrives with its last byte: its first came so much earlier.
     if (nowMs - this.#lastByteMs - bytes.length * slowByteMs > interByteMs) this.#received = new Uint8Array(0);
     this.#lastByteMs = nowMs;
     this.#received = joined(this.#received, bytes).subarray(-maxReceived);
     while (this.#received.length > 0) {
-      const heard = this.#language.decode(this.#received);
-      if (heard.kind === 'more') return;
-      this.#received = this.#received.subarray(Math.max(1, heard.bytes));
-      if (heard.kind === 'skip') {
-        if (heard.garbled === true) this.#counters.broken += 1;
+      const decoded = this.#language.decode(this.#received);
+      if (decoded.kind === 'more') return;
+      this.#received = this.#received.subarray(Math.max(1, decoded.bytes));
+      if (decoded.kind === 'skip') {
+        if (decoded.garbled === true) this.#counters.broken += 1;
         continue;
       }
       this.#counters.frames += 1;
       if (this.#faults.has('drop') && this.#counters.frames % 2 === 1) continue;
-      this.#obey(heard);
+      this.#obey(decoded);
     }
   }
 
@@ -184,23 +184,23 @@ class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
     this.#screen.forget();
   }
 
-  #obey(heard: Extract<Heard, { kind: 'frame' }>): void {
+  #obey(decoded: Extract<Decoded, { kind: 'frame' }>): void {
     const { clock } = this.#world;
     const nowMs = clock.monotonicMs();
-    const refuses = this.#faults.has('nack') && heard.refusal !== undefined;
-    if (!refuses) for (const effect of heard.effects) this.#screen.apply(effect, nowMs);
-    const answer = refuses ? heard.refusal : heard.answer?.(this.#screen.self(nowMs, clock.wallMs()));
-    const moved = refuses ? undefined : heard.effects.find((effect) => effect.kind === 'address');
+    const refuses = this.#faults.has('nack') && decoded.refusal !== undefined;
+    if (!refuses) for (const effect of decoded.effects) this.#screen.apply(effect, nowMs);
+    const answer = refuses ? decoded.refusal : decoded.answer?.(this.#screen.self(nowMs, clock.wallMs()));
+    const moved = refuses ? undefined : decoded.effects.find((effect) => effect.kind === 'address');
     if (moved !== undefined) this.#language = boardLanguage({ ...this.#settings, address: moved.address });
-    if (!refuses && heard.effects.length > 0) this.#changed();
+    if (!refuses && decoded.effects.length > 0) this.#changed();
     if (answer === undefined || this.#faults.has('mute')) return;
-    const spoken = this.#faults.has('garble') ? this.#garbled(answer) : answer;
+    const sent = this.#faults.has('garble') ? this.#garbled(answer) : answer;
     const life = this.#life;
     const slowMs = this.#faults.has('slow') ? slowAnswerMs : 0;
     clock.after((this.#world.answerAfterMs ?? defaultAnswerAfterMs) + slowMs, () => {
       if (this.#life !== life) return;
       this.#counters.answers += 1;
-      this.#world.end.send(spoken);
+      this.#world.end.send(sent);
     });
   }
 
@@ -213,7 +213,7 @@ class SimulatedBoard implements SimulatedMachine<BoardLook, BoardAction> {
     this.#armFlip();
   }
 
-  /** Pages turn and blinking blinks only for somebody who looks. */
+  /** Pages turn and blinking blinks only while somebody watches. */
   #armFlip(): void {
     this.#flip?.cancel();
     this.#flip = undefined;

@@ -91,7 +91,7 @@ export async function busWorld(made: BusWorldOptions): Promise<BusWorld> {
 export async function callBoard(world: BusWorld, { driver }: BusBoard, content: BoardContent): Promise<number> {
   const startMs = world.clock.monotonicMs();
   let shownMs: number | undefined;
-  const stop = driver.onShown((id) => {
+  const stop = driver.shown.on(({ contentId: id }) => {
     if (id === content.id) shownMs ??= world.clock.monotonicMs() - startMs;
   });
   driver.show(content, { urgent: true });

@@ -46,7 +46,7 @@ export async function measureRefresh(boards: number, baudRate: number, rounds = 
   for (let each = 1; each <= rounds; each += 1) {
     await world.clock.advance(5000);
     const done = new Set<string>();
-    const stops = world.boards.map(({ driver, name }) => driver.onShown(() => done.add(name)));
+    const stops = world.boards.map(({ driver, name }) => driver.shown.on(() => done.add(name)));
     const refreshed = refreshAll(world, each * boards);
     await world.clock.advance(random() * refreshMs * 0.8);
     const waiting = [...world.boards.keys()].filter((index) => !done.has(world.boards[index]?.name ?? ''));
@@ -71,7 +71,7 @@ async function refreshAll(world: BusWorld, from: number, dead = 0): Promise<numb
     if (index < dead) continue;
     waiting.add(name);
     stops.push(
-      driver.onShown(() => {
+      driver.shown.on(() => {
         waiting.delete(name);
         endMs = world.clock.monotonicMs();
       }),

@@ -77,7 +77,7 @@ export async function soak({ windows: count, calls, hours, seed }: SoakOptions):
   const delays: number[] = [];
   const wrong: string[] = [];
   for (const window of windows) {
-    window.board.driver.onShown((id) => {
+    window.board.driver.shown.on(({ contentId: id }) => {
       if (window.acknowledged || id !== window.wanted) return;
       window.acknowledged = true;
       tally.shown += 1;

@@ -36,7 +36,7 @@ const runOutMs = 60_000;
 
 /** A panel that a program presses. */
 class PressedPanel {
-  #listeners = new Set<(press: KeyPress) => void>();
+  readonly #pressed = new Signal<KeyPress>(silentLog);
   #next: number;
   readonly keypad: Keypad;
 
@@ -49,11 +49,8 @@ class PressedPanel {
       health: { state: 'ready', faults: [], counters: {} },
       start: () => {},
       close: async () => {},
-      onPress: (listener) => {
-        this.#listeners.add(listener);
-        return () => this.#listeners.delete(listener);
-      },
-      onRejected: () => () => {},
+      pressed: this.#pressed,
+      rejected: new Signal(silentLog),
       healthChanged: new Signal(silentLog),
       setLamps: () => {},
       setDisplay: () => {},
@@ -62,7 +59,7 @@ class PressedPanel {
 
   press(): string {
     const id = `press-${String(this.#next++).padStart(6, '0')}`;
-    for (const listener of this.#listeners) listener({ id, key: '1', atMs: 0, heldMs: 0 });
+    this.#pressed.emit({ id, key: '1', atMs: 0, heldMs: 0 });
     return id;
   }
 }

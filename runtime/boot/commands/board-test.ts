@@ -127,7 +127,7 @@ function shownWithin(board: LineDisplay, content: BoardContent): Promise<string 
     const timer = systemClock.after(answerWithinMs, () => end(undefined));
     stops.push(
       () => timer.cancel(),
-      board.onShown((id, outcome) => {
+      board.shown.on(({ contentId: id, outcome }) => {
         if (id === content.id) end(outcome);
       }),
     );

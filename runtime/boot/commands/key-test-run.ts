@@ -72,14 +72,14 @@ async function showPad(link: PortLink, protocol: string, args: KeyTestArgs, worl
   let count = 0;
   const say = (what: Readonly<Record<string, unknown>>, text: string) =>
     world.print(args.json ? JSON.stringify(what) : text);
-  pad.onPress((press) => {
+  pad.pressed.on((press) => {
     count += 1;
     pad.setLamps({ [press.key]: 'on' });
     pad.setDisplay(press.key.toUpperCase());
     const held = press.heldMs > 0 ? ` held ${press.heldMs} ms` : '';
     say({ kind: 'press', ...press }, `${seconds(press.atMs)}  ${press.key}${held}`);
   });
-  pad.onRejected((rejection) => {
+  pad.rejected.on((rejection) => {
     count += 1;
     const { key, atMs, reason } = rejection;
     say({ kind: 'refused', ...rejection }, `${seconds(atMs)}  ${key || '(a frame)'} refused: ${reason}`);

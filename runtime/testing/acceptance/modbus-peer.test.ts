@@ -39,7 +39,7 @@ test.skipIf(lacks !== undefined)('a number goes into the registers of a pymodbus
       { ...context, name: 'w1-board', link, line: () => line },
     );
     const outcomes: string[] = [];
-    board.onShown((id, outcome) => outcomes.push(`${id} ${outcome}`));
+    board.shown.on(({ contentId: id, outcome }) => outcomes.push(`${id} ${outcome}`));
     link.start();
     board.start();
     board.show({ id: 'call', lines: [{ text: 'A012' }] }, { urgent: true });

@@ -54,7 +54,7 @@ test.each([
       };
       const pad = await createKeypad(settings, { name, link, line, clock, random, log: silentLog });
       const presses: KeyPress[] = [];
-      pad.onPress((press) => presses.push(press));
+      pad.pressed.on((press) => presses.push(press));
       pad.setLamps({ [key]: 'on' });
       pad.start();
       link.start();

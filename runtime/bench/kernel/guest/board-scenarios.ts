@@ -15,7 +15,7 @@ const boardScenario: Scenario = {
     const { context, heard } = driverOn(bench, 'w3-board', serialAt(ftdi.path, 57_600));
     const board = await createLineDisplay(settings, context);
     const shown: string[] = [];
-    board.onShown((id, outcome, repaint) => shown.push(`${id} ${outcome}${repaint ? ' again' : ''}`));
+    board.shown.on(({ contentId: id, outcome, repaint }) => shown.push(`${id} ${outcome}${repaint ? ' again' : ''}`));
     board.start();
     bench.atEnd(() => board.close());
     board.show({ id: 'first', lines: [{ text: 'A012' }] }, { urgent: true });

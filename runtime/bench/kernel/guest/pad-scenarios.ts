@@ -196,8 +196,8 @@ async function padOn(bench: Bench, { protocol, profile, address }: PadCase, sock
   const pad = await createKeypad(settings, context);
   const pressed: string[] = [];
   const rejected: KeyRejection[] = [];
-  pad.onPress(({ key }) => pressed.push(key));
-  pad.onRejected((rejection) => rejected.push(rejection));
+  pad.pressed.on(({ key }) => pressed.push(key));
+  pad.rejected.on((rejection) => rejected.push(rejection));
   pad.start();
   bench.atEnd(() => pad.close());
   await until('it is ready', () => pad.health.state === 'ready');
@@ -338,7 +338,7 @@ const scannerScenarios: Scenario[] = scannerCases.map(({ what, protocol, code, h
     const { context, heard } = driverOn(bench, 'k1-scanner', socket.options);
     const scanner = await createScanner(settings, context);
     const codes: string[] = [];
-    scanner.onScan(({ text }) => codes.push(text));
+    scanner.scanned.on(({ text }) => codes.push(text));
     scanner.start();
     bench.atEnd(() => scanner.close());
     await until('it is ready', () => scanner.health.state === 'ready');

@@ -27,7 +27,7 @@ export const zInputRule = z.discriminatedUnion('kind', [
     key_at: place.default(0),
     /** Octets the key code takes; `rest` = all that follow. */
     key_size: z.union([z.int().min(1).max(8), z.literal('rest')]).default(1),
-    /** An octet that changes with every press: the same one again is the same press said again, however late. */
+    /** An octet that changes with every press: the same number again is the same press sent again, however late. */
     count_at: place.optional(),
   }),
   z.strictObject({
@@ -53,7 +53,7 @@ export const zInputRule = z.discriminatedUnion('kind', [
     octets: z.int().min(1).max(32),
     /** The answer to a question about the present state, not a change: keys in it were held before. */
     answer: z.boolean().default(false),
-    /** Where one message is both: this octet's `answer_mask` bits say that it is an answer. */
+    /** Where one message is both: this octet's `answer_mask` bits mark it as an answer. */
     answer_at: place.optional(),
     answer_mask: zOctet.default(0),
     /** Other reports of the same length: this octet is above `guard_max` in them. */

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { checkKinds } from './frame-check.ts';
-import { zHex, zInputRule, zOctet, zTemplate } from './wire-terms.ts';
+import { zHex, zInputRule, zOctet, zTemplate } from './profile-terms.ts';
 
 const zFieldIndex = z.int().min(0).max(31);
 
@@ -75,7 +75,7 @@ function formatProblem(fields: readonly FrameField[]): string | undefined {
 
 const zSend = { function: zOctet.default(0) };
 
-export const zSerialFrameWire = z.strictObject({
+export const zSerialFrameMessages = z.strictObject({
   frame: zFrameFormat,
   /** What we send, where it differs from what the pad sends. */
   frame_out: zFrameFormat.optional(),
@@ -89,7 +89,7 @@ export const zSerialFrameWire = z.strictObject({
     .strictObject({
       ...zSend,
       data: zHex,
-      /** The press's own count stands behind the data, so that a confirmation said twice confirms one press. */
+      /** The press's own count stands behind the data, so that a confirmation sent twice confirms one press. */
       with_count: z.boolean().default(false),
     })
     .optional(),
@@ -121,4 +121,4 @@ export const zSerialFrameWire = z.strictObject({
     })
     .optional(),
 });
-export type SerialFrameWire = z.output<typeof zSerialFrameWire>;
+export type SerialFrameMessages = z.output<typeof zSerialFrameMessages>;

@@ -1,8 +1,8 @@
-/** How a HID pad on a vendor page speaks: which report octets are keys, which reports light lamps. */
+/** Messages of a HID pad on a vendor page, as its profile gives them: which report octets are keys, which reports set lamps. */
 import { z } from 'zod';
-import { zHex, zInputRule, zOctet, zTemplate } from './wire-terms.ts';
+import { zHex, zInputRule, zOctet, zTemplate } from './profile-terms.ts';
 
-export const zHidTableWire = z.strictObject({
+export const zHidTableMessages = z.strictObject({
   /** The device's own report descriptor, for simulation and for telling models apart. */
   descriptor: zHex,
   /** `function` in a rule is the report number, 0 on devices without numbers; places count from behind it. */
@@ -16,4 +16,4 @@ export const zHidTableWire = z.strictObject({
   /** Output reports are filled up to this length with zeros: firmware ignores short ones. Number included. */
   report_octets: z.int().min(1).max(65).default(8),
 });
-export type HidTableWire = z.output<typeof zHidTableWire>;
+export type HidTableMessages = z.output<typeof zHidTableMessages>;
