@@ -1,8 +1,12 @@
 /** A keypad alone on its port, serial or HID: it sends when a key is pressed. */
 import type { Timer } from '../clock.ts';
+import type { DriverContext } from '../driver.ts';
 import { isDeviceError } from '../errors.ts';
 import type { Undo } from '../signal.ts';
 import { PadBase } from './pad-base.ts';
+import type { PadProtocol } from './pad-protocol.ts';
+import type { PressTiming } from './press-filter.ts';
+import { DigitMask } from './trace-mask.ts';
 
 const writeDeadlineMs = 3000;
 /** Answers to events that wait for the port; more means that the pad sends while the port takes nothing. */
@@ -22,12 +26,25 @@ export class LinkedPad extends PadBase {
   #asking: Timer | undefined;
   #answeredSinceAsk = false;
   #misses = 0;
+  readonly #mask: DigitMask;
+
+  /** `traced`: a protocol of its own for the mask of the port's trace. */
+  constructor(protocol: PadProtocol, timing: PressTiming, context: DriverContext, traced: PadProtocol) {
+    super(protocol, timing, context);
+    const { ask } = protocol;
+    this.#mask = new DigitMask({
+      protocol: traced,
+      addressed: () => true,
+      questions: () => (ask === undefined ? [] : [ask.request]),
+    });
+  }
 
   start(): void {
     if (this.#stops.length > 0) return;
     const { link, log } = this.context;
     this.padHealth.state('opening');
     this.#stops = [
+      link.trace.mask(this.#mask.mask),
       link.opened.on((port) => this.#up(port.descriptor), log),
       link.down.on((error) => this.#down(error.message), log),
       link.received.on((bytes) => this.#data(bytes), log),
@@ -58,6 +75,7 @@ export class LinkedPad extends PadBase {
     if (this.#opened++ > 0) this.padHealth.count('reconnects');
     this.#misses = 0;
     try {
+      this.#mask.opened(descriptor);
       this.protocol.opened(descriptor);
       this.padHealth.leave('wrong-device');
     } catch (error) {
@@ -155,8 +173,8 @@ export class LinkedPad extends PadBase {
     this.#writing = true;
     this.context.link
       .write(message, writeDeadlineMs)
-      // A failed write ends the connection; `down` has said so, and `up` sends everything again.
-      .catch(() => {})
+      // A failed write ends the connection: `down` gives the reason, and `opened` sends everything again.
+      .catch(() => this.padHealth.count('writesFailed'))
       .finally(() => {
         this.#writing = false;
         this.#write();

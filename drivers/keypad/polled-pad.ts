@@ -9,21 +9,33 @@ import { PadBase } from './pad-base.ts';
 import type { PadInput } from './pad-input.ts';
 import type { PressTiming } from './press-filter.ts';
 import type { SerialFramePad } from './serial-frame.ts';
+import { DigitMask } from './trace-mask.ts';
 
 /** Longer than any frame of a table. */
 const maxAnswerOctets = 192;
 
 export class PolledPad extends PadBase {
   readonly #pad: SerialFramePad;
+  readonly #mask: DigitMask;
   #stops: (() => void)[] = [];
   /** The next answer may contain keys that were held before the connection. */
   #fresh = true;
   /** What did not get through, to be sent again when the pad next answers. */
   readonly #unshown = new Set<'lamps' | 'display'>();
 
-  constructor(pad: SerialFramePad, timing: PressTiming, context: DriverContext) {
+  /** `traced`: a protocol of its own for the mask of the port's trace. */
+  constructor(pad: SerialFramePad, timing: PressTiming, context: DriverContext, traced: SerialFramePad) {
     super(pad, timing, context);
     this.#pad = pad;
+    this.#mask = new DigitMask({
+      protocol: traced,
+      addressed: () => context.line().talker === context.name,
+      questions: () => {
+        // A new question: what is left of an answer before it is of no use.
+        traced.opened();
+        return [traced.poll.request];
+      },
+    });
   }
 
   start(): void {
@@ -33,6 +45,7 @@ export class PolledPad extends PadBase {
     const line = this.context.line();
     const poll = this.#pad.poll;
     this.#stops = [
+      this.context.link.trace.mask(this.#mask.mask),
       line.opened.on(() => this.#up(), log),
       line.down.on((reason) => this.#down(reason), log),
       line.poll(

@@ -4,6 +4,7 @@ import { bootKeyboardDescriptor, HidStandardPad } from './hid-standard.ts';
 import { HidTablePad } from './hid-table.ts';
 import type { Keypad } from './keypad.ts';
 import { LinkedPad } from './linked-pad.ts';
+import type { PadProtocol } from './pad-protocol.ts';
 import { checkedPad } from './pad-settings.ts';
 import { PolledPad } from './polled-pad.ts';
 import { SerialFramePad } from './serial-frame.ts';
@@ -16,16 +17,19 @@ export const keypadProtocols = ['serial-frame', 'hid-table', 'hid-standard', 'hi
 
 export async function createKeypad(settings: DriverSettings, context: DriverContext): Promise<Keypad> {
   const { profile, timing, address } = checkedPad(settings, context.name);
+  // The second one follows the stream for the mask of the port's trace.
+  const linked = (make: () => PadProtocol) => new LinkedPad(make(), timing, context, make());
   switch (profile.protocol) {
     case 'serial-frame': {
-      const pad = new SerialFramePad(profile.wire, profile.keys, address);
-      return pad.polled ? new PolledPad(pad, timing, context) : new LinkedPad(pad, timing, context);
+      const make = () => new SerialFramePad(profile.wire, profile.keys, address);
+      const pad = make();
+      return pad.polled ? new PolledPad(pad, timing, context, make()) : linked(make);
     }
     case 'hid-table':
-      return new LinkedPad(new HidTablePad(profile.wire, profile.keys), timing, context);
+      return linked(() => new HidTablePad(profile.wire, profile.keys));
     case 'hid-standard':
-      return new LinkedPad(new HidStandardPad(profile.keys, profile.wire.descriptor), timing, context);
+      return linked(() => new HidStandardPad(profile.keys, profile.wire.descriptor));
     case 'hid-keyboard':
-      return new LinkedPad(new HidStandardPad(profile.keys, bootKeyboardDescriptor), timing, context);
+      return linked(() => new HidStandardPad(profile.keys, bootKeyboardDescriptor));
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Clock, Timer } from '../clock.ts';
 import type { Context } from '../context.ts';
+import type { Log } from '../log.ts';
 import type { Port } from '../port/port.ts';
 import type { PortLink } from '../port/port-link.ts';
 import { Signal, StateSignal } from '../signal.ts';
@@ -71,13 +72,17 @@ class ScheduledLine implements Line {
   /** The last answered exchange, listened to during its gap: a second answer is an address clash. */
   #aftermath: { receiver: Receiver<unknown>; station: Station } | undefined;
   #noise = 0;
+  #talker: string | undefined;
   #freeAtMs = 0;
   #wake: Timer | undefined;
   #wakeAtMs = Number.POSITIVE_INFINITY;
 
+  #log: Log;
+
   constructor({ clock, log }: Context, { link, maxWaiting = defaultMaxWaiting }: LineSettings) {
     this.#link = link;
     this.#clock = clock;
+    this.#log = log;
     this.opened = new StateSignal(log, () => link.port);
     this.down = new Signal(log);
     this.#waiting = new Waiting(maxWaiting);
@@ -86,6 +91,10 @@ class ScheduledLine implements Line {
       ask: (exchange, settle) => this.#add(exchange, true, settle),
       downMs: (name) => this.#downMs(this.#station(name)),
     });
+  }
+
+  get talker(): string | undefined {
+    return this.#talker;
   }
 
   get counters(): Line['counters'] {
@@ -219,6 +228,7 @@ class ScheduledLine implements Line {
     };
     this.#aftermath = undefined;
     this.#current = current;
+    this.#talker = exchange.station;
     job.tries += 1;
     station.counters.sent += 1;
     if (exchange.key !== undefined) station.lastSentMs.set(exchange.key, startMs);
@@ -302,8 +312,10 @@ class ScheduledLine implements Line {
     const { job, station } = current;
     const { exchange } = job;
     const nowMs = this.#clock.monotonicMs();
+    const wasDown = station.down;
     station.answered(nowMs - (current.sentMs ?? nowMs));
     if (exchange.refused?.(answer) === true) station.counters.nacked += 1;
+    if (wasDown) this.#log.info({ station: exchange.station }, `${exchange.station} answers again`);
     const receiver = current.receiver;
     this.#finish(current);
     if (receiver?.second() === true) station.clashed(nowMs);
@@ -338,6 +350,11 @@ class ScheduledLine implements Line {
   #giveUp(job: Job, station: Station, askedMs: number, nowMs: number): void {
     const { station: name } = job.exchange;
     if (station.down) station.probes += 1;
+    else
+      this.#log.info(
+        { station: name, tries: job.tries },
+        `${name} does not answer: check its power, address and the two wires`,
+      );
     station.down = true;
     // From question to question, however long the last one was waited for.
     station.nextProbeMs = Math.max(nowMs, askedMs + (downPausesMs[station.probes] ?? downPollMs));
@@ -350,6 +367,7 @@ class ScheduledLine implements Line {
   #retry(job: Job, notBeforeMs: number): void {
     const { station, key } = job.exchange;
     job.notBeforeMs = notBeforeMs;
+    this.#log.debug({ station, tries: job.tries }, 'asks again');
     if (
       key !== undefined &&
       this.#waiting.some((other) => other.exchange.station === station && other.exchange.key === key)

@@ -65,6 +65,8 @@ export interface Line {
   /** Never rejects. */
   exchange<Answer>(exchange: Exchange<Answer>): Promise<ExchangeResult<Answer>>;
   station(name: string): StationState;
+  /** The station of the last request that went out: what comes in now is its answer, if anybody's. */
+  readonly talker: string | undefined;
   /** Exchanges dropped because too many waited; pieces that came while nobody was asked. */
   readonly counters: Readonly<Record<'dropped' | 'noise', number>>;
   /**

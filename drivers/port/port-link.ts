@@ -2,12 +2,14 @@
  * Keeps a connection alive: opens a port, and after a loss closes it once and opens a new object,
  * waiting 0.1 s to 5 s between tries. Drivers live on the link, so what they should show survives a replug.
  */
+
 import type { Timer } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { DeviceError } from '../errors.ts';
 import { Signal } from '../signal.ts';
 import type { Port, PortMaker } from './port.ts';
 import { portError } from './port-error.ts';
+import { PortTrace, type TraceDirection } from './trace.ts';
 
 export interface PortLinkSettings {
   /** For messages: `k1 printer`, `/dev/ttyUSB0`. */
@@ -27,12 +29,13 @@ const openLimitMs = 10_000;
 const closeLimitMs = 2000;
 
 export class PortLink {
-  readonly counters = { opened: 0, lost: 0, failed: 0, bytesIn: 0, bytesOut: 0 };
+  readonly counters = { opened: 0, lost: 0, failed: 0, bytesIn: 0, bytesOut: 0, closesFailed: 0 };
   /** A fresh connection: whatever the device remembered may be gone. Not called for one that is open already: see `port`. */
   readonly opened: Signal<Port>;
   /** No connection any more, or still none and now for another reason. */
   readonly down: Signal<DeviceError>;
   readonly received: Signal<Uint8Array>;
+  readonly trace: PortTrace;
   #context: Context;
   #settings: PortLinkSettings;
   #state: PortLinkState = 'closed';
@@ -54,6 +57,7 @@ export class PortLink {
     this.opened = new Signal(context.log);
     this.down = new Signal(context.log);
     this.received = new Signal(context.log);
+    this.trace = new PortTrace(context);
   }
 
   get name(): string {
@@ -107,6 +111,7 @@ export class PortLink {
     const port = this.port;
     if (port === undefined)
       throw new DeviceError('offline', `${this.name} is not connected: check the cable and power`);
+    this.#traced('out', bytes);
     try {
       await port.write(bytes, deadlineMs);
       this.counters.bytesOut += bytes.length;
@@ -166,12 +171,16 @@ export class PortLink {
     this.#openedMs = this.#context.clock.monotonicMs();
     this.#lastError = undefined;
     this.counters.opened += 1;
+    this.trace.state('opened', port.name);
+    const again = this.counters.opened > 1;
+    this.#context.log.info({ path: port.name }, `${this.name} ${again ? 'is back' : 'is open'}: ${port.name}`);
     this.opened.emit(port, () => this.port === port);
   }
 
   #data(port: Port, bytes: Uint8Array): void {
     if (this.#port !== port) return;
     this.counters.bytesIn += bytes.length;
+    this.#traced('in', bytes);
     const state = this.#state;
     this.received.emit(bytes, () => this.#port === port && this.#state === state);
   }
@@ -198,10 +207,32 @@ export class PortLink {
     this.#state = 'waiting';
     const ceilingMs = Math.min(backoffMaxMs, backoffMinMs * 2 ** Math.min(this.#failures, 16));
     this.#failures += 1;
-    this.#timer = clock.after(ceilingMs * (0.5 + random() / 2), () => {
+    const waitMs = ceilingMs * (0.5 + random() / 2);
+    this.#timer = clock.after(waitMs, () => {
       if (this.#state === 'waiting') this.#open();
     });
+    if (news) {
+      this.trace.state('lost', error.message);
+      this.#context.log.info({ code: error.code }, `${this.name} is not connected: ${error.message}`);
+    }
+    this.#context.log.debug(
+      { waitMs: Math.round(waitMs), failures: this.#failures },
+      `${this.name} opens again after a wait`,
+    );
     if (news) this.down.emit(error, () => this.#state === 'waiting' && this.#lastError === error);
+  }
+
+  #traced(direction: TraceDirection, bytes: Uint8Array): void {
+    const masked = this.trace.chunk(direction, bytes);
+    const { log } = this.#context;
+    if (!log.writes('trace')) return;
+    const atMs = this.#context.clock.monotonicMs();
+    log.trace(
+      masked === undefined
+        ? { direction, atMs, bytes: Buffer.from(bytes).toString('hex') }
+        : { direction, atMs, masked },
+      direction,
+    );
   }
 
   #letGo(port: Port): void {
@@ -210,7 +241,13 @@ export class PortLink {
     const closing = new Promise<void>((resolve) => {
       const limit = clock.after(closeLimitMs, resolve);
       Promise.all([before, port.close()])
-        .catch(() => {})
+        .catch((error: unknown) => {
+          this.counters.closesFailed += 1;
+          this.#context.log.debug(
+            { error: error instanceof Error ? error.message : String(error) },
+            `${this.name} did not close cleanly`,
+          );
+        })
         .finally(() => {
           limit.cancel();
           resolve();

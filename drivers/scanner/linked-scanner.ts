@@ -45,6 +45,8 @@ export class LinkedScanner implements Scanner {
     const { link, log, clock } = this.#context;
     this.#health.state('opening');
     this.#stops = [
+      // A code may bear an appointment or be somebody's own.
+      link.trace.mask((direction, bytes) => (direction === 'in' ? `scanned data, ${bytes.length} bytes` : undefined)),
       link.opened.on((port) => this.#up(port.descriptor), log),
       link.down.on((error) => this.#down(error.message), log),
       link.received.on((bytes) => {
