@@ -8,6 +8,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { joinSockets, type Relay } from './relay.ts';
 
 export interface GuestRun {
   /** The command's exit code; 124 when its time was over, 125 when the guest died. */
@@ -29,7 +30,7 @@ export interface GuestOptions {
   readonly timeoutS: number;
 }
 
-const sockets = ['qmp', 'out', 'err', 'ctl', 'ftdi'] as const;
+const sockets = ['qmp', 'out', 'err', 'ctl', 'ftdi', 'ftdi-far'] as const;
 type SocketName = (typeof sockets)[number];
 
 export async function runInGuest(options: GuestOptions): Promise<GuestRun> {
@@ -53,9 +54,11 @@ export async function runInGuest(options: GuestOptions): Promise<GuestRun> {
       timedOut = true;
       machine.kill('SIGKILL');
     }, options.timeoutS * 1000);
-    await attach(machine, job);
+    const relay = await attach(machine, job);
     await ended;
     clearTimeout(limit);
+    if (relay !== undefined && relay.droppedBytes > 0)
+      console.error(`the serial adapter's relay was full and dropped ${relay.droppedBytes} bytes`);
     return {
       exitCode: timedOut ? 124 : Number(readOr(join(job, 'exit-code'), '125')),
       accelerator,
@@ -69,10 +72,10 @@ export async function runInGuest(options: GuestOptions): Promise<GuestRun> {
 }
 
 /** Streams the command's output, and lets the guest pull and put back the machine's USB devices through the monitor. */
-async function attach(machine: ChildProcess, job: string): Promise<void> {
+async function attach(machine: ChildProcess, job: string): Promise<Relay | undefined> {
   const open = (name: SocketName) => connectSocket(join(job, `${name}.sock`), () => machine.exitCode === null);
-  const [monitor, out, err, control] = await Promise.all([open('qmp'), open('out'), open('err'), open('ctl')]);
-  if (monitor === undefined || control === undefined) return;
+  const [monitor, out, err, control, ftdi, far] = await Promise.all(sockets.map(open));
+  if (monitor === undefined || control === undefined || ftdi === undefined || far === undefined) return undefined;
   out?.on('data', (chunk) => process.stdout.write(chunk));
   err?.on('data', (chunk) => process.stderr.write(chunk));
   // The monitor answers in order (QEMU's qmp-spec); events come in between.
@@ -88,6 +91,7 @@ async function attach(machine: ChildProcess, job: string): Promise<void> {
   eachLine(control, (request) => {
     void ask(request).then((answer) => control.write(`${answer}\n`));
   });
+  return joinSockets(ftdi, far);
 }
 
 function machineOptions(
@@ -98,9 +102,9 @@ function machineOptions(
 ): string[] {
   const { cache, project } = options;
   const socketAt = (name: SocketName) => `path=${join(job, `${name}.sock`)}`;
-  const port = (name: SocketName) => [
+  const port = (name: SocketName, nameInGuest: string = name) => [
     ['-chardev', `socket,id=${name},${socketAt(name)},server=on,wait=off`],
-    ['-device', `virtserialport,chardev=${name},name=${name}`],
+    ['-device', `virtserialport,chardev=${name},name=${nameInGuest}`],
   ];
   const share = (id: string, folder: string, mode: string) => [
     ['-fsdev', `local,id=${id},path=${folder},security_model=none,multidevs=remap${mode}`],
@@ -127,10 +131,10 @@ function machineOptions(
     ...share('project', project, ',readonly=on'),
     ['-device', 'VGA'],
     ['-device', 'qemu-xhci,id=xhci', '-device', 'usb-kbd,bus=xhci.0,port=1,id=kbd0'],
-    // An FTDI serial adapter whose far end is the guest's own /dev/virtio-ports/ftdi.far: program and device side by side.
+    // An FTDI serial adapter whose far end is, by way of the relay, the guest's own /dev/virtio-ports/ftdi.far: program and
+    // device side by side.
     ['-chardev', `socket,id=ftdi,${socketAt('ftdi')},server=on,wait=off`],
-    ['-chardev', `socket,id=ftdi-far,${socketAt('ftdi')},reconnect=1`],
-    ['-device', 'virtserialport,chardev=ftdi-far,name=ftdi.far'],
+    ...port('ftdi-far', 'ftdi.far'),
     ['-device', 'usb-serial,bus=xhci.0,port=2,chardev=ftdi,id=ftdi0'],
   ].flat(1) as string[];
 }

@@ -57,6 +57,25 @@ const replugScenario: Scenario = {
   },
 };
 
+/** More than all buffers between program and device hold together: 64 kB at the port, 208 kB at a Unix socket. */
+const flood = 1_000_000;
+
+const floodScenario: Scenario = {
+  name: 'serial: a megabyte for a device that reads nothing yet: it arrives whole once the device reads',
+  async run(bench) {
+    const { ftdi, path, received } = await adapter(bench);
+    const { link } = listen(bench, 'board', serialAt(path));
+    await until('it opens', () => link.state === 'open');
+    ftdi.end.stall(true);
+    // QEMU's adapter takes everything at once, so the write ends before the device has read a byte.
+    await link.write(new Uint8Array(flood).fill(0x55), 60_000);
+    same('bytes taken meanwhile', received().length, 0);
+    ftdi.end.stall(false);
+    await until('all of it', () => received().length >= flood);
+    same('bytes', received().length, flood);
+  },
+};
+
 const pulledInWriteScenario: Scenario = {
   name: 'serial: an FTDI adapter pulled during a write, again and again',
   async run(bench) {
@@ -115,6 +134,7 @@ const stuckScenario: Scenario = {
 export const serialScenarios: readonly Scenario[] = [
   bothWaysScenario,
   replugScenario,
+  floodScenario,
   pulledInWriteScenario,
   stuckScenario,
 ];
