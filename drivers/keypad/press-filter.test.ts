@@ -212,6 +212,17 @@ describe('what is a press', () => {
   });
 });
 
+describe('a pad that tells presses only comes back', () => {
+  test('the next key counts at once; the same key within its window is still the same press, and is counted', () => {
+    const filter = new PressFilter({ ...timing, repeatMs: 300 });
+    expect(tell(filter.take(tap('3'), 0))).toEqual(['3@0']);
+    filter.lost(100);
+    expect(tell(filter.take(tap('3'), 250))).toEqual(['3: repeat']);
+    expect(tell(filter.take(tap('4'), 251))).toEqual(['4@251']);
+    expect(tell(filter.take(tap('3'), 560))).toEqual(['3@560']);
+  });
+});
+
 const someKey = fc.constantFrom('1', '2', '3', '4');
 const anyTiming = fc.record({
   debounceMs: fc.constantFrom(0, 10, 30),

@@ -1,12 +1,13 @@
 /**
  * The kernel bench: our ports and drivers against the device nodes of a real Linux kernel, with devices pulled and put back.
- * `npm run test:kernel -- [--long] [SCENARIO…]`. Needs root for the packages it installs on its first run; without, or
+ * `npm run test:kernel -- [--long] [--times N] [SCENARIO…]`. Needs root for the packages it installs on its first run; without, or
  * without QEMU, it says so and is skipped.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readOptions } from './guest/bench-options.ts';
 
 const cache = process.env.HALLD_KERNEL_CACHE ?? '/var/tmp/halld-kernel-bench';
 const shortLimitS = 420;
@@ -14,10 +15,19 @@ const longLimitS = 3600;
 /** A shell's exit code for a program that a signal ended, less the signal. */
 const diedOfSignal = 128;
 
+/**
+ * Node's type stripper is WebAssembly. Compiled again while it runs, V8 13.6 stops in this emulated machine with "Check failed:
+ * it->second.Size() > offset", by chance or at every start, as the size of the sources falls; compiled once, it never did.
+ */
+const flags = ['--expose-gc', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
+const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
 const args = process.argv.slice(2);
-if (args.includes('--in-guest')) {
+const inGuest = args[0] === '--in-guest';
+const options = readOptions(inGuest ? args.slice(1) : args);
+if (inGuest) {
   const { runScenarios } = await import('./guest/run-scenarios.ts');
-  process.exit(await runScenarios(args.filter((each) => each !== '--in-guest')));
+  process.exit(await runScenarios(options));
 }
 process.exitCode = await runOnHost();
 
@@ -28,24 +38,21 @@ async function runOnHost(): Promise<number> {
     return 0;
   }
   const { runInGuest } = await import('./virtual-machine.ts');
-  // Node's type stripper is WebAssembly. Compiled again while it runs, V8 13.6 stops in this emulated machine with "Check failed:
-  // it->second.Size() > offset", by chance or at every start, as the size of the sources falls; compiled once, it never did.
-  const steady = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
-  const words = [process.execPath, '--expose-gc', ...steady, fileURLToPath(import.meta.url), '--in-guest', ...args];
-  const start = () =>
-    runInGuest({
-      cache,
-      project: process.cwd(),
-      command: `cd ${quoted(process.cwd())} && ${words.map(quoted).join(' ')}`,
-      timeoutS: args.includes('--long') ? longLimitS : shortLimitS,
-    });
-  let run = await start();
-  if (run.exitCode > diedOfSignal) {
+  const compiled = join(cache, 'compile-cache');
+  const env = { ...process.env, NODE_COMPILE_CACHE: compiled };
+  const done = spawnSync(process.execPath, [...flags, file('compile-all.ts')], { env, stdio: 'inherit' });
+  if (done.status !== 0) return done.status ?? 1;
+  const words = [process.execPath, ...flags, file('kernel.ts'), '--in-guest', ...args];
+  const run = await runInGuest({
+    cache,
+    project: process.cwd(),
+    command: `cd ${quoted(process.cwd())} && NODE_COMPILE_CACHE=${quoted(compiled)} ${words.map(quoted).join(' ')}`,
+    timeoutS: options.long || options.times > 1 ? longLimitS : shortLimitS,
+  });
+  if (run.exitCode > diedOfSignal)
     console.error(
-      `Node in the guest died of signal ${run.exitCode - diedOfSignal} (the kernel's words are above): once more`,
+      `Node in the guest died of signal ${run.exitCode - diedOfSignal}, the end of its kernel's log is above`,
     );
-    run = await start();
-  }
   if (run.exitCode === 125) console.error(`the guest died; the end of its console:\n${run.console.slice(-2000)}`);
   if (run.exitCode === 124)
     console.error(`the time for this run was over; the end of the guest's console:\n${run.console.slice(-2000)}`);
@@ -60,7 +67,7 @@ function prepare(): string | undefined {
     return undefined;
   if (process.getuid?.() !== 0) return 'its first run installs QEMU and fetches a kernel, which needs root';
   if (spawnSync('apt-get', ['--version']).status !== 0) return 'its first run needs apt-get, for QEMU and a kernel';
-  const done = spawnSync(fileURLToPath(new URL('./prepare.sh', import.meta.url)), [cache], {
+  const done = spawnSync(file('prepare.sh'), [cache], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   return done.status === 0 ? undefined : 'QEMU or the kernel could not be installed (see above)';

@@ -73,7 +73,8 @@ export async function runInGuest(options: GuestOptions): Promise<GuestRun> {
 
 /** Streams the command's output, and lets the guest pull and put back the machine's USB devices through the monitor. */
 async function attach(machine: ChildProcess, job: string): Promise<Relay | undefined> {
-  const open = (name: SocketName) => connectSocket(join(job, `${name}.sock`), () => machine.exitCode === null);
+  const open = (name: SocketName) =>
+    connectSocket(join(job, `${name}.sock`), () => machine.exitCode === null && machine.signalCode === null);
   const [monitor, out, err, control, ftdi, far] = await Promise.all(sockets.map(open));
   if (monitor === undefined || control === undefined || ftdi === undefined || far === undefined) return undefined;
   out?.on('data', (chunk) => process.stdout.write(chunk));

@@ -64,7 +64,7 @@ const keyboardScenario: Scenario = {
     same('the console got', typed, '42\n');
 
     const halld = fileURLToPath(new URL('../../../boot/halld.mjs', import.meta.url));
-    const { stdout } = await promisify(execFile)(process.execPath, [halld, 'doctor', '--json'], {
+    const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, halld, 'doctor', '--json'], {
       timeout: 60_000,
     }).catch((error: { stdout: string }) => error);
     const leak = (JSON.parse(stdout) as Finding[]).find(({ code }) => code === 'keyboard-leaks');
@@ -101,7 +101,9 @@ const permissionScenario: Scenario = {
     installRules(bench, '69-slow.rules', 'ACTION=="add", SUBSYSTEM=="hidraw|tty|usbmisc", PROGRAM="/bin/sleep 1"\n');
     const gadget = new Gadget(bench, 'box', { serial: 'GK-1', pad: vendorPadGadget, serialPort: true, printer: true });
     const script = fileURLToPath(new URL('./plain-user.ts', import.meta.url));
-    const child = spawn(process.execPath, [script, `${group.id}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [...process.execArgv, script, `${group.id}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     bench.atEnd(() => child.kill());
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

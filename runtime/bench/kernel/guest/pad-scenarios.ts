@@ -115,14 +115,15 @@ interface PadCase {
   readonly what: string;
   readonly protocol: string;
   readonly profile: string;
-  readonly keys: readonly [string, string, string];
+  /** The first two have lamps. Each is pressed once: the same key soon after a press is that press again (`repeat_ms`). */
+  readonly keys: readonly [string, string, string, string, string];
   readonly address?: number;
   readonly display?: boolean;
   readonly lamps?: false;
   connect(bench: Bench): Socket | Promise<Socket>;
 }
 
-const levels = ['level-5', 'level-1', 'level-3'] as const;
+const levels = ['level-5', 'level-1', 'level-3', 'level-2', 'level-4'] as const;
 
 const padCases: readonly PadCase[] = [
   {
@@ -143,7 +144,7 @@ const padCases: readonly PadCase[] = [
     what: 'a number pad (boot keyboard)',
     protocol: 'hid-keyboard',
     profile: 'number-pad-call-pad',
-    keys: ['next', 'digit-4', 'enter'],
+    keys: ['next', 'digit-4', 'enter', 'digit-7', 'digit-1'],
     lamps: false,
     connect: (bench) => virtual(bench, 0x5303, descriptors.keyboard),
   },
@@ -165,14 +166,14 @@ const padCases: readonly PadCase[] = [
     what: 'a kiosk panel behind an FTDI adapter that comes back as another ttyUSB',
     protocol: 'serial-frame',
     profile: 'panel-8',
-    keys: ['1', '8', '3'],
+    keys: ['1', '8', '3', '6', '4'],
     connect: adapter,
   },
   {
     what: 'a call pad with a display, asked on a line behind an FTDI adapter',
     protocol: 'serial-frame',
     profile: 'call-pad-21-line',
-    keys: ['next', 'recall', 'digit-7'],
+    keys: ['next', 'recall', 'digit-7', 'start', 'digit-2'],
     address: 3,
     display: true,
     connect: adapter,
@@ -186,9 +187,35 @@ const padCases: readonly PadCase[] = [
   },
 ];
 
+/** Counts what the pad sends from its last plug on. */
+function counted(end: FarEnd): { readonly end: FarEnd; readonly sent: () => number; restart(): void } {
+  let octets = 0;
+  return {
+    end: {
+      get plugged() {
+        return end.plugged;
+      },
+      onReceive: (handler) => end.onReceive(handler),
+      onOpened: (handler) => end.onOpened(handler),
+      stall: (stalled) => end.stall(stalled),
+      plug: () => end.plug(),
+      unplug: () => end.unplug(),
+      send: (bytes) => {
+        octets += bytes.length;
+        end.send(bytes);
+      },
+    },
+    sent: () => octets,
+    restart: () => {
+      octets = 0;
+    },
+  };
+}
+
 async function padOn(bench: Bench, { protocol, profile, address }: PadCase, socket: Socket) {
   const settings = { protocol, profile: profileFile(`keypad/${profile}`), options: {}, address };
-  const machine = createSimulatedKeypad(settings, { end: socket.end, clock, random, name: 'pad' }) as SimulatedMachine<
+  const { end, sent, restart } = counted(socket.end);
+  const machine = createSimulatedKeypad(settings, { end, clock, random, name: 'pad' }) as SimulatedMachine<
     KeypadLook,
     { readonly type: string; readonly key?: string }
   >;
@@ -201,14 +228,30 @@ async function padOn(bench: Bench, { protocol, profile, address }: PadCase, sock
   pad.start();
   bench.atEnd(() => pad.close());
   await until('it is ready', () => pad.health.state === 'ready');
+  let receivedBefore = heard.link.counters.bytesIn;
+  /** Puts the plug back; gives the time until its port is open. */
+  const putBack = () => {
+    receivedBefore = heard.link.counters.bytesIn;
+    restart();
+    return heard.backAfter(() => socket.putBack());
+  };
+  /** The finger is off, the driver has received that, and the contact has settled: the next key is no second one. */
+  const released = async () => {
+    await until('the key is up', () => machine.look().keys.every(({ down }) => !down));
+    await until(
+      () => `what it sent: ${sent()} octets, received ${heard.link.counters.bytesIn - receivedBefore}`,
+      () => heard.link.counters.bytesIn - receivedBefore === sent(),
+    );
+    await sleep(clock, settledMs);
+  };
   const lit = () => machine.look().keys.flatMap(({ key, lamp }) => (lamp === 'off' ? [] : [key]));
-  return { machine, pad, heard, pressed, rejected, lit };
+  return { machine, pad, heard, pressed, rejected, lit, putBack, released };
 }
 
 async function pulledDuringPress(bench: Bench, padCase: PadCase): Promise<void> {
   const socket = await padCase.connect(bench);
-  const [first, second, third] = padCase.keys;
-  const { machine, pad, heard, pressed, rejected, lit } = await padOn(bench, padCase, socket);
+  const [first, second, third, fourth, fifth] = padCase.keys;
+  const { machine, pad, heard, pressed, rejected, lit, putBack, released } = await padOn(bench, padCase, socket);
   const shown = {
     lamps: padCase.lamps === false ? [] : [first, second].sort(),
     display: padCase.display ? 'A012' : undefined,
@@ -224,33 +267,40 @@ async function pulledDuringPress(bench: Bench, padCase: PadCase): Promise<void> 
   machine.act({ type: 'press', key: first });
   await until('a press', () => pressed.length > 0);
   same('presses', pressed, [first]);
-  await released(machine);
+  await released();
 
   const times: number[] = [];
-  for (const wait of [true, false]) {
+  const rounds = [
+    { pulled: second, next: third, heardFirst: true },
+    { pulled: fourth, next: fifth, heardFirst: false },
+  ];
+  for (const { pulled, next, heardFirst } of rounds) {
     // Pulled while a finger is on it: once after the press was heard, once at the same moment.
     pressed.length = 0;
-    machine.act({ type: 'down', key: second });
-    if (wait) await until('the press', () => pressed.length > 0);
+    machine.act({ type: 'down', key: pulled });
+    if (heardFirst) await until('the press', () => pressed.length > 0);
     await socket.pull();
-    machine.act({ type: 'up', key: second });
+    machine.act({ type: 'up', key: pulled });
     await until('the loss', () => heard.link.state !== 'open');
     await until('the fault has a name', () => pad.health.faults.some(({ code }) => code === 'port-gone'));
-    if (wait) same('presses of the one pulled', pressed, [second]);
+    if (heardFirst) same('presses of the one pulled', pressed, [pulled]);
     else if (pressed.length > 1) throw new Error(`one press came ${pressed.length} times`);
     goDark(machine);
     const startMs = performance.now();
-    await heard.backAfter(() => socket.putBack());
+    await putBack();
     await until('its lamps and display again', faceIsRight);
     times.push(Math.round(performance.now() - startMs));
-    machine.act({ type: 'press', key: third });
-    await until('the next press', () => pressed.includes(third));
-    await released(machine);
+    machine.act({ type: 'press', key: next });
+    await until(
+      () => `the next press; rejected ${JSON.stringify(rejected)}, received ${heard.data.join(' ')}`,
+      () => pressed.includes(next),
+    );
+    await released();
     const count = (key: string) => pressed.filter((each) => each === key).length;
-    same('presses of other keys', pressed.length, count(second) + count(third));
-    same('the next press', count(third), 1);
+    same('presses of other keys', pressed.length, count(pulled) + count(next));
+    same('the next press', count(next), 1);
     // A pad that is asked keeps a press until somebody takes it.
-    if (wait || count(second) > 1) same('the press of the one pulled', count(second), 1);
+    if (heardFirst || count(pulled) > 1) same('the press of the one pulled', count(pulled), 1);
   }
   bench.note(`after the plug all is as it was in ${times.join(' and ')} ms (goal 2000)`);
   const { opened, lost } = heard.link.counters;
@@ -258,12 +308,6 @@ async function pulledDuringPress(bench: Bench, padCase: PadCase): Promise<void> 
   // A pad on a line that was pulled before it heard "taken" tells its press again: that is counted, and has no effect.
   const odd = rejected.filter(({ reason }) => !['pad-lost', 'held-at-start', 'repeat'].includes(reason));
   same('rejections without a reason', odd, []);
-}
-
-/** The finger is off, and the contact has settled: the next key is no second one. */
-async function released(machine: SimulatedMachine<KeypadLook>): Promise<void> {
-  await until('the key is up', () => machine.look().keys.every(({ down }) => !down));
-  await sleep(clock, settledMs);
 }
 
 const drivenScenarios: Scenario[] = padCases.map((padCase) => ({

@@ -29,9 +29,10 @@ export interface Scenario {
 const patienceMs = 60_000;
 
 /** Waits for what must come; a scenario fails when it does not. No test asserts how soon. */
-export async function until(what: string, done: () => boolean, limitMs = patienceMs): Promise<void> {
+export async function until(what: string | (() => string), done: () => boolean, limitMs = patienceMs): Promise<void> {
   for (const startMs = performance.now(); !done(); await wait(5)) {
-    if (performance.now() - startMs > limitMs) throw new Error(`waited in vain: ${what}`);
+    if (performance.now() - startMs > limitMs)
+      throw new Error(`waited in vain: ${typeof what === 'string' ? what : what()}`);
   }
 }
 
