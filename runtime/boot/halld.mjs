@@ -7,9 +7,12 @@ if (major < 24) {
   );
   process.exit(69);
 }
+const { setFlagsFromString } = await import('node:v8');
+// The type stripper is WebAssembly and runs at a first start only: compiled once is cheaper than compiled again while it runs,
+// and V8 13.6 can stop in that second compiling ("Check failed: it->second.Size() > offset", seen in an emulated machine).
+for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
 // A box has little memory and little to compute: a small nursery, no TurboFan, and while it starts nothing is optimised at all.
 if (process.argv[2] === 'node') {
-  const { setFlagsFromString } = await import('node:v8');
   for (const flag of ['--semi-space-growth-factor=1', '--optimize-for-size', '--no-opt', '--no-maglev'])
     setFlagsFromString(flag);
 }
