@@ -58,7 +58,7 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
 
   async function open(path: string): Promise<void> {
     complaints = [];
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(8_000);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
@@ -143,7 +143,7 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
     await page.click('[data-window="w3"] .fault-tool summary');
     await page.click('[data-window="w3"] [data-machine="w3-board"] [data-fault="unplug"]');
     await page.waitForSelector('[data-window="w3"] .glass[data-unplugged]');
-    await seen('[data-window="w3"] .shows', '无人知道屏上显示什么');
+    await seen('[data-window="w3"] .shows', '屏上内容无法确认');
     expect(await page.isVisible('[data-window="w2"] .shows')).toBe(false);
     await page.click('#tab-technician');
     await seen('.glance', '3 号窗口');
@@ -155,23 +155,20 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
     await seen('#tab-technician .badge', '1');
   });
 
-  test('of boards whose box is lost, and of one that has not answered yet, the page says so in both languages', async () => {
+  test('of boards whose box is lost, and of one that has not answered yet, the page says so', async () => {
     await hall.setNode('hall', false);
-    for (const card of ['[data-window="w1"]', '.hall-board']) {
-      await seen(`${card} .shows .zh`, '无人知道屏上显示什么');
-      await seen(`${card} .shows .en`, 'Nobody can know what it shows');
-    }
+    for (const card of ['[data-window="w1"]', '.hall-board']) await seen(`${card} .shows`, '屏上内容无法确认');
     await hall.setNode('hall', true);
     await page.waitForSelector('.hall-board .shows', { state: 'hidden' });
     hall.boardShows.set('w1-board', 'on-its-way');
     hall.changed();
-    await seen('[data-window="w1"] .shows .en', 'Not yet what is wanted');
+    await seen('[data-window="w1"] .shows', '屏幕内容更新中');
     await page.waitForSelector('[data-window="w2"] .shows', { state: 'hidden' });
   });
 
   test('the hub stopped and started again by mouse', async () => {
     await page.click('[data-what="hub"]');
-    await seen('#trouble', '中枢离线');
+    await seen('#trouble', '叫号主机离线');
     await page.click('[data-what="hub"]');
     await page.waitForSelector('#trouble', { state: 'hidden' });
     await key('k1-panel', '1');
@@ -191,12 +188,27 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
     await open('console#technician');
     await seen('tbody tr:first-child', '3 号窗口');
     await seen('tbody tr:first-child', '线缆松脱');
-    await seen('tbody tr:first-child .shows', 'Nobody can know what it shows');
+    await seen('tbody tr:first-child .shows', '屏上内容无法确认');
     await page.click('a[href="#manager"]');
     await seen('[data-figure="open"] b', '12/12');
     await seen('.day-report', '尚无');
     await page.click('a[href="#desk"]');
     await page.waitForSelector('.matter-list input');
+  });
+
+  test('one language at a time: the browser’s at first, then the one chosen, kept for every page', async () => {
+    await seen('[data-what="hub"]', '叫号主机');
+    expect(await page.getAttribute('html', 'lang')).toBe('zh-CN');
+    await page.click('.languages [lang="en"]');
+    await seen('[data-what="hub"]', 'Hub');
+    const heads = () => page.locator('h2, h3, .chip, .pill, .tabs').allTextContents();
+    expect((await heads()).filter((text) => /\p{Script=Han}/u.test(text))).toEqual([]);
+    await page.close();
+    await open('console?lang=en#technician');
+    await seen('th', 'Faults and remedies');
+    await page.goto(`${url}?lang=zh`);
+    await seen('[data-what="hub"]', '叫号主机');
+    expect((await heads()).filter((text) => /[A-Za-z]{4,}/.test(text))).toEqual([]);
   });
 
   test('a message on the wire shows what it says, without a PIN', async () => {
@@ -281,7 +293,7 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
     await page.waitForSelector('[data-step="number"][data-done]');
     await key('w2-pad', 'next');
     await page.waitForSelector('[data-step="serve"][data-next]');
-    await page.click('#guide [aria-label="收起 · dismiss"]');
+    await page.click('#guide [aria-label="收起"]');
     expect(await page.isVisible('#guide')).toBe(false);
   });
 

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { words } from '../../config/locales/pages.ts';
 
 export interface StaticFile {
   readonly body: Uint8Array<ArrayBuffer>;
@@ -41,8 +42,12 @@ function loadPages(): ReadonlyMap<string, StaticFile> {
     const type = types[extname(entry.name)];
     if (!entry.isFile() || type === undefined) continue;
     const path = join(entry.parentPath, entry.name);
-    files.set(`/${relative(root, path).split(sep).join('/')}`, staticFile(readFileSync(path), type, 0));
+    const bytes =
+      extname(entry.name) === '.html' ? withWords(readFileSync(path, 'utf8'), entry.name) : readFileSync(path);
+    files.set(`/${relative(root, path).split(sep).join('/')}`, staticFile(bytes, type, 0));
   }
+  const table = `export const words = ${JSON.stringify(words)};\n`;
+  files.set('/locales.js', staticFile(Buffer.from(table), types['.js'] ?? '', 0));
   const alias = (from: string, to: string) => {
     const file = files.get(to);
     if (file !== undefined) files.set(from, file);
@@ -51,6 +56,16 @@ function loadPages(): ReadonlyMap<string, StaticFile> {
   alias('/console', '/console.html');
   alias('/favicon.ico', '/favicon.svg');
   return files;
+}
+
+/** `{{code}}` is what stands before any script runs, the title for one: both languages. */
+function withWords(html: string, name: string): Uint8Array {
+  const filled = html.replace(/\{\{([a-z.-]+)\}\}/g, (_whole, code: string) => {
+    if (!Object.hasOwn(words, code)) throw new Error(`${name}: config/locales has no words under "${code}"`);
+    const { zh, en } = words[code as keyof typeof words];
+    return `${zh} · ${en}`;
+  });
+  return Buffer.from(filled);
 }
 
 /** `@fontsource/noto-sans-sc`: each weight is about a hundred files by `unicode-range`, of which a page asks for a few. */

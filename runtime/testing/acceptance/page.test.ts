@@ -45,7 +45,7 @@ beforeAll(async () => {
   const clock = shiftedClock(systemClock, mondayMorningMs - systemClock.wallMs());
   demo = await startDemo({ config, clock, log: silentLog, seed: 3, http: { host: '127.0.0.1', port: 0 } });
   browser = await chromium.launch({ executablePath: program, args: switches });
-  page = await browser.newPage({ viewport: { width: 1680, height: 1180 } });
+  page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 1680, height: 1180 } });
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
@@ -188,7 +188,7 @@ test.skipIf(missing !== undefined)(
     await page.locator(`.paper img[src*="/bench/papers/k1-printer/${paper?.id}."]`).waitFor({ state: 'visible' });
     await page
       .locator('#trouble')
-      .getByText(/中枢离线/)
+      .getByText(/叫号主机离线/)
       .first()
       .waitFor({ state: 'visible' });
     await page.screenshot({ path: path.join(root, 'var/screenshots/alone.png') });

@@ -53,7 +53,7 @@ beforeAll(async () => {
     said.push(`${topic} ${Buffer.from(payload).toString('utf8')}`);
   demo = await startDemo({ config, clock, log, seed: 11, dataFolder, published, http: { host: '127.0.0.1', port: 0 } });
   browser = await chromium.launch({ executablePath: program, args: switches });
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(patienceMs);
   page.on('console', (message) => {
     // The browser's own word for an ask that was refused: two of them are, on purpose.

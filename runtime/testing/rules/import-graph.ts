@@ -105,7 +105,7 @@ export const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   'runtime/bus': ['devices/contract', 'drivers/ground'],
   'runtime/hub': ['runtime/queue', 'runtime/store', 'runtime/bus', 'devices/contract', 'config', 'drivers/ground'],
   'runtime/node': ['runtime/bus', 'runtime/store', 'config', ...everyDevice, ...everyDriver],
-  'runtime/web': ['runtime/hub', 'runtime/store', 'devices/contract', 'drivers/ground'],
+  'runtime/web': ['runtime/hub', 'runtime/store', 'config', 'devices/contract', 'drivers/ground'],
   'runtime/simulate': [
     'runtime/queue',
     'runtime/store',

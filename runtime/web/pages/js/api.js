@@ -1,7 +1,8 @@
 // @ts-check
 /** What the page asks of the server. A command keeps its id through every repeat, so it takes effect once. */
 import { toast } from './dom.js';
-import { refusalText } from './refusal-texts.js';
+import { refusalText } from './refusal.js';
+import { t } from './text.js';
 
 const tokenKey = 'halld-token';
 const repeatAfterMs = [300, 1000, 2500];
@@ -46,21 +47,21 @@ function newId() {
  */
 export async function command(type, data, as) {
   const body = { commandId: newId(), type, data, as };
-  let answer = { ok: false, error: { code: 'no-answer', message: '服务器没有应答 · the server does not answer' } };
+  let answer = { ok: false, error: { code: 'no-answer', message: t('api.no-answer') } };
   for (const waitMs of [...repeatAfterMs, 0]) {
     answer = await post('/commands', body).catch(() => answer);
     if (answer.ok || (answer.error.code !== 'no-answer' && answer.error.code !== 'rate')) break;
     await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
-  if (!answer.ok) toast(refusalText(answer.error.code), answer.error.message, 'bad');
+  if (!answer.ok) toast(refusalText(answer.error.code, answer.error.message), 'bad');
   return answer;
 }
 
 /** An act of hand on the bench; never repeated by itself. @param {string} path @param {unknown} body */
 async function hand(path, body) {
-  const away = { ok: false, error: { message: '服务器没有应答 · the server does not answer' } };
+  const away = { ok: false, error: { message: t('api.no-answer') } };
   const answer = await post(`/bench${path}`, body).catch(() => away);
-  if (!answer.ok) toast('未能操作', answer.error.message, 'bad');
+  if (!answer.ok) toast(`${t('api.failed')}: ${answer.error.message}`, 'bad');
   return answer;
 }
 

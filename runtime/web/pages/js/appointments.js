@@ -1,11 +1,11 @@
 // @ts-check
 /** Appointments at the desk: who comes today, checking in by the code or by a click, a new one, one that is called off. */
 import { command } from './api.js';
-import { both, h, keepList, setData, setText, toast, words } from './dom.js';
+import { h, keepList, setData, setText, textSpan, toast, words } from './dom.js';
 import { openForm } from './form.js';
 import { followList } from './lists.js';
 import { paperLine, printAt, printerChoice } from './paper.js';
-import { appointmentTexts, textOf } from './texts.js';
+import { local, locale, named, t } from './text.js';
 
 const minuteMs = 60_000;
 const slotMinutes = 30;
@@ -14,11 +14,11 @@ const slotMinutes = 30;
 export function mountAppointments(box, hall) {
   const code = h('input', {
     type: 'search',
-    placeholder: '预约码 · code',
-    'aria-label': '预约码 · Appointment code',
+    placeholder: t('appointments.code'),
+    'aria-label': t('appointments.code'),
     autocapitalize: 'characters',
   });
-  const printers = printerChoice(hall, { zh: '口头告知', en: 'By hand' });
+  const printers = printerChoice(hall, t('common.by-hand'));
   const kept = h('div', { class: 'desk-slip', 'aria-live': 'polite' });
   const checkIn = async (/** @type {string} */ appointment) => {
     const at = printers.value;
@@ -27,9 +27,9 @@ export function mountAppointments(box, hall) {
     const answer = await command('CheckIn', data, 'desk');
     if (!answer.ok) return;
     kept.replaceChildren(
-      h('p', { class: 'slip-label' }, words(`预约 ${appointment} 已签到`, 'checked in')),
+      h('p', { class: 'slip-label' }, words('appointments.checked-in', { appointment })),
       h('b', { class: 'slip-number' }, answer.result.number),
-      h('p', { class: 'slip-ahead' }, words(`前面 ${answer.result.ahead} 人`, `${answer.result.ahead} ahead`)),
+      h('p', { class: 'slip-ahead' }, words('common.ahead', { ahead: answer.result.ahead })),
       paperLine(hall, answer.result, at),
     );
     code.value = '';
@@ -40,11 +40,11 @@ export function mountAppointments(box, hall) {
     { class: 'search-line' },
     code,
     printers,
-    h('button', { class: 'primary', data: { act: 'check-in' } }, words('签到', 'Check in')),
+    h('button', { class: 'primary', data: { act: 'check-in' } }, words('appointments.check-in')),
     h(
       'button',
       { type: 'button', class: 'quiet', data: { act: 'book' }, onclick: () => askBooking(hall, () => list.refresh()) },
-      words('新预约', 'Book'),
+      words('appointments.book-title'),
     ),
   );
   form.addEventListener('submit', (/** @type {Event} */ event) => {
@@ -52,7 +52,7 @@ export function mountAppointments(box, hall) {
     if (code.value.trim() !== '') void checkIn(code.value.trim());
   });
   const rows = h('div', { class: 'list-rows' });
-  const empty = h('p', { class: 'empty', hidden: true }, words('今天没有预约。', 'No appointments from today on.'));
+  const empty = h('p', { class: 'empty', hidden: true }, words('appointments.none'));
   box.append(kept, form, empty, rows);
   const list = followList(box, '/lists/appointments', (found) => {
     empty.hidden = found.length > 0;
@@ -82,7 +82,7 @@ function makeRow(appointment, checkIn, changed) {
       h(
         'button',
         { type: 'button', class: 'primary small', onclick: () => checkIn(appointment) },
-        words('签到', 'Check in'),
+        words('appointments.check-in'),
       ),
       h(
         'button',
@@ -93,7 +93,7 @@ function makeRow(appointment, checkIn, changed) {
             if ((await command('CancelAppointment', { appointment }, 'desk')).ok) await changed();
           },
         },
-        words('取消', 'Cancel'),
+        words('appointments.cancel'),
       ),
     ),
   );
@@ -102,7 +102,7 @@ function makeRow(appointment, checkIn, changed) {
 /** @param {import('./live.js').LiveHall} hall @param {any} element @param {any} row */
 function updateRow(hall, element, row) {
   const timeZone = hall.rules?.timeZone ?? 'Asia/Shanghai';
-  const time = new Intl.DateTimeFormat('zh-CN', { timeZone, hour: '2-digit', minute: '2-digit', hour12: false });
+  const time = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hour12: false });
   const today = new Intl.DateTimeFormat('sv-SE', { timeZone }).format(hall.now());
   setText(
     element.querySelector('.when'),
@@ -110,9 +110,9 @@ function updateRow(hall, element, row) {
   );
   const service = hall.rules?.services.find((/** @type {any} */ each) => each.id === row.service);
   const what = element.querySelector('.what');
-  if (what.childElementCount === 0) what.append(both(service?.name ?? { zh: row.service, en: '' }));
-  const status = textOf(appointmentTexts, row.status);
-  setText(element.querySelector('.chip'), `${status.zh} ${status.en}`);
+  if (what.childElementCount === 0) what.append(textSpan(service?.name ?? row.service));
+  const status = named('appointment', row.status);
+  setText(element.querySelector('.chip'), status);
   setData(element.querySelector('.chip'), 'kind', row.status === 'booked' ? 'good' : undefined);
   element.querySelector('.acts').hidden = row.status !== 'booked';
 }
@@ -122,7 +122,7 @@ function askBooking(hall, changed) {
   const times = [];
   const first = Math.ceil(hall.now() / (slotMinutes * minuteMs)) * slotMinutes * minuteMs;
   const timeZone = hall.rules.timeZone;
-  const words2 = new Intl.DateTimeFormat('zh-CN', {
+  const day = new Intl.DateTimeFormat(locale, {
     timeZone,
     month: 'numeric',
     day: 'numeric',
@@ -134,26 +134,25 @@ function askBooking(hall, changed) {
   for (let slot = 0; slot < oneDay * 2; slot++) {
     const at = first + slot * slotMinutes * minuteMs;
     if (!inOpening(hall.rules, at)) continue;
-    times.push({ value: String(at), zh: words2.format(at), en: '' });
+    times.push({ value: String(at), text: day.format(at) });
   }
   openForm({
-    title: { zh: '新预约', en: 'Book an appointment' },
+    title: t('appointments.book-title'),
     fields: [
       {
         name: 'service',
-        zh: '业务',
-        en: 'Service',
+        text: t('common.service'),
         kind: 'choice',
-        options: hall.rules.services.map((/** @type {any} */ each) => ({ value: each.id, ...each.name })),
+        options: hall.rules.services.map((/** @type {any} */ each) => ({ value: each.id, text: local(each.name) })),
       },
-      { name: 'from', zh: '时间', en: 'Time', kind: 'choice', options: times },
+      { name: 'from', text: t('common.time'), kind: 'choice', options: times },
     ],
-    act: { zh: '预约', en: 'Book' },
+    act: t('appointments.book'),
     done: async ({ service, from }) => {
       const data = { service, matters: [], from: Number(from), to: Number(from) + slotMinutes * minuteMs };
       const answer = await command('BookAppointment', data, 'desk');
       if (!answer.ok) return false;
-      toast(`预约码 ${answer.result.appointment}`, 'booked: this code is what the visitor brings');
+      toast(t('appointments.booked', { appointment: answer.result.appointment }));
       await changed();
       return true;
     },

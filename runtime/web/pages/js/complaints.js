@@ -6,25 +6,14 @@ import { h, keepList, setData, setText, words } from './dom.js';
 import { openForm } from './form.js';
 import { followList } from './lists.js';
 import { privateText } from './private-text.js';
-import { textOf } from './texts.js';
+import { named, t } from './text.js';
 
-/** @type {Record<string, {zh: string, en: string}>} */
-const outcomeTexts = {
-  resolved: { zh: '已解决', en: 'resolved' },
-  explained: { zh: '已说明', en: 'explained' },
-  forwarded: { zh: '已转办', en: 'forwarded' },
-  unfounded: { zh: '不属实', en: 'unfounded' },
-  withdrawn: { zh: '已撤回', en: 'withdrawn' },
-};
+const outcomes = ['resolved', 'explained', 'forwarded', 'unfounded', 'withdrawn'];
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall @param {(open: number) => void} count */
 export function mountComplaints(box, hall, count) {
   const rows = h('div', { class: 'list-rows' });
-  const empty = h(
-    'p',
-    { class: 'empty', hidden: true },
-    words('没有待答复的投诉与建议。', 'Nothing waits for an answer.'),
-  );
+  const empty = h('p', { class: 'empty', hidden: true }, words('complaints.none'));
   box.append(empty, rows);
   const list = followList(box, '/lists/complaints', (found) => {
     count(found.filter((row) => row.outcome === null).length);
@@ -45,18 +34,17 @@ export function mountComplaints(box, hall, count) {
 function makeRow(row, changed) {
   const settle = () =>
     openForm({
-      title: { zh: `答复 ${row.complaint}`, en: 'Settle' },
+      title: t('complaints.answer-title', { complaint: row.complaint }),
       fields: [
         {
           name: 'outcome',
-          zh: '结果',
-          en: 'Outcome',
+          text: t('common.outcome'),
           kind: 'choice',
-          options: Object.entries(outcomeTexts).map(([value, text]) => ({ value, ...text })),
+          options: outcomes.map((value) => ({ value, text: named('complaints', value) })),
         },
-        { name: 'text', zh: '答复内容', en: 'Answer', kind: 'long', optional: true, max: 2000 },
+        { name: 'text', text: t('complaints.answer-text'), kind: 'long', optional: true, max: 2000 },
       ],
-      act: { zh: '办结', en: 'Settle' },
+      act: t('complaints.close'),
       done: async ({ outcome, text }) => {
         const data = { complaint: row.complaint, outcome, ...(text === '' ? {} : { text }) };
         const answer = await command('SettleComplaint', data, 'supervisor');
@@ -67,7 +55,7 @@ function makeRow(row, changed) {
   return h(
     'article',
     { class: 'list-row tall', data: { complaint: row.complaint } },
-    h('b', null, row.kind === 'complaint' ? words('投诉', 'Complaint') : words('建议', 'Suggestion')),
+    h('b', null, row.kind === 'complaint' ? words('complaints.complaint') : words('complaints.suggestion')),
     h('span', { class: 'what' }, h('code', null, row.complaint), h('span', { class: 'about' })),
     h('span', { class: 'chip' }),
     h(
@@ -76,7 +64,7 @@ function makeRow(row, changed) {
       h(
         'button',
         { type: 'button', class: 'primary small', data: { act: 'settle' }, onclick: settle },
-        words('答复', 'Settle'),
+        words('complaints.answer'),
       ),
     ),
     privateText(row.reference),
@@ -89,9 +77,8 @@ function updateRow(hall, element, row) {
   setText(element.querySelector('.about'), `${ticket} · ${dayTime(hall, row.recorded_at)}`);
   const chip = element.querySelector('.chip');
   const due = deadlineOf(hall, row.due_at);
-  const settled = row.outcome === null ? undefined : textOf(outcomeTexts, row.outcome);
-  const text = settled ?? due;
-  setText(chip, `${text.zh} ${text.en}`);
+  const settled = row.outcome === null ? undefined : named('complaints', row.outcome);
+  setText(chip, settled ?? due.text);
   setData(chip, 'kind', settled !== undefined ? 'good' : due.late ? 'bad' : 'busy');
   element.querySelector('[data-act="settle"]').hidden = settled !== undefined;
 }

@@ -2,7 +2,7 @@
 /** The staff's page: what a technician and a manager look at, on any hall; the desk and the back office for who signs in. */
 import { read, setToken, token } from './api.js';
 import { mountDesk } from './desk.js';
-import { both, h, toast, words } from './dom.js';
+import { h, textSpan, toast, words } from './dom.js';
 import { mountQueues } from './hall-view.js';
 import { mountHeader, mountTrouble } from './header.js';
 import { LiveHall } from './live.js';
@@ -10,8 +10,10 @@ import { mountManager } from './manager.js';
 import { mountOffice } from './office.js';
 import { mountSupervisor } from './supervisor.js';
 import { mountTechnicianTable } from './technician-table.js';
+import { fillTexts, t } from './text.js';
 import { mountWire } from './wire.js';
 
+fillTexts(document);
 const hall = new LiveHall();
 const main = /** @type {HTMLElement} */ (document.getElementById('console'));
 mountHeader(/** @type {HTMLElement} */ (document.getElementById('top')), hall);
@@ -19,13 +21,13 @@ mountTrouble(/** @type {HTMLElement} */ (document.getElementById('trouble')), ha
 
 /** Who may open which view; `null` = anybody. */
 const views = [
-  { id: 'desk', zh: '服务台', en: 'Desk', for: ['desk', 'supervisor'], mount: mountDesk },
-  { id: 'office', zh: '后台', en: 'Back office', for: ['office', 'supervisor'], mount: mountOffice },
-  { id: 'supervisor', zh: '主管', en: 'Supervisor', for: ['supervisor'], mount: mountSupervisor },
-  { id: 'manager', zh: '管理', en: 'Manager', for: null, mount: mountManager },
-  { id: 'waiting', zh: '等候', en: 'Waiting', for: null, mount: mountQueues },
-  { id: 'technician', zh: '检修', en: 'Technician', for: null, mount: mountTechnicianTable },
-  { id: 'wire', zh: '报文', en: 'Messages', for: ['supervisor'], mount: mountWire },
+  { id: 'desk', text: t('common.desk'), for: ['desk', 'supervisor'], mount: mountDesk },
+  { id: 'office', text: t('common.back-office'), for: ['office', 'supervisor'], mount: mountOffice },
+  { id: 'supervisor', text: t('common.supervisor'), for: ['supervisor'], mount: mountSupervisor },
+  { id: 'manager', text: t('console.manager'), for: null, mount: mountManager },
+  { id: 'waiting', text: t('common.waiting'), for: null, mount: mountQueues },
+  { id: 'technician', text: t('common.technician'), for: null, mount: mountTechnicianTable },
+  { id: 'wire', text: t('common.messages'), for: ['supervisor'], mount: mountWire },
 ];
 
 /** A view that follows the live feed has nothing to ask again. @type {() => unknown} */
@@ -37,21 +39,21 @@ async function begin() {
   const mine = views.filter((view) => view.for === null || (role !== undefined && view.for.includes(role)));
   const places = new Map(
     mine.map((view) => {
-      const place = h('section', { id: `view-${view.id}`, 'aria-label': `${view.zh} · ${view.en}` });
+      const place = h('section', { id: `view-${view.id}`, 'aria-label': view.text });
       const box = h('div', { class: `view ${view.id}` });
-      place.append(h('h2', null, words(view.zh, view.en)), box);
+      place.append(h('h2', null, textSpan(view.text)), box);
       return [view.id, { place, box, view, mounted: false, refresh: nothing }];
     }),
   );
-  const links = mine.map((view) => h('a', { href: `#${view.id}` }, both(view)));
+  const links = mine.map((view) => h('a', { href: `#${view.id}` }, textSpan(view.text)));
   main.append(
     h(
       'nav',
-      { 'aria-label': '视图 · Views' },
+      { 'aria-label': t('console.views') },
       ...links,
       h('span', { class: 'gap' }),
       signIn(session),
-      session.bench && h('a', { href: '/' }, words('演示台', 'Bench')),
+      session.bench && h('a', { href: '/' }, words('console.bench')),
     ),
     ...[...places.values()].map(({ place }) => place),
   );
@@ -75,9 +77,9 @@ async function begin() {
 
 /** @param {any} session */
 function signIn(session) {
-  if (session.access === 'open-loopback') return h('span', { class: 'chip' }, words('演示：无需登录', 'Demo: open'));
+  if (session.access === 'open-loopback') return h('span', { class: 'chip' }, words('console.demo-open'));
   if (session.person !== null) {
-    const out = h('button', { type: 'button', class: 'quiet small' }, words('退出', 'Sign out'));
+    const out = h('button', { type: 'button', class: 'quiet small' }, words('console.sign-out'));
     out.addEventListener('click', () => {
       setToken(null);
       location.reload();
@@ -87,10 +89,10 @@ function signIn(session) {
   const field = h('input', {
     type: 'password',
     autocomplete: 'off',
-    placeholder: '口令 · Token',
-    'aria-label': '口令 · Token',
+    placeholder: t('console.token'),
+    'aria-label': t('console.token'),
   });
-  const form = h('form', { class: 'who' }, field, h('button', { class: 'primary small' }, words('登录', 'Sign in')));
+  const form = h('form', { class: 'who' }, field, h('button', { class: 'primary small' }, words('console.sign-in')));
   form.addEventListener('submit', async (/** @type {Event} */ event) => {
     event.preventDefault();
     setToken(field.value.trim());
@@ -98,7 +100,7 @@ function signIn(session) {
     if (body.person !== null) location.reload();
     else {
       setToken(null);
-      toast('口令不对', 'That token is not known', 'bad');
+      toast(t('console.unknown-token'), 'bad');
     }
   });
   if (token() !== null) setToken(null);

@@ -2,38 +2,38 @@
 /** One day of a hall by service, matter, department, window, clerk, class or hour: a picture, a table, and files to take away. */
 import { authHeaders, read } from './api.js';
 import { barsAndLine, levelBar, waitBar } from './charts.js';
-import { both, h, toast, words } from './dom.js';
-import { classTexts, textOf } from './texts.js';
+import { h, textSpan, toast, words } from './dom.js';
+import { named, t } from './text.js';
 
 const reportEveryMs = 20_000;
 const levels = [1, 2, 3, 4, 5];
 const cuts = [
-  { id: 'service', zh: '业务', en: 'Service' },
-  { id: 'matter', zh: '事项', en: 'Matter' },
-  { id: 'department', zh: '部门', en: 'Department' },
-  { id: 'window', zh: '窗口', en: 'Window' },
-  { id: 'clerk', zh: '工号', en: 'Clerk' },
-  { id: 'class', zh: '类别', en: 'Class' },
-  { id: 'hour', zh: '时段', en: 'Hour' },
+  { id: 'service', text: t('common.service') },
+  { id: 'matter', text: t('day-report.matter') },
+  { id: 'department', text: t('day-report.department') },
+  { id: 'window', text: t('day-report.window') },
+  { id: 'clerk', text: t('day-report.clerk') },
+  { id: 'class', text: t('common.class') },
+  { id: 'hour', text: t('day-report.hour') },
 ];
 /** What the page shows of the hub's reports. */
 const shownReports = ['visits', 'waits', 'services', 'ratings', 'press_to_shown', 'promise'];
 /** What can be taken away, each a table of its own. */
 const files = [
-  ['visits', '取号与去向'],
-  ['waits', '等候'],
-  ['services', '办理时长'],
-  ['ratings', '评价'],
-  ['rating_reasons', '低分原因'],
-  ['calls', '叫号'],
-  ['press_to_shown', '叫号到显示'],
-  ['promise', '7/20 分钟承诺'],
-  ['number_to_certificate', '取号到取证'],
-  ['certificate_waits', '取证等候'],
-  ['walks', '到窗时间'],
-  ['follow_ups', '低分回访'],
-  ['complaints', '投诉建议'],
-  ['assistances', '帮办引导'],
+  'visits',
+  'waits',
+  'services',
+  'ratings',
+  'rating_reasons',
+  'calls',
+  'press_to_shown',
+  'promise',
+  'number_to_certificate',
+  'certificate_waits',
+  'walks',
+  'follow_ups',
+  'complaints',
+  'assistances',
 ];
 
 /** @typedef {Record<string, any[]>} Reports */
@@ -43,22 +43,22 @@ export function mountDayReport(box, hall, told) {
   let cut = 'service';
   /** @type {{day: string, reports: Reports} | undefined} */
   let report;
-  const days = h('input', { type: 'date', 'aria-label': '日期 · Day' });
+  const days = h('input', { type: 'date', 'aria-label': t('day-report.day') });
   const groups = h(
     'div',
-    { class: 'subtabs', role: 'group', 'aria-label': '分组 · Grouped by' },
+    { class: 'subtabs', role: 'group', 'aria-label': t('day-report.grouped-by') },
     ...cuts.map((each) =>
       h(
         'button',
         { type: 'button', class: 'toggle', data: { group: each.id }, onclick: () => choose(each.id) },
-        words(each.zh, each.en),
+        textSpan(each.text),
       ),
     ),
   );
   const which = h(
     'select',
-    { 'aria-label': '导出 · Export' },
-    ...files.map(([name = '', zh = '']) => h('option', { value: name }, zh)),
+    { 'aria-label': t('day-report.export') },
+    ...files.map((name) => h('option', { value: name }, named('report', name))),
   );
   const saves = ['csv', 'json'].map((format) =>
     h(
@@ -69,7 +69,7 @@ export function mountDayReport(box, hall, told) {
         data: { export: format },
         onclick: () => save(which.value, format, days.value),
       },
-      `导出 ${format.toUpperCase()}`,
+      t('day-report.export-as', { format: format.toUpperCase() }),
     ),
   );
   const trouble = h('p', { class: 'empty', hidden: true });
@@ -91,10 +91,7 @@ export function mountDayReport(box, hall, told) {
     const { day, reports } = report;
     if (days.value === '') days.value = day;
     const room = Math.max(460, hours.clientWidth - 34);
-    hours.replaceChildren(
-      h('h3', null, words('各时段取号与等候', 'Numbers and waits by hour')),
-      hourChart(hall.rules, { day, reports, room }),
-    );
+    hours.replaceChildren(h('h3', null, words('day-report.hours')), hourChart(hall.rules, { day, reports, room }));
     table.replaceChildren(h('div', { class: 'table-frame' }, cutTable(hall, cut, reports)));
     feet.replaceChildren(...footOf(reports));
   };
@@ -107,7 +104,7 @@ export function mountDayReport(box, hall, told) {
     const well = answer?.status === 200;
     trouble.hidden = well;
     if (well) report = { day: answer.body.from, reports: answer.body.reports };
-    else trouble.replaceChildren(words('日报暂不可用：中枢离线。', 'No report while the hub is away.'));
+    else trouble.replaceChildren(words('day-report.hub-away'));
     if (well) told(answer.body.reports);
     show();
   };
@@ -126,7 +123,7 @@ export function mountDayReport(box, hall, told) {
 async function save(report, format, day) {
   const query = new URLSearchParams({ report, format, ...(day === '' ? {} : { day }) });
   const response = await fetch(`/api/v1/reports?${query}`, { headers: authHeaders() }).catch(() => undefined);
-  if (response?.ok !== true) return toast('未能导出', 'not exported', 'bad');
+  if (response?.ok !== true) return toast(t('day-report.not-exported'), 'bad');
   const name =
     /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `${report}.${format}`;
   const link = h('a', { href: URL.createObjectURL(await response.blob()), download: name });
@@ -146,7 +143,9 @@ export const percent = (part, whole) => (!whole ? '—' : `${Math.round((part / 
 /** @param {number | null | undefined} seconds */
 export function minutes(seconds) {
   if (seconds === undefined || seconds === null) return '—';
-  return seconds < 60 ? `${Math.round(seconds)}秒` : `${(seconds / 60).toFixed(seconds < 600 ? 1 : 0)}分`;
+  return seconds < 60
+    ? t('day-report.seconds', { count: Math.round(seconds) })
+    : t('day-report.minutes', { count: (seconds / 60).toFixed(seconds < 600 ? 1 : 0) });
 }
 
 /** Over the hall's opening hours, and whatever lies outside them. @param {any} rules @param {{day: string, reports: Reports, room: number}} what */
@@ -158,23 +157,23 @@ function hourChart(rules, { day, reports, room }) {
     ...counted.map((row) => Number(row.key)),
     ...spans.flatMap((/** @type {any} */ span) => [Math.floor(span.from / 60), Math.ceil(span.to / 60) - 1]),
   ];
-  if (hours.length === 0) return h('p', { class: 'empty' }, words('当日尚无。', 'None yet.'));
+  if (hours.length === 0) return h('p', { class: 'empty' }, words('day-report.none'));
   const places = [];
   for (let hour = Math.min(...hours); hour <= Math.max(...hours); hour++) {
     const issued = rowOf(reports, 'visits', 'hour', hour)?.issued ?? 0;
     const wait = rowOf(reports, 'waits', 'hour', hour)?.mean_s ?? null;
     places.push({
-      name: `${hour}时`,
+      name: t('day-report.hour-name', { hour }),
       bar: issued,
       line: wait === null ? null : wait / 60,
-      tip: `${hour}:00 · ${issued} 个号 · 平均等候 ${minutes(wait)}`,
+      tip: t('day-report.hour-tip', { hour, issued, wait: minutes(wait) }),
     });
   }
-  const label = '各时段取号与平均等候 · numbers and mean waits by hour';
+  const label = t('day-report.hours-label');
   return h(
     'div',
     { class: 'chart-frame' },
-    barsAndLine({ label, width: room, places, barUnit: '取号', lineUnit: '等候/分' }),
+    barsAndLine({ label, width: room, places, barUnit: t('day-report.issued'), lineUnit: t('day-report.wait-unit') }),
   );
 }
 
@@ -182,27 +181,27 @@ function hourChart(rules, { day, reports, room }) {
 function cutTable(hall, cut, reports) {
   const title = cuts.find((each) => each.id === cut);
   const heads = [
-    [title?.zh ?? '', title?.en ?? ''],
-    ['取号', 'Issued'],
-    ['办理', 'Services'],
-    ['过号', 'Missed'],
-    ['平均等候 · 九成', 'Mean wait, nine in ten'],
-    ['', ''],
-    ['平均办理', 'Service'],
-    ['评价', 'Ratings'],
-    ['满意率', 'Satisfied'],
-    ['未提供评价', 'Not offered'],
+    title?.text ?? '',
+    t('day-report.issued'),
+    t('day-report.services'),
+    t('day-report.missed'),
+    t('day-report.wait'),
+    '',
+    t('day-report.service-time'),
+    t('day-report.ratings'),
+    t('common.satisfied'),
+    t('day-report.not-offered'),
   ];
   const keys = keysOf(hall, cut, reports);
   const most = Math.max(1, ...keys.map((key) => rowOf(reports, 'waits', cut, key)?.p90_s ?? 0));
   const lines = keys.map((key) => line(reports, cut, { key, name: nameOf(hall, cut, key), most }));
-  const none = h('tr', null, h('td', { colspan: heads.length, class: 'empty' }, '尚无 · none yet'));
+  const none = h('tr', null, h('td', { colspan: heads.length, class: 'empty' }, t('day-report.none')));
   return h(
     'table',
     null,
-    h('thead', null, h('tr', null, ...heads.map(([zh = '', en = '']) => h('th', { scope: 'col' }, words(zh, en))))),
+    h('thead', null, h('tr', null, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
     h('tbody', null, ...(lines.length === 0 ? [none] : lines)),
-    h('tfoot', null, line(reports, 'all', { key: '', name: both({ zh: '合计', en: 'All' }), most })),
+    h('tfoot', null, line(reports, 'all', { key: '', name: textSpan(t('day-report.all')), most })),
   );
 }
 
@@ -236,8 +235,8 @@ function nameOf(hall, cut, key) {
   const named = listOf(hall.rules, cut).find((each) => each.id === key);
   if (cut === 'window') return String(named?.number ?? key);
   if (cut === 'hour') return `${key}:00`;
-  if (cut === 'class') return both(textOf(classTexts, key));
-  return named === undefined ? key : both(named.name);
+  if (cut === 'class') return textSpan(named('class', key));
+  return named === undefined ? key : textSpan(named.name);
 }
 
 /** A cell is empty where this cut does not count such a thing. @param {Reports} reports @param {string} cut @param {{key: string, name: any, most: number}} what */
@@ -248,7 +247,7 @@ function line(reports, cut, { key, name, most }) {
   const given = ratings === undefined ? [] : levels.map((level) => ratings[`level_${level}`] ?? 0);
   const cell = (/** @type {any} */ content, picture = false) =>
     h('td', picture ? { class: 'pictured' } : null, content);
-  const said = `平均 ${minutes(waits?.mean_s)}，九成 ${minutes(waits?.p90_s)}`;
+  const said = t('day-report.wait-label', { mean: minutes(waits?.mean_s), p90: minutes(waits?.p90_s) });
   return h(
     'tr',
     { data: { key } },
@@ -259,7 +258,7 @@ function line(reports, cut, { key, name, most }) {
     cell(waits === undefined ? '' : `${minutes(waits.mean_s)} · ${minutes(waits.p90_s)}`),
     cell(waits === undefined ? '' : waitBar(waits.mean_s, waits.p90_s, most, said), true),
     cell(services === undefined ? '' : minutes(services.mean_s)),
-    cell(ratings === undefined ? '' : levelBar(given, `评价 1 到 5 · ratings ${given.join(' ')}`), true),
+    cell(ratings === undefined ? '' : levelBar(given, t('day-report.levels-label', { counts: given.join(' ') })), true),
     cell(ratings === undefined ? '' : percent((given[3] ?? 0) + (given[4] ?? 0), ratings.rated)),
     cell(ratings === undefined ? '' : percent(ratings.not_offered, ratings.services)),
   );
@@ -272,17 +271,15 @@ function footOf(reports) {
   const said = [];
   if (promise?.visits > 0)
     said.push(
-      words(
-        `办结 ${promise.visits} 人次：7 分钟内 ${percent(promise.within_7_min, promise.visits)}，20 分钟内 ${percent(promise.within_20_min, promise.visits)}。`,
-        'done within 7 and within 20 minutes',
-      ),
+      words('day-report.promise', {
+        visits: promise.visits,
+        within7: percent(promise.within_7_min, promise.visits),
+        within20: percent(promise.within_20_min, promise.visits),
+      }),
     );
   if (shown?.count > 0)
     said.push(
-      words(
-        `叫号到显示：平均 ${Math.round(shown.mean_s * 1000)} ms，九成 ${Math.round(shown.p90_s * 1000)} ms。`,
-        'from the press to the board',
-      ),
+      words('day-report.shown', { mean: Math.round(shown.mean_s * 1000), p90: Math.round(shown.p90_s * 1000) }),
     );
   return said;
 }

@@ -1,10 +1,11 @@
 // @ts-check
 /** Giving a number at the desk: one or several matters of any service, what to bring for all of them, one paper. */
 import { command } from './api.js';
-import { both, h, setText, words } from './dom.js';
+import { h, setText, textSpan, words } from './dom.js';
 import { documentsOf, findMatters, matterIndex, serviceFor } from './matter-search.js';
 import { paperLine, printAt, printerChoice } from './paper.js';
-import { classTexts, textOf, waitText } from './texts.js';
+import { local, named, t } from './text.js';
+import { waitText } from './times.js';
 
 const maxMatters = 20;
 /** More rows help nobody: another word finds sooner. */
@@ -18,25 +19,23 @@ export function mountDeskIssue(box, hall) {
   let index = [];
   const search = h('input', {
     type: 'search',
-    placeholder: '搜索事项、编码、材料 · Search matters',
-    'aria-label': '搜索事项 · Search matters',
+    placeholder: t('desk-issue.search-hint'),
+    'aria-label': t('desk-issue.search'),
     'aria-keyshortcuts': '/',
   });
-  const services = h('select', { 'aria-label': '业务 · Service', class: 'service-choice' });
+  const services = h('select', { 'aria-label': t('common.service'), class: 'service-choice' });
   const found = h('p', { class: 'hint found', 'aria-live': 'polite' });
   const list = h('div', { class: 'matter-list' });
   const classes = h(
     'select',
-    { 'aria-label': '类别 · Class' },
-    ...['ordinary', 'priority', 'returning'].map((name) =>
-      h('option', { value: name }, `${textOf(classTexts, name).zh} ${textOf(classTexts, name).en}`),
-    ),
+    { 'aria-label': t('common.class') },
+    ...['ordinary', 'priority', 'returning'].map((name) => h('option', { value: name }, named('class', name))),
   );
-  const printers = printerChoice(hall, { zh: '口头告知', en: 'By hand' });
+  const printers = printerChoice(hall, t('common.by-hand'));
   const phone = h('input', {
     type: 'tel',
-    placeholder: '选填 · optional',
-    'aria-label': '手机号 · Phone',
+    placeholder: t('desk-issue.optional'),
+    'aria-label': t('common.phone'),
     autocomplete: 'off',
     maxlength: 24,
   });
@@ -44,7 +43,7 @@ export function mountDeskIssue(box, hall) {
   const issue = h(
     'button',
     { type: 'button', class: 'primary', disabled: true, data: { act: 'issue' } },
-    words('取一个号', 'Issue one number'),
+    words('desk-issue.issue'),
   );
   const slip = h('div', { class: 'desk-slip', 'aria-live': 'polite' });
   box.append(
@@ -57,9 +56,9 @@ export function mountDeskIssue(box, hall) {
       h(
         'div',
         { class: 'desk-foot' },
-        h('label', null, words('类别', 'Class'), classes),
-        h('label', null, words('出票', 'Paper'), printers),
-        h('label', null, words('手机', 'Phone'), phone),
+        h('label', null, words('common.class'), classes),
+        h('label', null, words('common.paper'), printers),
+        h('label', null, words('common.phone'), phone),
         issue,
       ),
     ),
@@ -83,10 +82,10 @@ export function mountDeskIssue(box, hall) {
     setText(
       found,
       results.length > maxRows
-        ? `${results.length} 项，显示前 ${maxRows} 项，再输入一个词 · ${results.length} found, the first ${maxRows} shown`
+        ? t('desk-issue.found-many', { count: results.length, most: maxRows })
         : results.length === 0
-          ? '没有匹配的事项 · nothing found'
-          : `${results.length} 项 · ${results.length} found`,
+          ? t('desk-issue.nothing-found')
+          : t('desk-issue.found', { count: results.length }),
     );
     list.scrollTop = 0;
   };
@@ -135,9 +134,9 @@ export function mountDeskIssue(box, hall) {
     shownRev = rules.rev;
     index = matterIndex(rules);
     services.replaceChildren(
-      h('option', { value: '' }, '全部业务 · all services'),
+      h('option', { value: '' }, t('desk-issue.all-services')),
       ...rules.services.map((/** @type {any} */ each) =>
-        h('option', { value: each.id }, `${each.prefix} ${each.name.zh}`),
+        h('option', { value: each.id }, `${each.prefix} ${local(each.name)}`),
       ),
     );
     refreshList();
@@ -172,46 +171,41 @@ function matterRow({ matter, service, department }, chosen) {
     h(
       'span',
       { class: 'matter-name' },
-      both(matter.name),
+      textSpan(matter.name),
       h(
         'small',
         null,
-        `${matter.code} · ${department?.zh ?? matter.department}${service ? ` · ${service.name.zh}` : ''}`,
+        [matter.code, department ? local(department) : matter.department, service ? local(service.name) : '']
+          .filter(Boolean)
+          .join(' · '),
       ),
     ),
     matter.decided === 'back-office' &&
-      h('span', { class: 'chip', title: '由后台审核 · decided by the back office' }, '审'),
+      h('span', { class: 'chip', title: t('desk-issue.back-office') }, t('desk-issue.back-office-mark')),
   );
 }
 
 /** What is chosen, and the union of what to bring. @param {any} rules @param {string[]} matters @param {(id: string) => void} drop */
 function basketOf(rules, matters, drop) {
-  if (matters.length === 0)
-    return [
-      h(
-        'p',
-        { class: 'empty' },
-        words('勾选事项：可选多项，只取一个号。', 'Tick matters: several of them, one number.'),
-      ),
-    ];
+  if (matters.length === 0) return [h('p', { class: 'empty' }, words('desk-issue.tick'))];
   const documents = documentsOf(rules, matters);
   const names = matters.map((id) => rules.matters.find((/** @type {any} */ each) => each.id === id)).filter(Boolean);
-  const title = (/** @type {string} */ zh, /** @type {string} */ en) => h('h4', null, words(zh, en));
+  const title = (/** @type {string} */ text) => h('h4', null, textSpan(text));
   return [
-    title(`已选 ${matters.length} 项`, `${matters.length} chosen`),
+    title(t('desk-issue.chosen', { count: matters.length })),
     h(
       'p',
       { class: 'tags' },
       ...names.map((matter) =>
         h(
           'button',
-          { type: 'button', class: 'tag', title: '去掉 · remove', onclick: () => drop(matter.id) },
-          `${matter.name.zh} ×`,
+          { type: 'button', class: 'tag', title: t('desk-issue.remove'), onclick: () => drop(matter.id) },
+          `${local(matter.name)} ×`,
         ),
       ),
     ),
-    title(`请准备 ${documents.length} 份材料`, `${documents.length} documents to bring`),
-    h('ol', { class: 'documents' }, ...documents.map((each) => h('li', null, both(each)))),
+    title(t('desk-issue.documents', { count: documents.length })),
+    h('ol', { class: 'documents' }, ...documents.map((each) => h('li', null, textSpan(each)))),
   ];
 }
 
@@ -222,18 +216,18 @@ function slipOf(hall, result, matters, at) {
     .map((id) => hall.rules.matters.find((/** @type {any} */ each) => each.id === id))
     .filter(Boolean);
   return [
-    h('p', { class: 'slip-label' }, words('号码', 'Number')),
+    h('p', { class: 'slip-label' }, words('desk-issue.number')),
     h('b', { class: 'slip-number' }, result.number),
-    h('p', { class: 'slip-ahead' }, words(`前面 ${result.ahead} 人`, `${result.ahead} ahead`), wait ? both(wait) : ''),
+    h('p', { class: 'slip-ahead' }, words('common.ahead', { ahead: result.ahead }), wait === '' ? '' : textSpan(wait)),
     paperLine(hall, result, at),
     result.contact &&
       h(
         'p',
         { class: 'paper-line', data: { kind: 'warn' } },
-        words('手机号未保存', `phone not kept: ${result.contact.message}`),
+        words('desk-issue.phone-not-kept', { why: result.contact.message }),
       ),
-    h('p', { class: 'slip-matters' }, ...names.map((matter) => h('span', { class: 'tag' }, matter.name.zh))),
-    h('h4', null, words('请准备', 'Please bring')),
-    h('ol', null, ...documentsOf(hall.rules, matters).map((each) => h('li', null, both(each)))),
+    h('p', { class: 'slip-matters' }, ...names.map((matter) => h('span', { class: 'tag' }, local(matter.name)))),
+    h('h4', null, words('desk-issue.bring')),
+    h('ol', null, ...documentsOf(hall.rules, matters).map((each) => h('li', null, textSpan(each)))),
   ];
 }

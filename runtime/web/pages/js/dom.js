@@ -1,5 +1,6 @@
 // @ts-check
-/** Small helpers for building the page: elements, two languages side by side, short notices. Text never becomes markup. */
+/** Small helpers for building the page: elements, words by their code, short notices. Text never becomes markup. */
+import { local, t } from './text.js';
 
 /**
  * @param {string} tag @param {Record<string, any> | null} [props]
@@ -20,19 +21,13 @@ export function h(tag, props, ...children) {
   return element;
 }
 
-/** Chinese first, English beside it. @param {{zh: string, en: string}} text @param {string} [tag] */
-export function both(text, tag = 'span') {
-  return h(
-    tag,
-    { class: 'both' },
-    h('span', { class: 'zh' }, text.zh),
-    ' ',
-    h('span', { class: 'en', lang: 'en' }, text.en),
-  );
+/** A text of its own, such as a name from the hall's config. @param {string | import('./text.js').LocalText} text @param {string} [tag] */
+export function textSpan(text, tag = 'span') {
+  return h(tag, { class: 'text' }, typeof text === 'string' ? text : local(text));
 }
 
-/** @param {string} zh @param {string} en */
-export const words = (zh, en) => both({ zh, en });
+/** The words of a code. @param {import('./text.js').Code} code @param {import('./text.js').Params} [params] */
+export const words = (code, params) => textSpan(t(code, params));
 
 /** Changes an element's text only when it differs, so that nothing flickers or is read out twice. @param {Element} element @param {string} text */
 export function setText(element, text) {
@@ -45,9 +40,9 @@ export function setData(element, name, value) {
   else if (element.dataset[name] !== value) element.dataset[name] = value;
 }
 
-/** @param {string} zh @param {string} en @param {'good' | 'bad'} [kind] */
-export function toast(zh, en, kind = 'good') {
-  const notice = h('div', { class: 'toast', data: { kind } }, words(zh, en));
+/** A short notice that goes by itself. @param {string} text @param {'good' | 'bad'} [kind] */
+export function toast(text, kind = 'good') {
+  const notice = h('div', { class: 'toast', data: { kind } }, textSpan(text));
   const box = /** @type {HTMLElement} */ (document.getElementById('toasts'));
   box.append(notice);
   while (box.children.length > 4) box.firstElementChild?.remove();
@@ -56,7 +51,7 @@ export function toast(zh, en, kind = 'good') {
 
 /** A dialog of its own over the page; closes by Escape, by its button and by a click beside it. @param {string} label @param {...(Node | string)} content */
 export function openDialog(label, ...content) {
-  const close = h('button', { class: 'close', type: 'button', 'aria-label': '关闭 · Close' }, '×');
+  const close = h('button', { class: 'close', type: 'button', 'aria-label': t('dom.close') }, '×');
   const dialog = h('dialog', { 'aria-label': label }, close, h('div', { class: 'dialog-body' }, ...content));
   close.addEventListener('click', () => dialog.close());
   dialog.addEventListener('click', (/** @type {MouseEvent} */ event) => event.target === dialog && dialog.close());

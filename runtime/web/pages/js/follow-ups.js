@@ -6,33 +6,20 @@ import { h, keepList, setData, setText, words } from './dom.js';
 import { openForm } from './form.js';
 import { followList } from './lists.js';
 import { privateText } from './private-text.js';
-import { keyTexts, textOf } from './texts.js';
-
-/** @type {Record<string, {zh: string, en: string}>} */
-const stepTexts = {
-  opened: { zh: '待回访', en: 'to call back' },
-  'called-back': { zh: '已回访', en: 'called back' },
-  'not-reached': { zh: '未接通', en: 'not reached' },
-  settled: { zh: '已办结', en: 'settled' },
-  'set-aside': { zh: '已剔除', en: 'set aside' },
-};
+import { local, named, t } from './text.js';
 
 /** What may be recorded, with what it says. */
 const steps = [
-  { value: 'called-back', zh: '已回访', en: 'called back' },
-  { value: 'not-reached', zh: '未接通', en: 'not reached' },
-  { value: 'settled', zh: '整改办结', en: 'settled' },
-  { value: 'wrong-rating', zh: '误评，剔除', en: 'wrong rating, set aside' },
+  { value: 'called-back', text: t('follow-ups.called-back') },
+  { value: 'not-reached', text: t('follow-ups.not-reached') },
+  { value: 'settled', text: t('follow-ups.step-settled') },
+  { value: 'wrong-rating', text: t('follow-ups.wrong-rating') },
 ];
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall @param {(open: number) => void} count */
 export function mountFollowUps(box, hall, count) {
   const rows = h('div', { class: 'list-rows' });
-  const empty = h(
-    'p',
-    { class: 'empty', hidden: true },
-    words('没有待回访的低分评价。', 'No low rating waits for a call.'),
-  );
+  const empty = h('p', { class: 'empty', hidden: true }, words('follow-ups.none'));
   box.append(empty, rows);
   const list = followList(box, '/lists/follow-ups', (found) => {
     count(found.filter((row) => !closed(row)).length);
@@ -56,17 +43,13 @@ const closed = (row) => row.step === 'settled' || row.step === 'set-aside';
 function makeRow(row, changed) {
   const record = () =>
     openForm({
-      title: { zh: '回访记录', en: 'Follow-up' },
-      lead: h(
-        'p',
-        { class: 'hint' },
-        words('记录内容加密保存，到期清除。', 'What you write is kept encrypted and erased in time.'),
-      ),
+      title: t('follow-ups.follow-up'),
+      lead: h('p', { class: 'hint' }, words('follow-ups.hint')),
       fields: [
-        { name: 'step', zh: '结果', en: 'Outcome', kind: 'choice', options: steps },
-        { name: 'text', zh: '记录', en: 'Note', kind: 'long', optional: true, max: 2000 },
+        { name: 'step', text: t('common.outcome'), kind: 'choice', options: steps },
+        { name: 'text', text: t('follow-ups.note'), kind: 'long', optional: true, max: 2000 },
       ],
-      act: { zh: '保存', en: 'Save' },
+      act: t('common.save'),
       done: async ({ step, text }) => {
         const data = { serving: row.serving, step, ...(text === '' ? {} : { text }) };
         const answer = await command('RecordFollowUp', data, 'supervisor');
@@ -77,7 +60,7 @@ function makeRow(row, changed) {
   return h(
     'article',
     { class: 'list-row tall', data: { serving: row.serving } },
-    h('b', { class: 'level', data: { level: row.level } }, textOf(keyTexts, `level-${row.level}`).zh),
+    h('b', { class: 'level', data: { level: row.level } }, named('key', `level-${row.level}`)),
     h('span', { class: 'what' }),
     h('span', { class: 'chip' }),
     h(
@@ -86,7 +69,7 @@ function makeRow(row, changed) {
       h(
         'button',
         { type: 'button', class: 'primary small', data: { act: 'follow' }, onclick: record },
-        words('登记回访', 'Record'),
+        words('follow-ups.record'),
       ),
     ),
     row.reference ? privateText(row.reference) : h('span', null),
@@ -99,16 +82,16 @@ function updateRow(hall, element, row) {
   const service = hall.rules?.services.find((/** @type {any} */ each) => each.id === row.service);
   const what = [
     (row.ticket ?? row.serving).slice(11).replace(/#.*/, ''),
-    window === undefined ? '' : `${window.number} 号窗口`,
-    row.clerk === null ? '' : `工号 ${row.clerk}`,
-    service?.name.zh ?? '',
+    window === undefined ? '' : t('common.window-n', { number: window.number }),
+    row.clerk === null ? '' : t('follow-ups.clerk', { clerk: row.clerk }),
+    local(service?.name),
     dayTime(hall, row.opened_at),
   ];
   setText(element.querySelector('.what'), what.filter(Boolean).join(' · '));
-  const step = textOf(stepTexts, row.step);
+  const step = named('follow-ups', row.step);
   const due = deadlineOf(hall, row.due_at);
   const chip = element.querySelector('.chip');
-  setText(chip, closed(row) ? `${step.zh} ${step.en}` : `${step.zh} · ${due.zh}`);
+  setText(chip, closed(row) ? step : `${step} · ${due.text}`);
   setData(chip, 'kind', closed(row) ? 'good' : due.late ? 'bad' : 'busy');
   element.querySelector('[data-act="follow"]').hidden = closed(row);
 }

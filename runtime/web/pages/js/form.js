@@ -1,25 +1,26 @@
 // @ts-check
 /** A small form in a dialog: a few fields, one act. It stays open while the act is refused, and closes when it is done. */
-import { h, openDialog, words } from './dom.js';
+import { h, openDialog, textSpan } from './dom.js';
+import { t } from './text.js';
 
 /**
- * @typedef {{name: string, zh: string, en: string, kind?: 'text' | 'long' | 'choice' | 'time', value?: string, hint?: string,
- *   options?: {value: string, zh: string, en: string}[], quick?: string[], optional?: boolean, max?: number}} Field
- * @param {{title: {zh: string, en: string}, lead?: Node, fields: Field[], act: {zh: string, en: string},
+ * @typedef {{name: string, text: string, kind?: 'text' | 'long' | 'choice' | 'time', value?: string, hint?: string,
+ *   options?: {value: string, text: string}[], quick?: string[], optional?: boolean, max?: number}} Field
+ * @param {{title: string, lead?: Node, fields: Field[], act: string,
  *   done: (values: Record<string, string>) => Promise<boolean>}} options
  */
 export function openForm({ title, lead, fields, act, done }) {
   const inputs = new Map(fields.map((field) => [field.name, inputOf(field)]));
-  const submit = h('button', { class: 'primary' }, words(act.zh, act.en));
+  const submit = h('button', { class: 'primary' }, textSpan(act));
   const form = h(
     'form',
     { class: 'act-form' },
-    h('h2', null, words(title.zh, title.en)),
+    h('h2', null, textSpan(title)),
     lead,
     ...fields.map((field) => fieldOf(field, inputs.get(field.name))),
     submit,
   );
-  const dialog = openDialog(`${title.zh} · ${title.en}`, form);
+  const dialog = openDialog(title, form);
   form.addEventListener('submit', async (/** @type {Event} */ event) => {
     event.preventDefault();
     submit.disabled = true;
@@ -39,7 +40,7 @@ function inputOf({ kind = 'text', value = '', options = [], optional, max = 200,
     const select = h(
       'select',
       { required: !optional },
-      ...options.map((option) => h('option', { value: option.value }, `${option.zh} ${option.en}`)),
+      ...options.map((option) => h('option', { value: option.value }, option.text)),
     );
     if (value !== '') select.value = value;
     return select;
@@ -61,12 +62,12 @@ function fieldOf(field, input) {
   return h(
     'div',
     { class: 'field' },
-    h('label', null, words(field.zh, field.en), input),
+    h('label', null, textSpan(field.text), input),
     quick.length > 0 && h('p', { class: 'quick' }, ...quick),
   );
 }
 
 /** The reason every act over somebody's head needs. @param {string[]} quick @returns {Field} */
 export function whyField(quick) {
-  return { name: 'why', zh: '理由', en: 'Reason', quick, hint: '写入记录，不写姓名电话 · no names, no numbers' };
+  return { name: 'why', text: t('common.reason'), quick, hint: t('form.why-hint') };
 }

@@ -1,7 +1,8 @@
 // @ts-check
 /** For who sees the demo the first time: what to press next, each step ticked off by what the hall does. */
 import { command } from './api.js';
-import { h, setData, words } from './dom.js';
+import { h, setData, textSpan, words } from './dom.js';
+import { t } from './text.js';
 
 const dismissedKey = 'halld-guide';
 
@@ -11,36 +12,31 @@ export function mountGuide(box, hall) {
   const steps = [
     {
       id: 'number',
-      zh: '在取号机上按一项业务',
-      en: 'press a service at a kiosk',
+      text: t('guide.number'),
       target: '#kiosks',
       done: () => hall.under('ticket/').length > 0,
     },
     {
       id: 'open',
-      zh: '开窗',
-      en: 'open the windows',
+      text: t('guide.open'),
       target: '#windows',
       done: () => views().some((view) => view.state === 'open'),
     },
     {
       id: 'call',
-      zh: '在呼叫器上叫号，看屏',
-      en: 'call at a call pad and watch the boards',
+      text: t('guide.call'),
       target: '#windows',
       done: () => views().some((view) => view.call !== null),
     },
     {
       id: 'serve',
-      zh: '呼叫器：开始，再办结；评价',
-      en: 'start, complete, and rate',
+      text: t('guide.serve'),
       target: '#windows',
       done: () => views().some((view) => view.rating !== null),
     },
     {
       id: 'fault',
-      zh: '用扳手拔线或取走纸，看检修',
-      en: 'pull a cable or the paper with a wrench',
+      text: t('guide.fault'),
       target: '#kiosks',
       done: () => hall.under('device/').some((device) => device.faults.length > 0),
     },
@@ -57,14 +53,14 @@ export function mountGuide(box, hall) {
           onclick: () => document.querySelector(step.target)?.scrollIntoView({ behavior: 'smooth', block: 'start' }),
         },
         h('i', null, String(index + 1)),
-        words(step.zh, step.en),
+        textSpan(step.text),
       ),
     ),
   );
   const openAll = h(
     'button',
     { type: 'button', class: 'primary small', data: { act: 'open-all' } },
-    words('全部开窗', 'Open all'),
+    words('guide.open-all'),
   );
   openAll.addEventListener('click', async () => {
     openAll.disabled = true;
@@ -72,12 +68,12 @@ export function mountGuide(box, hall) {
       if (view.state === 'closed') await command('OpenWindow', { window: view.window }, 'supervisor');
     openAll.disabled = false;
   });
-  const close = h('button', { type: 'button', class: 'quiet small', 'aria-label': '收起 · dismiss' }, '×');
+  const close = h('button', { type: 'button', class: 'quiet small', 'aria-label': t('guide.dismiss') }, '×');
   close.addEventListener('click', () => {
     sessionStorage.setItem(dismissedKey, 'yes');
     box.hidden = true;
   });
-  box.append(h('b', null, words('试一试', 'Try it')), h('ol', null, ...items), openAll, close);
+  box.append(h('b', null, words('guide.try-it')), h('ol', null, ...items), openAll, close);
   hall.watch(['ticket/', 'window/', 'device/', 'bench'], () => {
     for (const step of steps) if (step.done()) ticked.add(step.id);
     const next = steps.find((step) => !ticked.has(step.id))?.id;

@@ -1,10 +1,11 @@
 // @ts-check
 /** The board over the hall, and who waits for what. */
 import { showsLine, updateShows } from './board-shows.js';
-import { both, h, keepList, setData, setText, words } from './dom.js';
+import { h, keepList, setData, setText, textSpan, words } from './dom.js';
 import { LedPanel } from './led.js';
 import { faultTool, machinesWhere, pulledOut } from './machines.js';
-import { waitText } from './texts.js';
+import { t } from './text.js';
+import { waitText } from './times.js';
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountHallBoard(box, hall) {
@@ -18,9 +19,9 @@ export function mountHallBoard(box, hall) {
     h(
       'header',
       null,
-      h('h2', null, words('大厅显示屏', 'Hall board')),
-      h('span', { class: 'hint' }, words('静音叫号', 'Silent calling')),
-      faultTool(hall, mine, '大厅显示屏'),
+      h('h2', null, words('hall-view.board')),
+      h('span', { class: 'hint' }, words('hall-view.silent')),
+      faultTool(hall, mine, t('hall-view.board')),
     ),
     glass,
     shows,
@@ -29,19 +30,20 @@ export function mountHallBoard(box, hall) {
   hall.watch(['machine/', 'device/', 'hall'], () => {
     const board = mine()[0];
     led.show(board?.look);
-    setData(glass, 'unplugged', pulledOut(board) ? 'yes' : undefined);
+    setData(glass, 'unplugged', pulledOut(board) ? t('fault.port-gone') : undefined);
     glass.hidden = board === undefined;
     updateShows(shows, hall.get(`device/${board?.node}/${board?.device}`));
     const latest = hall.get('hall')?.calls ?? [];
     led.canvas.setAttribute(
       'aria-label',
-      `大厅显示屏 · Hall board: ${latest.map((/** @type {any} */ call) => `${call.number} → ${call.window_number}`).join(', ')}`,
+      `${t('hall-view.board')}: ${latest.map((/** @type {any} */ call) => `${call.number} → ${call.window_number}`).join(', ')}`,
     );
     keepList(
       calls,
       latest.slice(0, 6),
       (call) => `${call.number}/${call.call}/${call.window}`,
-      (call) => h('li', null, h('b', null, call.number), h('span', null, `${call.window_number} 号窗口`)),
+      (call) =>
+        h('li', null, h('b', null, call.number), h('span', null, t('common.window-n', { number: call.window_number }))),
       () => {},
     );
   });
@@ -52,7 +54,7 @@ export function mountQueues(box, hall) {
   box.className = 'queues';
   const total = h('b', { class: 'total' });
   const tiles = h('div', { class: 'queue-tiles' });
-  box.append(h('h2', null, words('等候', 'Waiting'), total), tiles);
+  box.append(h('h2', null, words('common.waiting'), total), tiles);
   hall.watch(['service/', 'rules', 'ticket/', 'hall'], () => {
     const tickets = hall.under('ticket/');
     const services = hall.rules?.services ?? [];
@@ -67,7 +69,7 @@ export function mountQueues(box, hall) {
         h(
           'article',
           { class: 'queue card', data: { service: service.id } },
-          h('div', { class: 'queue-head' }, both(service.name), h('b', { class: 'count' })),
+          h('div', { class: 'queue-head' }, textSpan(service.name), h('b', { class: 'count' })),
           h('div', { class: 'queue-foot' }, h('span', { class: 'wait' }), h('span', { class: 'next' })),
         ),
       (tile, service) => {
@@ -76,10 +78,10 @@ export function mountQueues(box, hall) {
         setText(tile.querySelector('.count'), String(count));
         setData(tile, 'empty', count === 0 ? 'yes' : undefined);
         setData(tile, 'issuing', view?.issuing);
-        const wait = count > 0 ? waitText(view?.wait) : undefined;
+        const wait = count > 0 ? waitText(view?.wait) : '';
         setText(
           tile.querySelector('.wait'),
-          view?.issuing === 'closed' ? (view.message ?? '停止取号') : (wait?.zh ?? ''),
+          view?.issuing === 'closed' ? (view.message ?? t('hall-view.not-issuing')) : wait,
         );
         const waiting = tickets
           .filter((ticket) => ticket.service === service.id && /^waiting/.test(ticket.stage))

@@ -1,26 +1,25 @@
 // @ts-check
 /** The top of the page: whose hall, what time, what runs, and whether it runs by itself. */
 import { auto, power } from './api.js';
-import { both, h, setData, setText, words } from './dom.js';
-import { faultTexts, remedyOf } from './fault-texts.js';
+import { h, setData, setText, textSpan, words } from './dom.js';
 import { placeOf } from './places.js';
-import { textOf } from './texts.js';
+import { remedyOf } from './remedy.js';
+import { chooseLanguage, language, languages, local, locale, named, t } from './text.js';
 
 const speeds = [1, 5, 10, 20, 60];
 
 /** @param {HTMLElement} top @param {import('./live.js').LiveHall} hall */
 export function mountHeader(top, hall) {
   const name = h('h1', null);
-  const english = h('p', { lang: 'en' });
   const clock = h('time', { class: 'clock' });
   const date = h('span', { class: 'date' });
-  const hubPill = pill('hub', { zh: '中枢', en: 'Hub' }, (on) => power({ what: 'hub', on }));
-  const brokerPill = pill('broker', { zh: '消息总线', en: 'Broker' }, (on) => power({ what: 'broker', on }));
+  const hubPill = pill('hub', t('header.hub'), (on) => power({ what: 'hub', on }));
+  const brokerPill = pill('broker', t('header.broker'), (on) => power({ what: 'broker', on }));
   const nodePill = h(
     'span',
     { class: 'pill', data: { what: 'nodes' } },
     h('i', { class: 'dot' }),
-    words('设备箱', 'Boxes'),
+    words('header.boxes'),
     h('b', null),
   );
   const parts = [
@@ -28,13 +27,14 @@ export function mountHeader(top, hall) {
       'div',
       { class: 'whose' },
       h('img', { src: '/favicon.svg', alt: '', width: 38, height: 38 }),
-      h('div', null, name, english),
+      h('div', null, name),
     ),
     h('div', { class: 'running' }, hubPill.element, brokerPill.element, nodePill),
     autoControl(hall),
     document.body.classList.contains('console')
       ? null
-      : h('a', { class: 'pill', href: '/console' }, words('工作台', 'Staff')),
+      : h('a', { class: 'pill', href: '/console' }, words('header.staff')),
+    languageSwitch(),
     h('div', { class: 'when' }, clock, date),
   ];
   top.append(...parts.filter((part) => part !== null));
@@ -42,16 +42,15 @@ export function mountHeader(top, hall) {
   hall.watch(['rules'], () => {
     const rules = hall.rules;
     if (rules === undefined) return;
-    setText(name, rules.name.zh);
-    setText(english, rules.name.en);
-    document.title = `${rules.name.zh} · ${rules.name.en}`;
+    setText(name, local(rules.name));
+    document.title = local(rules.name);
   });
   const tick = () => {
     const timeZone = hall.rules?.timeZone ?? 'Asia/Shanghai';
     const now = hall.now();
     setText(
       clock,
-      new Intl.DateTimeFormat('zh-CN', {
+      new Intl.DateTimeFormat(locale, {
         timeZone,
         hour: '2-digit',
         minute: '2-digit',
@@ -61,7 +60,7 @@ export function mountHeader(top, hall) {
     );
     setText(
       date,
-      new Intl.DateTimeFormat('zh-CN', { timeZone, month: 'long', day: 'numeric', weekday: 'long' }).format(now),
+      new Intl.DateTimeFormat(locale, { timeZone, month: 'long', day: 'numeric', weekday: 'long' }).format(now),
     );
   };
   setInterval(tick, 1000);
@@ -82,14 +81,14 @@ export function mountHeader(top, hall) {
   });
 }
 
-/** @param {string} what @param {{zh: string, en: string}} text @param {(on: boolean) => void} turn */
+/** @param {string} what @param {string} text @param {(on: boolean) => void} turn */
 function pill(what, text, turn) {
   const state = h('b', null);
   const element = h(
     'button',
     { class: 'pill', type: 'button', data: { what } },
     h('i', { class: 'dot' }),
-    both(text),
+    textSpan(text),
     state,
   );
   let switchOn = true;
@@ -101,9 +100,9 @@ function pill(what, text, turn) {
       switchOn = powered ?? true;
       element.disabled = powered === undefined;
       element.setAttribute('aria-pressed', String(switchOn));
-      element.title = powered === undefined ? '' : switchOn ? '点击停止 · Click to stop' : '点击启动 · Click to start';
+      element.title = powered === undefined ? '' : switchOn ? t('header.click-to-stop') : t('header.click-to-start');
       setData(element, 'on', String(well));
-      setText(state, well ? '运行' : '停止');
+      setText(state, t(well ? 'header.running' : 'header.stopped'));
     },
   };
 }
@@ -112,14 +111,14 @@ function pill(what, text, turn) {
 function autoControl(hall) {
   const choose = h(
     'select',
-    { 'aria-label': '速度 · Speed' },
+    { 'aria-label': t('header.speed') },
     ...speeds.map((speed) => h('option', { value: speed }, `×${speed}`)),
   );
   const toggle = h(
     'button',
     { type: 'button', class: 'switch', role: 'switch', 'aria-checked': 'false', data: { what: 'auto' } },
     h('i', null),
-    words('自动演示', 'Auto'),
+    words('header.auto'),
   );
   const box = h('div', { class: 'auto' }, toggle, choose);
   const running = () => toggle.getAttribute('aria-checked') === 'true';
@@ -137,40 +136,42 @@ function autoControl(hall) {
   return box;
 }
 
+/** One language at a time: a press shows the page again in the other. */
+function languageSwitch() {
+  return h(
+    'div',
+    { class: 'languages', role: 'group', 'aria-label': t('header.language') },
+    ...languages.map(({ code, name }) => {
+      const button = h('button', { type: 'button', lang: code, 'aria-pressed': String(code === language) }, name);
+      button.addEventListener('click', () => chooseLanguage(code));
+      return button;
+    }),
+  );
+}
+
 /** What is wrong now, in one line a thing, under the header. @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountTrouble(box, hall) {
   hall.watch(['device/', 'hub', 'bench', 'connection', 'node/'], () => {
-    /** @type {{where: {zh: string, en: string}, what: {zh: string, en: string}, remedy: Node, severity: string}[]} */
+    /** @type {{where: string, what: string, remedy: Node, severity: string}[]} */
     const troubles = [];
-    const add = (/** @type {string} */ zh, /** @type {string} */ en, /** @type {string} */ remedy) =>
+    const add = (/** @type {string} */ where, /** @type {string} */ remedy) =>
       troubles.push({
-        where: { zh, en },
-        what: { zh: '', en: '' },
+        where,
+        what: '',
         remedy: h('span', null, remedy),
         severity: 'error',
       });
-    if (!hall.connected && hall.rules !== undefined)
-      add('与服务器的连接中断', 'The page lost its server', '正在重连 · reconnecting');
-    else if (hall.get('hub')?.state === 'away')
-      add(
-        '中枢离线',
-        'The hub is away',
-        '显示屏已标记过期；设备箱保留事件，恢复后补送 · boards show the stale mark; boxes keep their events and deliver them afterwards',
-      );
-    if (hall.get('bench')?.broker === false)
-      add(
-        '消息总线停止',
-        'The broker is stopped',
-        '设备箱把事件存在本地，恢复后补送 · boxes keep their events and deliver them afterwards',
-      );
+    if (!hall.connected && hall.rules !== undefined) add(t('header.connection-lost'), t('header.reconnecting'));
+    else if (hall.get('hub')?.state === 'away') add(t('header.hub-away'), t('header.hub-away-remedy'));
+    if (hall.get('bench')?.broker === false) add(t('header.broker-stopped'), t('header.broker-stopped-remedy'));
     for (const node of hall.under('node/'))
       if (node.state === 'lost' || node.state === 'silent' || node.state === 'disconnected')
-        add(`设备箱 ${node.node} 失联`, `Box ${node.node} is lost`, '检查电源与网线 · check its power and network');
+        add(t('header.box-lost', { node: node.node }), t('header.box-lost-remedy'));
     for (const device of hall.under('device/'))
       for (const fault of device.faults)
         troubles.push({
           where: placeOf(hall, device),
-          what: textOf(faultTexts, fault.code),
+          what: named('fault', fault.code),
           remedy: remedyOf(fault),
           severity: fault.severity,
         });
@@ -181,12 +182,12 @@ export function mountTrouble(box, hall) {
           'p',
           { data: { severity: each.severity } },
           h('i', { class: 'dot' }),
-          h('b', null, both(each.where), ' ', both(each.what)),
+          h('b', null, textSpan(each.where), ' ', textSpan(each.what)),
           each.remedy,
         ),
       );
     if (troubles.length > 3)
-      shown.push(h('p', { class: 'more' }, words(`还有 ${troubles.length - 3} 项`, `${troubles.length - 3} more`)));
+      shown.push(h('p', { class: 'more' }, words('header.more', { count: troubles.length - 3 })));
     box.replaceChildren(...shown);
     box.hidden = troubles.length === 0;
   });

@@ -4,12 +4,13 @@ import { h, keepList, setData, setText, words } from './dom.js';
 import { faultTool, keyButton, keysOf, machinesWhere, updateLamps } from './machines.js';
 import { paperOutlet, updateOutlet } from './papers.js';
 import { makeScanner, scannerOf, updateScanner } from './scanners.js';
+import { local, t } from './text.js';
 
-const ticketWords = { zh: '号票', en: 'ticket' };
+const ticketWords = t('kiosks.ticket');
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountKiosks(box, hall) {
-  box.append(h('h2', null, words('取号', 'Take a number')));
+  box.append(h('h2', null, words('kiosks.take-a-number')));
   const list = h('div', { class: 'kiosk-list' });
   box.append(list);
   hall.watch(['machine/', 'rules', 'device/', 'service/'], () => {
@@ -26,7 +27,7 @@ export function mountKiosks(box, hall) {
 
 /** What is written on a button; nothing is guessed: without a label the button shows its own name. @param {any} panel @param {string} key */
 function captionOf(panel, key) {
-  return panel.labels?.[key] ?? { zh: key, en: '' };
+  return panel.labels?.[key] === undefined ? key : local(panel.labels[key]);
 }
 
 /** @param {any} hall @param {any} panel */
@@ -48,11 +49,11 @@ function makeKiosk(hall, panel) {
     h(
       'header',
       null,
-      h('h3', null, words(`${number} 号取号机`, `Kiosk ${number}`)),
+      h('h3', null, words('common.kiosk', { number })),
       h('span', { class: 'chip' }),
       faultTool(hall, mine, panel.device),
     ),
-    h('p', { class: 'kiosk-hint' }, words('请按键选择业务', 'Press what you came for')),
+    h('p', { class: 'kiosk-hint' }, words('kiosks.press')),
     keys,
     paperOutlet(),
   );
@@ -63,24 +64,23 @@ function updateKiosk(hall, card, panel) {
   updateLamps(card, panel);
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (card.querySelectorAll('.service-key'))) {
     const text = captionOf(panel, button.dataset.key ?? '');
-    const [zh, en] = [button.querySelector('.zh'), button.querySelector('.en')];
-    if (zh !== null) setText(zh, text.zh);
-    if (en !== null) setText(en, text.en);
+    const caption = button.querySelector('.text');
+    if (caption !== null) setText(caption, text);
   }
   const device = hall.get(`device/${panel.node}/${panel.device}`);
   const chip = /** @type {HTMLElement} */ (card.querySelector('.chip'));
   const fault = device?.faults?.find((/** @type {any} */ each) => each.severity === 'error');
   const busy = device?.state === 'busy';
   const dark = keysOf(panel).every(({ lamp }) => lamp === 'off');
-  const [kind, zh, en] = fault
-    ? ['bad', '暂停使用', 'Out of service']
+  const [kind, state = ''] = fault
+    ? ['bad', t('kiosks.out-of-service')]
     : busy
-      ? ['busy', '打印中', 'Printing']
+      ? ['busy', t('kiosks.printing')]
       : dark
-        ? ['busy', '暂停取号', 'Not issuing']
-        : ['good', '可用', 'Ready'];
+        ? ['busy', t('kiosks.not-issuing')]
+        : ['good', t('kiosks.ready')];
   setData(chip, 'kind', kind);
-  if (chip.querySelector('.zh')?.textContent !== zh) chip.replaceChildren(words(zh ?? '', en ?? ''));
+  setText(chip, state);
   const printer = machinesWhere(
     hall,
     (each) => each.node === panel.node && each.device === panel.device && each.part === 'printer',

@@ -22,11 +22,7 @@ export function followList(box, path, show) {
     trouble.hidden = Array.isArray(rows);
     if (Array.isArray(rows)) return show(rows);
     const gone = answer?.status === 200;
-    trouble.replaceChildren(
-      gone
-        ? words('此库没有这张表。', 'This store has no such table.')
-        : words('暂时读不到：中枢离线。', 'Cannot be read now: the hub is away.'),
-    );
+    trouble.replaceChildren(gone ? words('lists.no-table') : words('lists.hub-away'));
   };
   setInterval(() => box.offsetParent !== null && !document.hidden && void refresh(), againMs);
   return { refresh };

@@ -1,9 +1,8 @@
 // @ts-check
 /** What a simulated machine looks like, read with forgiveness: keys and lamps, paper, pixels, faults, cable. */
 import { act } from './api.js';
-import { both, h, keepList, setData, words } from './dom.js';
-import { faultTexts } from './fault-texts.js';
-import { partTexts, textOf } from './texts.js';
+import { h, keepList, setData, textSpan, words } from './dom.js';
+import { named, t } from './text.js';
 
 /** @typedef {{id: string, kind: string, node: string, device: string, window: string | null, part: string, look: any, labels?: Record<string, {zh: string, en: string}>}} Machine */
 
@@ -42,14 +41,14 @@ export function keysOf(machine) {
 
 /**
  * A key to press: down at once, with its lamp. The caption stands beside the lamp.
- * @param {Machine} machine @param {string} key @param {{zh: string, en: string}} text @param {string} [kind]
+ * @param {Machine} machine @param {string} key @param {string} text @param {string} [kind]
  */
 export function keyButton(machine, key, text, kind = 'key') {
   const button = h(
     'button',
-    { type: 'button', class: kind, data: { machine: machine.id, key }, title: `${text.zh} ${text.en}`.trim() },
+    { type: 'button', class: kind, data: { machine: machine.id, key }, title: text },
     h('i', { class: 'lamp', 'aria-hidden': 'true' }),
-    both(text),
+    textSpan(text),
   );
   button.addEventListener('click', () => act(machine.id, { type: 'press', key }));
   return button;
@@ -78,10 +77,10 @@ export function faultTool(hall, machinesNow, label) {
     { class: 'fault-tool' },
     h(
       'summary',
-      { title: `${label} · 制造故障 Make a fault`, 'aria-label': `${label} 制造故障 Make a fault` },
+      { title: `${label} · ${t('machines.make-a-fault')}`, 'aria-label': `${label} · ${t('machines.make-a-fault')}` },
       toolMark(),
     ),
-    h('div', { class: 'fault-box' }, h('p', { class: 'fault-title' }, words('制造故障', 'Make a fault')), list),
+    h('div', { class: 'fault-box' }, h('p', { class: 'fault-title' }, words('machines.make-a-fault')), list),
   );
   const update = () => {
     const machines = machinesNow();
@@ -120,7 +119,7 @@ export function makeFaultRow(machine) {
   return h(
     'div',
     { class: 'fault-row', data: { machine: machine.id } },
-    both(textOf(partTexts, machine.part)),
+    textSpan(named('part', machine.part)),
     h('div', { class: 'fault-toggles' }),
   );
 }
@@ -128,16 +127,16 @@ export function makeFaultRow(machine) {
 /** @param {HTMLElement} row @param {Machine} machine */
 export function updateFaultRow(row, machine) {
   const toggles = [
-    { name: 'unplug', on: pulledOut(machine), text: { zh: '拔线', en: 'Unplug' } },
+    { name: 'unplug', on: pulledOut(machine), text: t('machines.unplug') },
     ...powerOf(machine),
-    ...Object.entries(handFaults(machine)).map(([name, on]) => ({ name, on, text: textOf(faultTexts, name) })),
+    ...Object.entries(handFaults(machine)).map(([name, on]) => ({ name, on, text: named('fault', name) })),
   ];
   keepList(
     /** @type {Element} */ (row.querySelector('.fault-toggles')),
     toggles,
     (each) => each.name,
     (each) => {
-      const button = h('button', { type: 'button', class: 'toggle', data: { fault: each.name } }, both(each.text));
+      const button = h('button', { type: 'button', class: 'toggle', data: { fault: each.name } }, textSpan(each.text));
       button.addEventListener('click', () => {
         const on = button.getAttribute('aria-pressed') !== 'true';
         if (each.name === 'unplug') void act(machine.id, { type: on ? 'unplug' : 'plug' });
@@ -153,7 +152,5 @@ export function updateFaultRow(row, machine) {
 /** Printers and boards have a mains switch. @param {Machine} machine */
 function powerOf(machine) {
   const powered = machine.look?.powered ?? machine.look?.power;
-  return typeof powered === 'boolean'
-    ? [{ name: 'power-off', on: !powered, text: { zh: '断电', en: 'Power off' } }]
-    : [];
+  return typeof powered === 'boolean' ? [{ name: 'power-off', on: !powered, text: t('machines.power-off') }] : [];
 }

@@ -6,8 +6,10 @@ import { mountHeader, mountTrouble } from './header.js';
 import { mountKiosks } from './kiosks.js';
 import { LiveHall } from './live.js';
 import { mountSide } from './side.js';
+import { fillTexts } from './text.js';
 import { mountWindows } from './windows.js';
 
+fillTexts(document);
 const hall = new LiveHall();
 const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 mountHeader(place('top'), hall);

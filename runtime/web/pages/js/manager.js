@@ -1,8 +1,8 @@
 // @ts-check
 /** The manager's view: the hall now in figures and windows, and a day under them. */
 import { minutes, mountDayReport, percent, rowOf } from './day-report.js';
-import { both, h, keepList, setData, setText, words } from './dom.js';
-import { textOf, windowStateTexts } from './texts.js';
+import { h, keepList, setData, setText, textSpan, words } from './dom.js';
+import { named, t } from './text.js';
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall @param {any} session */
 export function mountManager(box, hall, session) {
@@ -18,10 +18,7 @@ export function mountManager(box, hall, session) {
   };
   const mayAsk = session.person?.kind === 'supervisor';
   const day = mayAsk ? mountDayReport(report, hall, took) : undefined;
-  if (!mayAsk)
-    report.append(
-      h('p', { class: 'empty' }, words('日报需主管登录后查看。', 'Sign in as a supervisor to see the day’s report.')),
-    );
+  if (!mayAsk) report.append(h('p', { class: 'empty' }, words('manager.sign-in')));
   const update = () => {
     const rules = hall.rules;
     if (rules === undefined) return;
@@ -29,7 +26,7 @@ export function mountManager(box, hall, session) {
       figures,
       figuresOf(hall, shown),
       (item) => item.id,
-      (item) => h('article', { class: 'figure card', data: { figure: item.id } }, both(item), h('b', null)),
+      (item) => h('article', { class: 'figure card', data: { figure: item.id } }, textSpan(item.text), h('b', null)),
       (tile, item) => setText(tile.querySelector('b'), item.value),
     );
     keepList(
@@ -47,10 +44,10 @@ export function mountManager(box, hall, session) {
       (tile, /** @type {any} */ window) => {
         const view = hall.get(`window/${window.id}`);
         const state = view === undefined ? 'closed' : (view.call?.status ?? view.state);
-        const text = textOf(windowStateTexts, state);
+        const text = named('window-state', state);
         setData(tile, 'state', state);
         setText(tile.querySelector('.now-number'), view?.call?.number ?? '—');
-        setText(tile.querySelector('.now-state'), `${text.zh} ${text.en}`);
+        setText(tile.querySelector('.now-state'), text);
       },
     );
   };
@@ -63,26 +60,23 @@ function figuresOf(hall, reports) {
   const views = hall.under('window/');
   const [visits, waits, ratings] = ['visits', 'waits', 'ratings'].map((name) => rowOf(reports, name, 'all'));
   return [
-    { id: 'waiting', zh: '等候', en: 'Waiting', value: String(hall.get('hall')?.waiting ?? 0) },
+    { id: 'waiting', text: t('common.waiting'), value: String(hall.get('hall')?.waiting ?? 0) },
     {
       id: 'serving',
-      zh: '正在办理',
-      en: 'Being served',
+      text: t('manager.being-served'),
       value: String(views.filter((view) => view.call?.status === 'serving').length),
     },
     {
       id: 'open',
-      zh: '开放窗口',
-      en: 'Windows open',
+      text: t('manager.windows-open'),
       value: `${views.filter((view) => view.state === 'open').length}/${views.length}`,
     },
-    { id: 'issued', zh: '取号', en: 'Numbers', value: visits === undefined ? '—' : String(visits.issued) },
-    { id: 'wait', zh: '平均等候', en: 'Average wait', value: minutes(waits?.mean_s) },
-    { id: 'p90', zh: '九成等候内', en: 'Nine in ten', value: minutes(waits?.p90_s) },
+    { id: 'issued', text: t('manager.numbers'), value: visits === undefined ? '—' : String(visits.issued) },
+    { id: 'wait', text: t('manager.average-wait'), value: minutes(waits?.mean_s) },
+    { id: 'p90', text: t('manager.p90'), value: minutes(waits?.p90_s) },
     {
       id: 'content',
-      zh: '满意率',
-      en: 'Satisfied',
+      text: t('common.satisfied'),
       value: ratings === undefined ? '—' : percent(ratings.level_5 + ratings.level_4, ratings.rated),
     },
   ];

@@ -1,30 +1,15 @@
 // @ts-check
 /** The back office: what was handed in and waits for a decision; a granted ticket goes on to the certificate windows. */
 import { command } from './api.js';
-import { both, h, keepList, setText, words } from './dom.js';
+import { h, keepList, setText, textSpan, words } from './dom.js';
+import { named } from './text.js';
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountOffice(box, hall) {
   const list = h('div', { class: 'reviews' });
-  const empty = h(
-    'p',
-    { class: 'empty' },
-    words('没有待审事项。窗口按“送审”后出现在这里。', 'Nothing in review. Press Review at a window.'),
-  );
+  const empty = h('p', { class: 'empty' }, words('office.nothing'));
   const ready = h('p', { class: 'ready-list' });
-  box.append(
-    h(
-      'p',
-      { class: 'lead' },
-      words(
-        '后台审核：逐项决定，同一号码转到出证窗口。',
-        'Decide each matter; the same number goes on to a certificate window.',
-      ),
-    ),
-    empty,
-    list,
-    ready,
-  );
+  box.append(h('p', { class: 'lead' }, words('office.decide')), empty, list, ready);
   hall.watch(['ticket/', 'rules'], () => {
     const tickets = hall.under('ticket/').sort((a, b) => a.issuedAt - b.issuedAt);
     const open = tickets.filter((ticket) => ticket.matters.some(inReview));
@@ -40,7 +25,7 @@ export function mountOffice(box, hall) {
       .filter((ticket) => ticket.leg === 'certificate' && ticket.stage === 'waiting')
       .map((ticket) => ticket.number);
     ready.hidden = certificate.length === 0;
-    ready.replaceChildren(words('待取证', 'Waiting for certificates'), h('b', null, certificate.join('  ')));
+    ready.replaceChildren(words('office.ready'), h('b', null, certificate.join('  ')));
   });
 }
 
@@ -51,11 +36,7 @@ export function inReview(matter) {
 
 /** @param {any} ticket */
 function makeReview(ticket) {
-  const all = h(
-    'button',
-    { type: 'button', class: 'quiet', data: { act: 'grant-all' } },
-    words('全部准予', 'Grant all'),
-  );
+  const all = h('button', { type: 'button', class: 'quiet', data: { act: 'grant-all' } }, words('office.grant-all'));
   const card = h(
     'article',
     { class: 'review', data: { ticket: ticket.number } },
@@ -83,14 +64,13 @@ function updateReview(hall, card, ticket) {
       h(
         'div',
         { class: 'review-row' },
-        both(names.get(matter.matter) ?? { zh: matter.matter, en: '' }),
+        textSpan(names.get(matter.matter) ?? matter.matter),
         h('span', { class: 'decide' }),
       ),
     (row, matter) => {
       const decideBox = row.querySelector('.decide');
       if (!inReview(matter)) {
-        const texts = { granted: '✓ 准予', refused: '✕ 不予', done: '✓ 已办', open: '未办' };
-        const text = texts[/** @type {keyof typeof texts} */ (matter.state)] ?? matter.state;
+        const text = named('office', matter.state);
         if (decideBox.childElementCount > 0) decideBox.replaceChildren();
         setText(decideBox, text);
       } else if (decideBox.childElementCount === 0) {
@@ -103,7 +83,7 @@ function updateReview(hall, card, ticket) {
               data: { act: 'grant', matter: matter.matter },
               onclick: () => decide(ticket.ticket, matter.matter, 'granted'),
             },
-            words('准予', 'Grant'),
+            words('office.grant'),
           ),
           h(
             'button',
@@ -113,7 +93,7 @@ function updateReview(hall, card, ticket) {
               data: { act: 'refuse', matter: matter.matter },
               onclick: () => decide(ticket.ticket, matter.matter, 'refused'),
             },
-            words('不予', 'Refuse'),
+            words('office.refuse'),
           ),
         );
       }

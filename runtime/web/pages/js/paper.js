@@ -3,6 +3,7 @@
 import { command } from './api.js';
 import { h, words } from './dom.js';
 import { placeOf } from './places.js';
+import { t } from './text.js';
 
 /** The printers that take a desk's order now, as options. @param {import('./live.js').LiveHall} hall */
 export function printersOf(hall) {
@@ -12,7 +13,7 @@ export function printersOf(hall) {
     .sort((a, b) => Number(a.role !== 'ticket-kiosk') - Number(b.role !== 'ticket-kiosk'))
     .map((device) => ({
       value: `${device.node}/${device.device}`,
-      ...placeOf(hall, device),
+      text: placeOf(hall, device),
       ready:
         ['ready', 'busy'].includes(device.state) &&
         !device.faults.some((/** @type {any} */ one) => one.severity === 'error'),
@@ -25,9 +26,9 @@ export function printAt(value) {
   return node !== undefined && device !== undefined ? { node, device } : undefined;
 }
 
-/** A choice of printers that follows what is ready; the first is `byHand`. @param {import('./live.js').LiveHall} hall @param {{zh: string, en: string}} byHand */
+/** A choice of printers that follows what is ready; the first is `byHand`. @param {import('./live.js').LiveHall} hall @param {string} byHand */
 export function printerChoice(hall, byHand) {
-  const select = h('select', { 'aria-label': '出票 · Paper' });
+  const select = h('select', { 'aria-label': t('common.paper') });
   let shown = '';
   hall.watch(['device/', 'rules'], () => {
     const printers = printersOf(hall);
@@ -36,12 +37,12 @@ export function printerChoice(hall, byHand) {
     shown = key;
     const before = select.value;
     select.replaceChildren(
-      h('option', { value: '' }, `${byHand.zh} ${byHand.en}`),
+      h('option', { value: '' }, byHand),
       ...printers.map((printer) =>
         h(
           'option',
           { value: printer.value, disabled: !printer.ready },
-          `${printer.zh} ${printer.en}${printer.ready ? '' : ' · 故障'}`,
+          printer.ready ? printer.text : `${printer.text} · ${t('paper.fault')}`,
         ),
       ),
     );
@@ -56,24 +57,19 @@ export function printerChoice(hall, byHand) {
  */
 export function paperLine(hall, result, at) {
   const { paper } = result;
-  if (paper === undefined)
-    return h('p', { class: 'paper-line' }, words('口头告知，已可叫号', 'Given by hand, may be called'));
+  if (paper === undefined) return h('p', { class: 'paper-line' }, words('paper.by-hand'));
   const place = printersOf(hall).find((printer) => printer.value === at);
-  const where = place === undefined ? '' : ` ${place.zh}`;
+  const where = { place: place?.text ?? '' };
   if (paper.verdict === 'printed')
-    return h('p', { class: 'paper-line', data: { kind: 'good' } }, words(`✓ 已出票${where}`, 'printed'));
+    return h('p', { class: 'paper-line', data: { kind: 'good' } }, words('paper.printed', where));
   if (paper.verdict === 'unknown')
-    return h('p', { class: 'paper-line', data: { kind: 'warn' } }, words(`请查看纸票${where}`, 'look whether it came'));
+    return h('p', { class: 'paper-line', data: { kind: 'warn' } }, words('paper.look', where));
   if (paper.verdict === 'not-printed')
-    return h(
-      'p',
-      { class: 'paper-line', data: { kind: 'bad' } },
-      words(`未出票，此号已作废，请重新取号${where}`, 'not printed, this number is void: issue again'),
-    );
+    return h('p', { class: 'paper-line', data: { kind: 'bad' } }, words('paper.void', where));
   const line = h(
     'p',
     { class: 'paper-line', data: { kind: 'bad' } },
-    words(`未出票${where}`, `not printed: ${paper.message}`),
+    words('paper.not-printed', { ...where, why: paper.message }),
     h(
       'button',
       {
@@ -84,7 +80,7 @@ export function paperLine(hall, result, at) {
           if (answer.ok) line.replaceWith(paperLine(hall, { ...result, paper: undefined }, ''));
         },
       },
-      words('口头告知', 'Give by hand'),
+      words('common.by-hand'),
     ),
     ...printersOf(hall)
       .filter((printer) => printer.ready && printer.value !== at)
@@ -103,7 +99,7 @@ export function paperLine(hall, result, at) {
               if (answer.ok) line.replaceWith(paperLine(hall, answer.result, printer.value));
             },
           },
-          words(`改在${printer.zh}`, printer.en),
+          words('paper.at', { place: printer.text }),
         ),
       ),
   );

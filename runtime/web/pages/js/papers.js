@@ -3,6 +3,7 @@
 import { act } from './api.js';
 import { h, keepList, openDialog, setData, words } from './dom.js';
 import { pulledOut } from './machines.js';
+import { t } from './text.js';
 
 /** @typedef {import('./machines.js').Machine} Machine */
 /** @typedef {{id: string, torn: boolean, printing: boolean, version: string}} Paper */
@@ -25,8 +26,8 @@ const paperUrl = (machine, paper) =>
 
 /** @param {Machine} machine @param {Paper} paper */
 function showPaper(machine, paper) {
-  const picture = h('img', { src: paperUrl(machine, paper), alt: '号票 · The ticket', class: 'paper-large' });
-  openDialog('号票 · Ticket', picture);
+  const picture = h('img', { src: paperUrl(machine, paper), alt: t('papers.ticket'), class: 'paper-large' });
+  openDialog(t('papers.ticket'), picture);
 }
 
 export function paperOutlet() {
@@ -39,7 +40,7 @@ export function paperOutlet() {
   );
 }
 
-/** @param {HTMLElement} card holds a `paperOutlet` @param {Machine} printer @param {{zh: string, en: string}} what */
+/** @param {HTMLElement} card holds a `paperOutlet` @param {Machine} printer @param {string} what */
 export function updateOutlet(card, printer, what) {
   // A paper still coming is shown when it stopped half-way: then it is what the technician finds.
   const stopped = (printer.look?.faults ?? []).length > 0;
@@ -47,7 +48,7 @@ export function updateOutlet(card, printer, what) {
   const hanging = papers.filter((paper) => !paper.torn);
   const torn = papers.filter((paper) => paper.torn).slice(0, 5);
   const newest = hanging[0];
-  setData(card, 'unplugged', pulledOut(printer) ? 'yes' : undefined);
+  setData(card, 'unplugged', pulledOut(printer) ? t('fault.port-gone') : undefined);
   keepList(
     /** @type {Element} */ (card.querySelector('.paper-way')),
     newest === undefined ? [] : [newest],
@@ -58,11 +59,11 @@ export function updateOutlet(card, printer, what) {
         {
           type: 'button',
           class: 'paper',
-          title: '放大 · Enlarge',
+          title: t('papers.enlarge'),
           onclick: () => showPaper(printer, paper),
           data: { paper: paper.id },
         },
-        h('img', { src: paperUrl(printer, paper), alt: `刚打印的${what.zh} · The ${what.en} just printed` }),
+        h('img', { src: paperUrl(printer, paper), alt: t('papers.just-printed', { what }) }),
       ),
     () => {},
   );
@@ -78,7 +79,7 @@ export function updateOutlet(card, printer, what) {
           data: { act: 'tear', machine: printer.id },
           onclick: () => act(printer.id, { type: 'tear' }),
         },
-        words(`撕下${what.zh}`, 'Tear off'),
+        words('papers.tear-off', { what }),
       ),
     );
   keepList(
@@ -91,10 +92,10 @@ export function updateOutlet(card, printer, what) {
         {
           type: 'button',
           class: 'scrap',
-          title: `已取的${what.zh} · A ${what.en} taken`,
+          title: t('papers.taken', { what }),
           onclick: () => showPaper(printer, paper),
         },
-        h('img', { src: paperUrl(printer, paper), alt: `已取的${what.zh} · A ${what.en} taken` }),
+        h('img', { src: paperUrl(printer, paper), alt: t('papers.taken', { what }) }),
       ),
     () => {},
   );

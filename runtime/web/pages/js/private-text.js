@@ -10,12 +10,12 @@ export function privateText(reference) {
     const answer = await read(`/texts?reference=${encodeURIComponent(reference)}`).catch(() => undefined);
     const text = answer?.status === 200 ? answer.body.text : null;
     if (text === null) {
-      box.replaceChildren(h('p', { class: 'hint' }, words('内容已清除。', 'The words are erased.')));
+      box.replaceChildren(h('p', { class: 'hint' }, words('private-text.erased')));
       return;
     }
     box.replaceChildren(
       h('blockquote', null, text),
-      h('button', { type: 'button', class: 'quiet small', onclick: hide }, words('收起', 'Hide')),
+      h('button', { type: 'button', class: 'quiet small', onclick: hide }, words('private-text.hide')),
       h(
         'button',
         {
@@ -25,7 +25,7 @@ export function privateText(reference) {
             if ((await command('ErasePrivate', { reference }, 'supervisor')).ok) await show();
           },
         },
-        words('清除内容', 'Erase the words'),
+        words('private-text.erase'),
       ),
     );
   };
@@ -34,7 +34,7 @@ export function privateText(reference) {
       h(
         'button',
         { type: 'button', class: 'quiet small', data: { act: 'read' }, onclick: show },
-        words('查看内容', 'Read the words'),
+        words('private-text.read'),
       ),
     );
   hide();

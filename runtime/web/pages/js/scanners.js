@@ -3,15 +3,8 @@
 import { act } from './api.js';
 import { h, setText, words } from './dom.js';
 import { machinesWhere } from './machines.js';
-import { refusalText } from './refusal-texts.js';
-
-/** @type {Record<string, {zh: string, en: string}>} */
-const outcomes = {
-  asking: { zh: '正在查询', en: 'Asking' },
-  'checked-in': { zh: '已签到', en: 'Checked in' },
-  returned: { zh: '已重新排队', en: 'Back in the queue' },
-  refused: { zh: '不能受理', en: 'Refused' },
-};
+import { refusalText } from './refusal.js';
+import { named, t } from './text.js';
 
 /** Of the box that the kiosk stands on; `undefined` where nobody scans. @param {any} hall @param {string} node */
 export function scannerOf(hall, node) {
@@ -23,14 +16,14 @@ export function makeScanner(scanner) {
   const code = h('input', {
     type: 'text',
     maxlength: '300',
-    'aria-label': '扫码内容 · code',
-    placeholder: '预约码 / 票上二维码',
+    'aria-label': t('scanners.content'),
+    placeholder: t('scanners.hint'),
   });
   const form = h(
     'form',
     { class: 'scanner-box', data: { scanner: scanner.id } },
     code,
-    h('button', { type: 'submit' }, words('扫码', 'Scan')),
+    h('button', { type: 'submit' }, words('scanners.scan')),
     h('p', { class: 'scanner-said', role: 'status' }),
   );
   form.addEventListener('submit', (/** @type {Event} */ event) => {
@@ -43,8 +36,8 @@ export function makeScanner(scanner) {
 /** @param {any} hall @param {HTMLElement} box @param {import('./machines.js').Machine} scanner */
 export function updateScanner(hall, box, scanner) {
   const last = hall.get(`device/${scanner.node}/${scanner.device}`)?.detail?.last;
-  const said = outcomes[last?.outcome];
+  const outcome = last?.outcome === undefined ? '' : named('scanners', last.outcome);
   const more = last?.reason === undefined ? (last?.number ?? '') : refusalText(last.reason);
   const line = /** @type {Element} */ (box.querySelector('.scanner-said'));
-  setText(line, said === undefined ? '' : `${said.zh} ${more} · ${said.en}`);
+  setText(line, `${outcome} ${more}`.trim());
 }

@@ -5,17 +5,18 @@ import { mountDesk } from './desk.js';
 import { inReview, mountOffice } from './office.js';
 import { mountTabs } from './tabs.js';
 import { mountTechnician } from './technician.js';
+import { t } from './text.js';
 import { mountWire } from './wire.js';
 
 /** @param {HTMLElement} side @param {import('./live.js').LiveHall} hall */
 export function mountSide(side, hall) {
   const tabs = mountTabs(side, {
-    label: '工作台 · Work places',
+    label: t('side.places'),
     places: [
-      { id: 'desk', zh: '服务台', en: 'Desk', mount: (panel) => mountDesk(panel, hall) },
-      { id: 'office', zh: '后台', en: 'Back office', mount: (panel) => mountOffice(panel, hall) },
-      { id: 'technician', zh: '检修', en: 'Technician', mount: (panel) => mountTechnician(panel, hall) },
-      { id: 'wire', zh: '报文', en: 'Messages', mount: (panel) => mountWire(panel, hall) },
+      { id: 'desk', text: t('common.desk'), mount: (panel) => mountDesk(panel, hall) },
+      { id: 'office', text: t('common.back-office'), mount: (panel) => mountOffice(panel, hall) },
+      { id: 'technician', text: t('common.technician'), mount: (panel) => mountTechnician(panel, hall) },
+      { id: 'wire', text: t('common.messages'), mount: (panel) => mountWire(panel, hall) },
     ],
   });
   hall.watch(['ticket/'], () =>

@@ -1,9 +1,9 @@
 // @ts-check
 /** Places under tabs: arrow keys move between them, one is shown, each may bear a small count. */
-import { h, setData, setText, words } from './dom.js';
+import { h, setData, setText, textSpan } from './dom.js';
 
 /**
- * @typedef {{id: string, zh: string, en: string, mount: (panel: HTMLElement) => void | (() => void)}} Place
+ * @typedef {{id: string, text: string, mount: (panel: HTMLElement) => void | (() => void)}} Place
  * @param {HTMLElement} box @param {{label: string, places: Place[], kind?: 'tabs' | 'subtabs'}} options
  */
 export function mountTabs(box, { label, places, kind = 'tabs' }) {
@@ -12,7 +12,7 @@ export function mountTabs(box, { label, places, kind = 'tabs' }) {
     tab: h(
       'button',
       { type: 'button', role: 'tab', id: `tab-${place.id}`, 'aria-controls': `place-${place.id}` },
-      words(place.zh, place.en),
+      textSpan(place.text),
       h('b', { class: 'badge' }),
     ),
     panel: h('div', {

@@ -1,28 +1,30 @@
 // @ts-check
 /** Every box and device in one table: state, faults with remedy and since when, counters; those at fault first. */
 import { showsLine, updateShows } from './board-shows.js';
-import { both, h, keepList, setData, setText, words } from './dom.js';
-import { faultTexts, remedyOf } from './fault-texts.js';
+import { h, keepList, setData, setText, textSpan } from './dom.js';
+import { knownState } from './known-state.js';
 import { paperText } from './paper-left.js';
 import { placeOf } from './places.js';
+import { remedyOf } from './remedy.js';
 import { inOrder, mountGlance } from './technician.js';
-import { knownState, sinceText, stateTexts, textOf } from './texts.js';
+import { named, t } from './text.js';
+import { lastsText, sinceText } from './times.js';
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountTechnicianTable(box, hall) {
   const filter = h('input', {
     type: 'search',
-    placeholder: '筛选设备 · Filter devices',
-    'aria-label': '筛选设备 · Filter devices',
+    placeholder: t('technician-table.filter'),
+    'aria-label': t('technician-table.filter'),
   });
   const nodes = h('div', { class: 'node-tiles' });
   const rows = h('tbody', null);
   const heads = [
-    ['位置', 'Place'],
-    ['设备', 'Device'],
-    ['状态', 'State'],
-    ['故障与处理', 'Faults and remedies'],
-    ['计数', 'Counters'],
+    t('common.place'),
+    t('technician-table.device'),
+    t('technician-table.state'),
+    t('technician-table.faults'),
+    t('technician-table.counters'),
   ];
   mountGlance(box, hall);
   box.append(
@@ -31,16 +33,7 @@ export function mountTechnicianTable(box, hall) {
     h(
       'div',
       { class: 'table-frame' },
-      h(
-        'table',
-        null,
-        h(
-          'thead',
-          null,
-          h('tr', null, ...heads.map(([zh, en]) => h('th', { scope: 'col' }, words(zh ?? '', en ?? '')))),
-        ),
-        rows,
-      ),
+      h('table', null, h('thead', null, h('tr', null, ...heads.map((head) => h('th', { scope: 'col' }, head)))), rows),
     ),
   );
   const update = () => {
@@ -54,18 +47,16 @@ export function mountTechnicianTable(box, hall) {
         setData(tile, 'state', node.state);
         const bad = devices.filter((device) => device.node === node.node && device.faults.length > 0).length;
         setData(tile, 'bad', bad > 0 || node.state !== 'ready' ? 'yes' : undefined);
-        const state = textOf(stateTexts, node.state);
+        const state = named('state', node.state);
         const since = sinceText(node.sinceMs, hall.now());
-        setText(tile.querySelector('span'), `${state.zh} ${state.en} · ${since.zh}`);
+        setText(tile.querySelector('span'), `${state} · ${since}`);
       },
     );
     const wanted = filter.value.trim().toLowerCase();
     const shown = devices
       .map((device) => ({ device, place: placeOf(hall, device) }))
-      .filter(({ device, place }) =>
-        `${place.zh} ${place.en} ${device.device} ${device.node}`.toLowerCase().includes(wanted),
-      )
-      .sort((a, b) => weight(b.device) - weight(a.device) || inOrder(a.place.en, b.place.en));
+      .filter(({ device, place }) => `${place} ${device.device} ${device.node}`.toLowerCase().includes(wanted))
+      .sort((a, b) => weight(b.device) - weight(a.device) || inOrder(a.place, b.place));
     keepList(
       rows,
       shown,
@@ -90,12 +81,12 @@ function makeNode(node) {
   return h('article', { class: 'node-tile card' }, h('i', { class: 'dot' }), h('b', null, node.node), h('span', null));
 }
 
-/** @param {{device: any, place: {zh: string, en: string}}} item */
+/** @param {{device: any, place: string}} item */
 function makeRow({ device, place }) {
   return h(
     'tr',
     { data: { device: device.device } },
-    h('td', null, both(place)),
+    h('td', null, textSpan(place)),
     h('td', { class: 'mono' }, `${device.node}/${device.device}`),
     h('td', null, h('span', { class: 'row-state' }), showsLine()),
     h('td', { class: 'device-faults' }),
@@ -107,11 +98,11 @@ function makeRow({ device, place }) {
 function updateRow(hall, row, device) {
   const known = knownState(device, hall.get(`node/${device.node}`));
   setData(row, 'state', known);
-  const state = textOf(stateTexts, known);
-  setText(row.querySelector('.row-state'), `${state.zh} ${state.en}`);
+  const state = named('state', known);
+  setText(row.querySelector('.row-state'), state);
   updateShows(row.querySelector('.shows'), device);
   const paper = paperText(device.detail?.paper);
-  setText(row.querySelector('.row-paper'), paper === undefined ? '' : `${paper.zh}  ${paper.en}`);
+  setText(row.querySelector('.row-paper'), paper);
   const counters = Object.entries(device.counters).filter(([, value]) => value !== 0);
   setText(row.querySelector('.row-counters'), counters.map(([name, value]) => `${name} ${value}`).join('  '));
   keepList(
@@ -122,10 +113,10 @@ function updateRow(hall, row, device) {
       h(
         'p',
         { data: { severity: fault.severity } },
-        both(textOf(faultTexts, fault.code)),
+        textSpan(named('fault', fault.code)),
         h('em', null),
         remedyOf(fault),
       ),
-    (line, fault) => setText(line.querySelector('em'), `已 ${sinceText(fault.since, hall.now()).zh}`),
+    (line, fault) => setText(line.querySelector('em'), lastsText(fault.since, hall.now())),
   );
 }

@@ -2,25 +2,27 @@
 /** The technician's view: at a glance which paper is out and which cable is loose; then every box and device. */
 import { power } from './api.js';
 import { showsLine, updateShows } from './board-shows.js';
-import { both, h, keepList, setData, setText } from './dom.js';
-import { faultTexts, remedyOf } from './fault-texts.js';
+import { h, keepList, setData, setText, textSpan } from './dom.js';
+import { knownState } from './known-state.js';
 import { placeOf } from './places.js';
-import { knownState, sinceText, stateTexts, textOf } from './texts.js';
+import { remedyOf } from './remedy.js';
+import { named, t } from './text.js';
+import { lastsText, sinceText } from './times.js';
 
 /** The glance: what to take along. */
 const glances = [
   {
     id: 'paper',
-    text: { zh: '缺纸', en: 'Paper' },
+    text: t('technician.paper'),
     of: (/** @type {any} */ fault) => /paper-out|paper-low|near-end/.test(fault.code),
   },
-  { id: 'cable', text: { zh: '线缆', en: 'Cables' }, of: (/** @type {any} */ fault) => fault.kind === 'port' },
+  { id: 'cable', text: t('technician.cable'), of: (/** @type {any} */ fault) => fault.kind === 'port' },
   {
     id: 'mute',
-    text: { zh: '不应答', en: 'Mute' },
+    text: t('technician.mute'),
     of: (/** @type {any} */ fault) => fault.kind === 'mute' || fault.kind === 'garbled',
   },
-  { id: 'other', text: { zh: '其他', en: 'Other' }, of: () => true },
+  { id: 'other', text: t('technician.other'), of: () => true },
 ];
 
 /** How many of each kind, and where. @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
@@ -39,12 +41,12 @@ export function mountGlance(box, hall) {
       glance,
       groups,
       (group) => group.id,
-      (group) => h('div', { class: 'glance-tile' }, both(group.text), h('b', null), h('span', null)),
+      (group) => h('div', { class: 'glance-tile' }, textSpan(group.text), h('b', null), h('span', null)),
       (tile, group) => {
         setText(tile.querySelector('b'), String(group.mine.length));
         setText(
           tile.lastElementChild,
-          [...new Set(group.mine.map(({ device }) => placeOf(hall, device).zh))].slice(0, 3).join('、'),
+          [...new Set(group.mine.map(({ device }) => placeOf(hall, device)))].slice(0, 3).join(', '),
         );
         setData(tile, 'bad', group.mine.length > 0 ? 'yes' : undefined);
       },
@@ -97,17 +99,20 @@ function makeNode(hall, node) {
 function updateNode(hall, card, node, devices) {
   const mine = devices.filter((device) => device.node === node.node);
   const bad = mine.filter((device) => device.faults.length > 0);
-  const state = textOf(stateTexts, node.state);
+  const state = named('state', node.state);
   const since = sinceText(node.sinceMs, hall.now());
   setData(card, 'state', node.state);
   setData(card, 'bad', bad.length > 0 ? 'yes' : undefined);
-  setText(card.querySelector('.node-state'), `${state.zh} ${state.en} · ${since.zh}`);
-  setText(card.querySelector('.node-count'), bad.length > 0 ? `${bad.length} 故障` : `${mine.length} 台`);
+  setText(card.querySelector('.node-state'), `${state} · ${since}`);
+  setText(
+    card.querySelector('.node-count'),
+    bad.length > 0 ? t('technician.faults', { count: bad.length }) : t('technician.devices', { count: mine.length }),
+  );
   const powered = hall.get('bench')?.nodes?.[node.node];
   const turn = card.querySelector('[data-act="node"]');
   turn.hidden = powered === undefined;
   turn.setAttribute('aria-pressed', String(powered === false));
-  setText(turn, powered === false ? '启动 Start' : '断电 Cut');
+  setText(turn, t(powered === false ? 'technician.start' : 'technician.cut'));
   if (bad.length > 0 && card.dataset.opened === undefined) {
     card.dataset.opened = 'yes';
     card.open = true;
@@ -121,7 +126,7 @@ function updateNode(hall, card, node, devices) {
         'div',
         { class: 'device' },
         h('i', { class: 'dot' }),
-        both(placeOf(hall, device)),
+        textSpan(placeOf(hall, device)),
         h('span', { class: 'device-state' }),
         showsLine(),
         h('div', { class: 'device-faults' }),
@@ -134,8 +139,8 @@ function updateNode(hall, card, node, devices) {
 function updateDevice(hall, row, device) {
   const known = knownState(device, hall.get(`node/${device.node}`));
   setData(row, 'state', known);
-  const state = textOf(stateTexts, known);
-  setText(/** @type {Element} */ (row.querySelector('.device-state')), `${state.zh} ${state.en}`);
+  const state = named('state', known);
+  setText(/** @type {Element} */ (row.querySelector('.device-state')), state);
   updateShows(/** @type {HTMLElement} */ (row.querySelector('.shows')), device);
   keepList(
     /** @type {Element} */ (row.querySelector('.device-faults')),
@@ -145,13 +150,12 @@ function updateDevice(hall, row, device) {
       h(
         'p',
         { data: { severity: fault.severity } },
-        both(textOf(faultTexts, fault.code)),
+        textSpan(named('fault', fault.code)),
         h('em', null),
         remedyOf(fault),
       ),
     (line, fault) => {
-      const since = sinceText(fault.since, hall.now());
-      setText(line.querySelector('em'), `已 ${since.zh}`);
+      setText(line.querySelector('em'), lastsText(fault.since, hall.now()));
     },
   );
 }

@@ -5,65 +5,73 @@ import { h, toast, words } from './dom.js';
 import { openForm, whyField } from './form.js';
 import { findMatters, matterIndex } from './matter-search.js';
 import { printAt, printersOf } from './paper.js';
-import { classTexts, textOf } from './texts.js';
+import { local, named, t } from './text.js';
 
 /** @typedef {'desk' | 'supervisor'} Role */
 
 const outcomes = [
-  { value: 'solved', zh: '已解决', en: 'solved' },
-  { value: 'number-issued', zh: '已取号', en: 'number given' },
-  { value: 'referred', zh: '已转介', en: 'referred' },
-  { value: 'not-solved', zh: '未解决', en: 'not solved' },
+  { value: 'solved', text: t('ticket-acts.solved') },
+  { value: 'number-issued', text: t('ticket-acts.number-issued') },
+  { value: 'referred', text: t('ticket-acts.referred') },
+  { value: 'not-solved', text: t('ticket-acts.not-solved') },
 ];
 
-/** @param {any} ticket @param {string} zh @param {string} en */
-const titled = (ticket, zh, en) => ({ zh: ticket === null ? zh : `${zh} ${ticket.number}`, en });
+/** @param {any} ticket @param {string} text */
+const titled = (ticket, text) => (ticket === null ? text : `${text} ${ticket.number}`);
 
-/** Tells, and says whether the form may close. @param {any} answer @param {string} zh @param {string} en */
-function told(answer, zh, en) {
-  if (answer.ok) toast(zh, en);
+/** Shows that it was done; whether the form may close. @param {any} answer @param {string} done */
+function finished(answer, done) {
+  if (answer.ok) toast(done);
   return answer.ok === true;
 }
 
-/** @param {string} type @param {any} data @param {Role} as @param {[string, string]} said */
-async function ask(type, data, as, [zh, en]) {
-  return told(await command(type, data, as), zh, en);
+/** @param {string} type @param {any} data @param {Role} as @param {string} done */
+async function ask(type, data, as, done) {
+  return finished(await command(type, data, as), done);
 }
 
 /** @param {any} ticket @param {Role} as */
 export function askClass(ticket, as) {
   openForm({
-    title: titled(ticket, '更改类别', 'Change class'),
+    title: titled(ticket, t('ticket-acts.change-class')),
     fields: [
       {
         name: 'class',
-        zh: '类别',
-        en: 'Class',
+        text: t('common.class'),
         kind: 'choice',
         value: ticket.class,
         options: ['ordinary', 'priority', 'appointment', 'returning'].map((value) => ({
           value,
-          ...textOf(classTexts, value),
+          text: named('class', value),
         })),
       },
-      whyField(['老年人', '残障人士', '孕妇', '携带婴幼儿']),
+      whyField([t('why.elderly'), t('why.disabled'), t('why.pregnant'), t('why.carrying-child')]),
     ],
-    act: { zh: '更改', en: 'Change' },
+    act: t('common.change'),
     done: (values) =>
-      ask('ChangeClass', { ticket: ticket.ticket, class: values.class, why: values.why }, as, [
-        '已更改类别',
-        'class changed',
-      ]),
+      ask(
+        'ChangeClass',
+        { ticket: ticket.ticket, class: values.class, why: values.why },
+        as,
+        t('ticket-acts.class-changed'),
+      ),
   });
 }
 
 /** @param {any} ticket @param {Role} as */
 export function askVoid(ticket, as) {
   openForm({
-    title: titled(ticket, '作废', 'Void'),
-    fields: [{ name: 'reason', zh: '理由', en: 'Reason', quick: ['取错号', '重复取号', '已离开'], max: 64 }],
-    act: { zh: '作废此号', en: 'Void this number' },
-    done: (values) => ask('VoidTicket', { ticket: ticket.ticket, reason: values.reason }, as, ['已作废', 'void']),
+    title: titled(ticket, t('common.void')),
+    fields: [
+      {
+        name: 'reason',
+        text: t('common.reason'),
+        quick: [t('why.wrong-number'), t('why.issued-twice'), t('why.left')],
+        max: 64,
+      },
+    ],
+    act: t('ticket-acts.void-this'),
+    done: (values) => ask('VoidTicket', { ticket: ticket.ticket, reason: values.reason }, as, t('ticket-acts.void')),
   });
 }
 
@@ -71,19 +79,18 @@ export function askVoid(ticket, as) {
 export function askReprint(hall, ticket, as) {
   const printers = printersOf(hall).filter((printer) => printer.ready);
   openForm({
-    title: titled(ticket, '补打', 'Reprint'),
-    lead: h('p', { class: 'hint' }, words('纸票上印有“补打”。', 'The paper says that it is a copy.')),
+    title: titled(ticket, t('common.reprint')),
+    lead: h('p', { class: 'hint' }, words('ticket-acts.reprint-hint')),
     fields: [
       {
         name: 'at',
-        zh: '出票',
-        en: 'Printer',
+        text: t('ticket-acts.printer'),
         kind: 'choice',
-        options: [...printers, { value: '', zh: '只登记', en: 'only record it' }],
+        options: [...printers, { value: '', text: t('ticket-acts.only-record') }],
       },
-      { ...whyField(['纸票遗失', '字迹不清', '卡纸']), name: 'reason' },
+      { ...whyField([t('why.paper-lost'), t('why.unreadable'), t('why.jam')]), name: 'reason' },
     ],
-    act: { zh: '补打', en: 'Reprint' },
+    act: t('common.reprint'),
     done: async (values) => {
       const at = printAt(values.at ?? '');
       const data = { ticket: ticket.ticket, reason: values.reason, ...(at === undefined ? {} : { print_at: at }) };
@@ -91,8 +98,8 @@ export function askReprint(hall, ticket, as) {
       if (!answer.ok) return false;
       const { paper } = answer.result;
       if (paper === undefined || paper.verdict === 'printed')
-        toast(`已补打，第 ${answer.result.copy} 张`, `copy ${answer.result.copy}`);
-      else toast('补打未成功', paper.message ?? paper.verdict, 'bad');
+        toast(t('ticket-acts.copy', { copy: answer.result.copy }));
+      else toast(t('ticket-acts.reprint-failed', { why: paper.message ?? paper.verdict }), 'bad');
       return true;
     },
   });
@@ -100,7 +107,7 @@ export function askReprint(hall, ticket, as) {
 
 /** @param {any} ticket @param {Role} as */
 export const askReturn = (ticket, as) =>
-  void ask('ReturnTicket', { ticket: ticket.ticket }, as, [`${ticket.number} 重新排队`, 'waits again']);
+  void ask('ReturnTicket', { ticket: ticket.ticket }, as, t('ticket-acts.returned', { number: ticket.number }));
 
 /** @param {import('./live.js').LiveHall} hall @param {any} ticket @param {Role} as */
 export function askMatters(hall, ticket, as) {
@@ -111,8 +118,8 @@ export function askMatters(hall, ticket, as) {
   const list = h('div', { class: 'matter-list short' });
   const search = h('input', {
     type: 'search',
-    placeholder: '添加事项 · add a matter',
-    'aria-label': '添加事项 · add a matter',
+    placeholder: t('ticket-acts.add-matter'),
+    'aria-label': t('ticket-acts.add-matter'),
   });
   const has = h(
     'div',
@@ -121,7 +128,7 @@ export function askMatters(hall, ticket, as) {
       const tick = h('input', { type: 'checkbox', disabled: each.state !== 'open' });
       tick.checked = true;
       tick.addEventListener('change', () => (tick.checked ? remove.delete(each.matter) : remove.add(each.matter)));
-      return h('label', null, tick, names.get(each.matter)?.zh ?? each.matter);
+      return h('label', null, tick, local(names.get(each.matter)) || each.matter);
     }),
   );
   const show = () => {
@@ -134,76 +141,69 @@ export function askMatters(hall, ticket, as) {
           const tick = h('input', { type: 'checkbox', value: matter.id });
           tick.checked = add.has(matter.id);
           tick.addEventListener('change', () => (tick.checked ? add.add(matter.id) : add.delete(matter.id)));
-          return h('label', null, tick, `${matter.name.zh} ${matter.name.en}`);
+          return h('label', null, tick, local(matter.name));
         }),
     );
   };
   search.addEventListener('input', show);
   openForm({
-    title: titled(ticket, '增减事项', 'Change matters'),
+    title: titled(ticket, t('ticket-acts.change-matters')),
     lead: h('div', null, has, search, list),
     fields: [],
-    act: { zh: '保存', en: 'Save' },
+    act: t('common.save'),
     done: () =>
-      ask('ChangeMatters', { ticket: ticket.ticket, add: [...add], remove: [...remove] }, as, [
-        '事项已更改',
-        'matters changed',
-      ]),
+      ask(
+        'ChangeMatters',
+        { ticket: ticket.ticket, add: [...add], remove: [...remove] },
+        as,
+        t('ticket-acts.matters-changed'),
+      ),
   });
 }
 
 /** @param {any} ticket `null` without a number @param {Role} as */
 export function askAssistance(ticket, as) {
   openForm({
-    title: titled(ticket, '帮办 · 引导', 'Help given'),
+    title: titled(ticket, t('ticket-acts.assistance-title')),
     fields: [
       {
         name: 'kind',
-        zh: '方式',
-        en: 'Kind',
+        text: t('ticket-acts.kind'),
         kind: 'choice',
         options: [
-          { value: 'guidance', zh: '引导', en: 'guidance' },
-          { value: 'assistance', zh: '帮办代办', en: 'assistance' },
+          { value: 'guidance', text: t('ticket-acts.guidance') },
+          { value: 'assistance', text: t('ticket-acts.assistance') },
         ],
       },
-      { name: 'outcome', zh: '结果', en: 'Outcome', kind: 'choice', options: outcomes },
+      { name: 'outcome', text: t('common.outcome'), kind: 'choice', options: outcomes },
     ],
-    act: { zh: '登记', en: 'Record' },
+    act: t('ticket-acts.record'),
     done: (values) =>
-      ask('RecordAssistance', { ticket: ticket?.ticket ?? null, ...values }, as, ['已登记', 'recorded']),
+      ask('RecordAssistance', { ticket: ticket?.ticket ?? null, ...values }, as, t('ticket-acts.recorded')),
   });
 }
 
 /** @param {any} ticket `null` without a number @param {Role} as */
 export function askComplaint(ticket, as) {
   openForm({
-    title: titled(ticket, '投诉 · 建议', 'Complaint or suggestion'),
-    lead: h(
-      'p',
-      { class: 'hint' },
-      words(
-        '内容加密保存，不进入业务记录，到期清除。',
-        'The words are kept encrypted, outside the journal, and erased in time.',
-      ),
-    ),
+    title: titled(ticket, t('ticket-acts.complaint-title')),
+    lead: h('p', { class: 'hint' }, words('ticket-acts.complaint-hint')),
     fields: [
       {
         name: 'kind',
-        zh: '类型',
-        en: 'Kind',
+        text: t('ticket-acts.kind-of-complaint'),
         kind: 'choice',
         options: [
-          { value: 'complaint', zh: '投诉', en: 'complaint' },
-          { value: 'suggestion', zh: '建议', en: 'suggestion' },
+          { value: 'complaint', text: t('ticket-acts.complaint') },
+          { value: 'suggestion', text: t('ticket-acts.suggestion') },
         ],
       },
-      { name: 'text', zh: '内容', en: 'Words', kind: 'long', max: 2000 },
+      { name: 'text', text: t('ticket-acts.message'), kind: 'long', max: 2000 },
     ],
-    act: { zh: '登记', en: 'Record' },
+    act: t('ticket-acts.record'),
     done: async (values) => {
       const answer = await command('RecordComplaint', { ticket: ticket?.ticket ?? null, ...values }, as);
-      return told(answer, `已登记，编号 ${answer.result?.complaint}`, `recorded as ${answer.result?.complaint}`);
+      return finished(answer, t('ticket-acts.recorded-as', { complaint: answer.result?.complaint }));
     },
   });
 }
@@ -211,15 +211,12 @@ export function askComplaint(ticket, as) {
 /** @param {any} ticket @param {Role} as */
 export function askContact(ticket, as) {
   openForm({
-    title: titled(ticket, '留手机号', 'Leave a phone number'),
-    lead: h(
-      'p',
-      { class: 'hint' },
-      words('叫号短信用；办结即删除。', 'For the call by text message; erased when the number ends.'),
-    ),
-    fields: [{ name: 'phone', zh: '手机号', en: 'Phone', max: 24 }],
-    act: { zh: '保存', en: 'Save' },
-    done: (values) => ask('LeaveContact', { ticket: ticket.ticket, phone: values.phone }, as, ['已保存', 'kept']),
+    title: titled(ticket, t('ticket-acts.contact-title')),
+    lead: h('p', { class: 'hint' }, words('ticket-acts.contact-hint')),
+    fields: [{ name: 'phone', text: t('common.phone'), max: 24 }],
+    act: t('common.save'),
+    done: (values) =>
+      ask('LeaveContact', { ticket: ticket.ticket, phone: values.phone }, as, t('ticket-acts.contact-kept')),
   });
 }
 
@@ -227,35 +224,33 @@ export function askContact(ticket, as) {
 export function askMove(hall, ticket) {
   const windows = hall.rules.windows.map((/** @type {any} */ each) => ({
     value: `window/${each.id}`,
-    zh: `${each.number} 号窗口`,
-    en: `window ${each.number}`,
+    text: t('common.window-n', { number: each.number }),
   }));
   const services = hall.rules.services.map((/** @type {any} */ each) => ({
     value: `service/${each.id}`,
-    ...each.name,
+    text: local(each.name),
   }));
   openForm({
-    title: titled(ticket, '移到', 'Move'),
+    title: titled(ticket, t('ticket-acts.move-title')),
     fields: [
-      { name: 'to', zh: '去处', en: 'To', kind: 'choice', options: [...windows, ...services] },
+      { name: 'to', text: t('ticket-acts.to'), kind: 'choice', options: [...windows, ...services] },
       {
         name: 'place',
-        zh: '位置',
-        en: 'Place',
+        text: t('common.place'),
         kind: 'choice',
         options: [
-          { value: 'age', zh: '按取号时间', en: 'by age' },
-          { value: 'front', zh: '队首', en: 'front' },
-          { value: 'end', zh: '队尾', en: 'end' },
+          { value: 'age', text: t('ticket-acts.by-age') },
+          { value: 'front', text: t('ticket-acts.front') },
+          { value: 'end', text: t('ticket-acts.end') },
         ],
       },
-      whyField(['窗口指定', '排错队', '身体不适']),
+      whyField([t('why.window-asked'), t('why.wrong-queue'), t('why.unwell')]),
     ],
-    act: { zh: '移动', en: 'Move' },
+    act: t('common.move'),
     done: (values) => {
       const [kind = '', id = ''] = (values.to ?? '').split('/');
       const data = { ticket: ticket.ticket, to: { [kind]: id }, place: values.place, why: values.why };
-      return ask('MoveTicket', data, 'supervisor', [`${ticket.number} 已移动`, 'moved']);
+      return ask('MoveTicket', data, 'supervisor', t('ticket-acts.moved', { number: ticket.number }));
     },
   });
 }

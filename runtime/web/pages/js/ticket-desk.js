@@ -1,7 +1,7 @@
 // @ts-check
 /** One number and everything that can be done with it; found by typing it, or picked from those that are open. */
-import { both, h, keepList, setData, setText, words } from './dom.js';
-import { classTexts, sinceText, stageTexts, textOf } from './texts.js';
+import { h, keepList, setData, setText, textSpan, words } from './dom.js';
+import { local, named, t } from './text.js';
 import {
   askAssistance,
   askClass,
@@ -13,6 +13,7 @@ import {
   askReturn,
   askVoid,
 } from './ticket-acts.js';
+import { sinceText } from './times.js';
 
 const maxRows = 40;
 
@@ -20,16 +21,16 @@ const maxRows = 40;
 export function mountTicketDesk(box, hall, as) {
   const search = h('input', {
     type: 'search',
-    placeholder: '号码，如 A012 · number',
-    'aria-label': '查找号码 · Find a number',
+    placeholder: t('ticket-desk.find-hint'),
+    'aria-label': t('ticket-desk.find'),
   });
   const loose = h(
     'span',
     { class: 'loose' },
-    act('help-loose', '无号帮办', 'Help, no number', () => askAssistance(null, as)),
-    act('complain-loose', '无号投诉', 'Complaint, no number', () => askComplaint(null, as)),
+    act('help-loose', t('ticket-desk.help-loose'), () => askAssistance(null, as)),
+    act('complain-loose', t('ticket-desk.complain-loose'), () => askComplaint(null, as)),
   );
-  const empty = h('p', { class: 'empty' }, words('没有这样的号码。', 'No open number is like this.'));
+  const empty = h('p', { class: 'empty' }, words('ticket-desk.none'));
   const list = h('div', { class: 'ticket-rows' });
   box.append(h('div', { class: 'search-line' }, search, loose), empty, list);
   const update = () => {
@@ -58,9 +59,9 @@ function order(ticket) {
   return at < 0 ? 9 : at;
 }
 
-/** @param {string} name @param {string} zh @param {string} en @param {() => void} run */
-function act(name, zh, en, run) {
-  return h('button', { type: 'button', class: 'quiet small', data: { act: name }, onclick: run }, words(zh, en));
+/** @param {string} name @param {string} text @param {() => void} run */
+function act(name, text, run) {
+  return h('button', { type: 'button', class: 'quiet small', data: { act: name }, onclick: run }, textSpan(text));
 }
 
 /** @param {import('./live.js').LiveHall} hall @param {any} first @param {'desk' | 'supervisor'} as */
@@ -81,15 +82,15 @@ function makeRow(hall, first, as) {
     h(
       'div',
       { class: 'acts' },
-      act('return', '过号回来', 'Back again', () => askReturn(now(), as)),
-      act('matters', '增减事项', 'Matters', () => askMatters(hall, now(), as)),
-      act('class', '更改类别', 'Class', () => askClass(now(), as)),
-      as === 'supervisor' && act('move', '移动', 'Move', () => askMove(hall, now())),
-      act('reprint', '补打', 'Reprint', () => askReprint(hall, now(), as)),
-      act('help', '帮办引导', 'Help', () => askAssistance(now(), as)),
-      act('complain', '投诉建议', 'Complaint', () => askComplaint(now(), as)),
-      act('contact', '手机号', 'Phone', () => askContact(now(), as)),
-      act('void', '作废', 'Void', () => askVoid(now(), as)),
+      act('return', t('ticket-desk.return'), () => askReturn(now(), as)),
+      act('matters', t('ticket-desk.matters'), () => askMatters(hall, now(), as)),
+      act('class', t('ticket-desk.class'), () => askClass(now(), as)),
+      as === 'supervisor' && act('move', t('common.move'), () => askMove(hall, now())),
+      act('reprint', t('common.reprint'), () => askReprint(hall, now(), as)),
+      act('help', t('ticket-desk.help'), () => askAssistance(now(), as)),
+      act('complain', t('ticket-desk.complaint'), () => askComplaint(now(), as)),
+      act('contact', t('common.phone'), () => askContact(now(), as)),
+      act('void', t('common.void'), () => askVoid(now(), as)),
     ),
   );
 }
@@ -97,25 +98,25 @@ function makeRow(hall, first, as) {
 /** @param {import('./live.js').LiveHall} hall @param {any} row @param {any} ticket */
 function updateRow(hall, row, ticket) {
   const rules = hall.rules;
-  const stage = textOf(stageTexts, ticket.stage);
+  const stage = named('stage', ticket.stage);
   const chip = row.querySelector('.chip');
-  setText(chip, `${stage.zh} ${stage.en}`);
+  setText(chip, stage);
   setData(chip, 'kind', ['missed', 'parked', 'held'].includes(ticket.stage) ? 'paused' : ticket.stage);
   const service = rules?.services.find((/** @type {any} */ each) => each.id === ticket.service);
-  const kind = textOf(classTexts, ticket.class);
+  const kind = named('class', ticket.class);
   const window = rules?.windows.find((/** @type {any} */ each) => each.id === ticket.window);
   setText(
     row.querySelector('.ticket-what'),
     [
-      service?.name.zh ?? ticket.service,
-      ticket.class === 'ordinary' ? '' : kind.zh,
-      ticket.leg === 'certificate' ? '取证' : '',
-      window === undefined ? '' : `${window.number} 号窗口`,
+      local(service?.name) || ticket.service,
+      ticket.class === 'ordinary' ? '' : kind,
+      ticket.leg === 'certificate' ? t('ticket-desk.for-certificate') : '',
+      window === undefined ? '' : t('common.window-n', { number: window.number }),
     ]
       .filter(Boolean)
       .join(' · '),
   );
-  setText(row.querySelector('.ticket-age'), sinceText(ticket.issuedAt, hall.now()).zh);
+  setText(row.querySelector('.ticket-age'), sinceText(ticket.issuedAt, hall.now()));
   const aside = ['missed', 'parked', 'held'].includes(ticket.stage);
   row.querySelector('[data-act="return"]').hidden = !aside;
   const names = new Map((rules?.matters ?? []).map((/** @type {any} */ each) => [each.id, each.name]));
@@ -123,7 +124,7 @@ function updateRow(hall, row, ticket) {
     row.querySelector('.tags'),
     ticket.matters,
     (/** @type {any} */ each) => `${each.matter} ${each.state}`,
-    (each) => h('span', { class: 'tag' }, both(names.get(each.matter) ?? { zh: each.matter, en: '' })),
+    (each) => h('span', { class: 'tag' }, textSpan(names.get(each.matter) ?? each.matter)),
     () => {},
   );
 }

@@ -1,21 +1,22 @@
 // @ts-check
 /** Every window at a glance, and what a supervisor changes of it: task, services, freeing it, opening and closing; proposals. */
 import { command } from './api.js';
-import { both, h, keepList, setData, setText, toast, words } from './dom.js';
+import { h, keepList, setData, setText, textSpan, toast, words } from './dom.js';
 import { openForm, whyField } from './form.js';
 import { followList } from './lists.js';
-import { sinceText, textOf, windowRoleTexts, windowStateTexts } from './texts.js';
+import { named, t } from './text.js';
+import { sinceText } from './times.js';
 
-const whys = ['等候人数增加', '人员调配', '午间轮换', '设备故障'];
-const roles = Object.entries(windowRoleTexts).map(([value, text]) => ({ value, ...text }));
+const whys = [t('why.more-waiting'), t('why.staffing'), t('why.lunch'), t('why.device-fault')];
+const roles = ['intake', 'certificate', 'desk'].map((value) => ({ value, text: named('window-role', value) }));
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountWindowDesk(box, hall) {
   const proposals = h('div', { class: 'proposals' });
   const filter = h('input', {
     type: 'search',
-    placeholder: '窗口号、办理号、状态 · window, number, state',
-    'aria-label': '筛选窗口 · Filter windows',
+    placeholder: t('window-desk.filter-hint'),
+    'aria-label': t('window-desk.filter'),
   });
   const sums = h('p', { class: 'sums' });
   const cards = h('div', { class: 'window-cards' });
@@ -38,9 +39,12 @@ export function mountWindowDesk(box, hall) {
       .filter((/** @type {any} */ each) => wordsOf(each).includes(wanted));
     const open = hall.under('window/').filter((view) => view.state === 'open');
     const byRole = roles.map(
-      ({ value, zh }) => `${zh} ${open.filter((/** @type {any} */ view) => view.role === value).length}`,
+      ({ value, text }) => `${text} ${open.filter((/** @type {any} */ view) => view.role === value).length}`,
     );
-    setText(sums, `开放 ${open.length}/${rules.windows.length} open · ${byRole.join(' · ')}`);
+    setText(
+      sums,
+      [t('window-desk.open-count', { open: open.length, all: rules.windows.length }), ...byRole].join(' · '),
+    );
     keepList(
       cards,
       shown,
@@ -57,30 +61,29 @@ export function mountWindowDesk(box, hall) {
 
 /** @param {any} each */
 function wordsOf({ sign, view }) {
-  const state = textOf(windowStateTexts, stateOf(view));
-  const role = textOf(windowRoleTexts, view?.role ?? sign.role);
-  return `${sign.number} ${sign.name.zh} ${sign.name.en} ${view?.call?.number ?? ''} ${state.zh} ${state.en} ${role.zh} ${role.en}`.toLowerCase();
+  const state = named('window-state', stateOf(view));
+  const role = named('window-role', view?.role ?? sign.role);
+  return `${sign.number} ${sign.name.zh} ${sign.name.en} ${view?.call?.number ?? ''} ${state} ${role}`.toLowerCase();
 }
 
 /** @param {any} view */
 const stateOf = (view) => view?.call?.status ?? view?.state ?? 'closed';
 
-/** @param {string} type @param {any} data @param {string} zh @param {string} en */
-async function done(type, data, zh, en) {
+/** @param {string} type @param {any} data @param {string} text */
+async function done(type, data, text) {
   const answer = await command(type, data, 'supervisor');
-  if (answer.ok) toast(zh, en);
+  if (answer.ok) toast(text);
   return answer.ok === true;
 }
 
 /** What the balancer would do, in words. @param {import('./live.js').LiveHall} hall @param {any} row */
 function proposalText(hall, row) {
   const number = hall.rules?.windows.find((/** @type {any} */ each) => each.id === row.window)?.number ?? row.window;
-  const role = textOf(windowRoleTexts, row.role ?? '');
+  const role = named('window-role', row.role ?? '');
   const lent = hall.rules?.services.find((/** @type {any} */ each) => each.id === row.lends)?.name;
-  if (row.role !== null)
-    return { zh: `${number} 号窗口改为${role.zh}`, en: `window ${number} to ${role.en.toLowerCase()}` };
-  if (lent !== undefined) return { zh: `${number} 号窗口支援${lent.zh}`, en: `window ${number} helps ${lent.en}` };
-  return { zh: `${number} 号窗口回到本职`, en: `window ${number} back to its own` };
+  if (row.role !== null) return t('window-desk.to-task', { number, role });
+  if (lent !== undefined) return t('window-desk.helps', { number, lent });
+  return t('window-desk.own-work', { number });
 }
 
 /** @param {import('./live.js').LiveHall} hall @param {any} row @param {() => Promise<void>} changed */
@@ -88,15 +91,15 @@ function makeProposal(hall, row, changed) {
   const text = proposalText(hall, row);
   const { proposal } = row;
   const accept = async () => {
-    if (await done('AcceptBalance', { proposal }, text.zh, text.en)) await changed();
+    if (await done('AcceptBalance', { proposal }, text)) await changed();
   };
   const decline = () =>
     openForm({
-      title: { zh: `不采纳：${text.zh}`, en: 'Decline' },
-      fields: [whyField(['即将换班', '窗口另有安排', '人数很快会减少'])],
-      act: { zh: '不采纳', en: 'Decline' },
+      title: t('window-desk.decline-title', { text }),
+      fields: [whyField([t('why.shift-ends'), t('why.other-plans'), t('why.queue-shrinks')])],
+      act: t('window-desk.decline'),
       done: async ({ why }) => {
-        const well = await done('DeclineBalance', { proposal, why }, '已记录', 'recorded');
+        const well = await done('DeclineBalance', { proposal, why }, t('window-desk.recorded'));
         if (well) await changed();
         return well;
       },
@@ -104,19 +107,19 @@ function makeProposal(hall, row, changed) {
   return h(
     'article',
     { class: 'proposal', data: { window: row.window } },
-    h('div', null, h('b', null, words(`建议：${text.zh}`, text.en)), h('p', { class: 'hint' }, row.why)),
+    h('div', null, h('b', null, words('window-desk.proposal', { text })), h('p', { class: 'hint' }, row.why)),
     h(
       'div',
       { class: 'acts' },
       h(
         'button',
         { type: 'button', class: 'quiet', data: { act: 'decline' }, onclick: decline },
-        words('不采纳', 'Decline'),
+        words('window-desk.decline'),
       ),
       h(
         'button',
         { type: 'button', class: 'primary', data: { act: 'accept' }, onclick: accept },
-        words('采纳', 'Accept'),
+        words('window-desk.accept'),
       ),
     ),
   );
@@ -124,32 +127,39 @@ function makeProposal(hall, row, changed) {
 
 /** @param {import('./live.js').LiveHall} hall @param {any} sign */
 function makeCard(hall, sign) {
-  const title = (/** @type {string} */ zh, /** @type {string} */ en) => ({ zh: `${sign.number} 号窗口：${zh}`, en });
   const now = () => hall.get(`window/${sign.id}`);
-  const button = (
-    /** @type {string} */ name,
-    /** @type {string} */ zh,
-    /** @type {string} */ en,
-    /** @type {() => void} */ run,
-  ) => h('button', { type: 'button', class: 'quiet small', data: { act: name }, onclick: run }, words(zh, en));
+  const button = (/** @type {string} */ name, /** @type {string} */ text, /** @type {() => void} */ run) =>
+    h('button', { type: 'button', class: 'quiet small', data: { act: name }, onclick: run }, textSpan(text));
   const plain = (/** @type {string} */ type, /** @type {any} */ more = {}) =>
     void command(type, { window: sign.id, ...more }, 'supervisor');
   return h(
     'article',
     { class: 'window-card card', data: { window: sign.id } },
-    h('header', null, h('b', { class: 'sign' }, String(sign.number)), both(sign.name), h('span', { class: 'chip' })),
+    h(
+      'header',
+      null,
+      h('b', { class: 'sign' }, String(sign.number)),
+      textSpan(sign.name),
+      h('span', { class: 'chip' }),
+    ),
     h('p', { class: 'now' }, h('b', { class: 'now-number' }), h('span', { class: 'now-since' })),
     h('p', { class: 'task' }, h('span', { class: 'task-role' }), h('span', { class: 'task-waiting' })),
     h(
       'div',
       { class: 'acts' },
-      button('open', '开窗', 'Open', () => plain('OpenWindow')),
-      button('resume', '恢复', 'Resume', () => plain('ResumeWindow')),
-      button('pause', '暂停', 'Pause', () => plain('PauseWindow', { reason: 'supervisor' })),
-      button('role', '改任务', 'Task', () => askRole(sign, now(), title('改任务', 'change its task'))),
-      button('services', '改业务', 'Services', () => askServices(hall, sign, title('改业务', 'change its services'))),
-      button('free', '腾空', 'Free', () => askFree(sign, title('腾空', 'free it'))),
-      button('close', '关窗', 'Close', () => plain('CloseWindow')),
+      button('open', t('window-desk.open'), () => plain('OpenWindow')),
+      button('resume', t('window-desk.resume'), () => plain('ResumeWindow')),
+      button('pause', t('common.pause'), () => plain('PauseWindow', { reason: 'supervisor' })),
+      button('role', t('window-desk.task'), () =>
+        askRole(sign, now(), t('window-desk.change-task', { number: sign.number })),
+      ),
+      button('services', t('window-desk.services'), () =>
+        askServices(hall, sign, t('window-desk.change-services', { number: sign.number })),
+      ),
+      button('free', t('window-desk.release'), () =>
+        askFree(sign, t('window-desk.release-title', { number: sign.number })),
+      ),
+      button('close', t('window-desk.close'), () => plain('CloseWindow')),
     ),
   );
 }
@@ -159,17 +169,17 @@ function updateCard(hall, card, { sign, view }) {
   const state = stateOf(view);
   setData(card, 'state', state);
   const chip = card.querySelector('.chip');
-  const text = textOf(windowStateTexts, state);
-  setText(chip, `${text.zh} ${text.en}`);
+  const text = named('window-state', state);
+  setText(chip, text);
   setData(chip, 'kind', state);
   setText(card.querySelector('.now-number'), view?.call?.number ?? '—');
-  setText(card.querySelector('.now-since'), view?.call ? sinceText(view.call.called_at, hall.now()).zh : '');
+  setText(card.querySelector('.now-since'), view?.call ? sinceText(view.call.called_at, hall.now()) : '');
   const role = view?.role ?? sign.role;
-  const roleText = textOf(windowRoleTexts, role);
+  const roleText = named('window-role', role);
   const changed = role !== sign.role;
-  setText(card.querySelector('.task-role'), `${roleText.zh} ${roleText.en}${changed ? ' · 已调整' : ''}`);
+  setText(card.querySelector('.task-role'), changed ? `${roleText} · ${t('window-desk.adjusted')}` : roleText);
   setData(card, 'changed', changed ? 'yes' : undefined);
-  setText(card.querySelector('.task-waiting'), `可叫 ${view?.waiting ?? 0}`);
+  setText(card.querySelector('.task-waiting'), t('window-desk.waiting', { count: view?.waiting ?? 0 }));
   const show = {
     open: state === 'closed',
     resume: state === 'paused',
@@ -180,59 +190,65 @@ function updateCard(hall, card, { sign, view }) {
   card.querySelector('[data-act="free"]').hidden = view?.call == null && (view?.held ?? []).length === 0;
 }
 
-/** @param {any} sign @param {any} view @param {{zh: string, en: string}} title */
+/** @param {any} sign @param {any} view @param {string} title */
 function askRole(sign, view, title) {
   openForm({
     title,
     fields: [
-      { name: 'role', zh: '任务', en: 'Task', kind: 'choice', value: view?.role ?? sign.role, options: roles },
+      {
+        name: 'role',
+        text: t('window-desk.task-field'),
+        kind: 'choice',
+        value: view?.role ?? sign.role,
+        options: roles,
+      },
       whyField(whys),
     ],
-    act: { zh: '更改', en: 'Change' },
+    act: t('common.change'),
     done: ({ role, why }) =>
-      done('SetWindowRole', { window: sign.id, role, why }, `${sign.number} 号窗口任务已更改`, 'changed'),
+      done('SetWindowRole', { window: sign.id, role, why }, t('window-desk.task-changed', { number: sign.number })),
   });
 }
 
-/** @param {import('./live.js').LiveHall} hall @param {any} sign @param {{zh: string, en: string}} title */
+/** @param {import('./live.js').LiveHall} hall @param {any} sign @param {string} title */
 function askServices(hall, sign, title) {
   const ticks = hall.rules.services.map((/** @type {any} */ service) => {
     const tick = h('input', { type: 'checkbox', value: service.id });
     tick.checked = sign.serves === 'all' || sign.serves.some((/** @type {any} */ each) => each.service === service.id);
-    return { tick, row: h('label', null, tick, both(service.name)) };
+    return { tick, row: h('label', null, tick, textSpan(service.name)) };
   });
   openForm({
     title,
     lead: h(
       'div',
       null,
-      h('p', { class: 'hint' }, words('全部勾选即综合窗口。', 'All of them make it comprehensive.')),
+      h('p', { class: 'hint' }, words('window-desk.all-services-hint')),
       h('div', { class: 'matter-list short' }, ...ticks.map((/** @type {any} */ each) => each.row)),
     ),
     fields: [whyField(whys)],
-    act: { zh: '更改', en: 'Change' },
+    act: t('common.change'),
     done: ({ why }) => {
       const chosen = ticks
         .filter((/** @type {any} */ each) => each.tick.checked)
         .map((/** @type {any} */ each) => each.tick.value);
       const serves =
         chosen.length === ticks.length ? 'all' : chosen.map((/** @type {string} */ service) => ({ service }));
-      return done('SetWindowServices', { window: sign.id, serves, why }, `${sign.number} 号窗口业务已更改`, 'changed');
+      return done(
+        'SetWindowServices',
+        { window: sign.id, serves, why },
+        t('window-desk.services-changed', { number: sign.number }),
+      );
     },
   });
 }
 
-/** @param {any} sign @param {{zh: string, en: string}} title */
+/** @param {any} sign @param {string} title */
 function askFree(sign, title) {
   openForm({
     title,
-    lead: h(
-      'p',
-      { class: 'hint' },
-      words('正在办理的号码退回等候，窗口关闭。', 'Its visitor is parked, those it holds become anybody’s, it closes.'),
-    ),
-    fields: [whyField(['工作人员离岗', '设备故障', '紧急情况'])],
-    act: { zh: '腾空窗口', en: 'Free the window' },
-    done: ({ why }) => done('FreeWindow', { window: sign.id, why }, `${sign.number} 号窗口已腾空`, 'freed'),
+    lead: h('p', { class: 'hint' }, words('window-desk.release-hint')),
+    fields: [whyField([t('why.clerk-away'), t('why.device-fault'), t('why.emergency')])],
+    act: t('window-desk.release'),
+    done: ({ why }) => done('FreeWindow', { window: sign.id, why }, t('window-desk.released', { number: sign.number })),
   });
 }

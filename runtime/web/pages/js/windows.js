@@ -1,26 +1,19 @@
 // @ts-check
 /** Each window: its LED board, who is there, the clerk's call pad and the visitor's rating keypad. */
 import { showsLine, updateShows } from './board-shows.js';
-import { h, keepList, setData, setText, words } from './dom.js';
-import { faultTexts, remedyOf } from './fault-texts.js';
+import { h, keepList, setData, setText, textSpan, words } from './dom.js';
 import { LedPanel } from './led.js';
 import { faultTool, keyButton, keysOf, machinesWhere, pulledOut, updateLamps } from './machines.js';
 import { paperOutlet, updateOutlet } from './papers.js';
-import { keyTexts, textOf, windowStateTexts } from './texts.js';
+import { remedyOf } from './remedy.js';
+import { local, named, t } from './text.js';
 
-const slipWords = { zh: '回执', en: 'slip' };
+const slipWords = t('windows.slip');
 const lidKeys = ['call', 'login', 'logout', 'enter', 'clear'];
-
-/** @type {Record<string, {zh: string, en: string}>} */
-const roleNames = {
-  intake: { zh: '综合', en: 'Intake' },
-  certificate: { zh: '出证', en: 'Certificates' },
-  desk: { zh: '咨询', en: 'Advice' },
-};
 
 /** @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountWindows(box, hall) {
-  box.append(h('h2', null, words('窗口', 'Windows')));
+  box.append(h('h2', null, words('common.windows')));
   const grid = h('div', { class: 'window-grid' });
   box.append(grid);
   hall.watch(['window/', 'machine/', 'device/', 'hub', 'rules'], () => {
@@ -48,13 +41,13 @@ function makeWindow(hall, rules) {
       'header',
       null,
       h('b', { class: 'window-number' }, String(rules.number)),
-      h('div', { class: 'window-name' }, words(rules.name.zh, rules.name.en)),
+      h('div', { class: 'window-name' }, textSpan(rules.name)),
       h('span', { class: 'chip' }),
-      faultTool(hall, mine, `${rules.number} 号窗口`),
+      faultTool(hall, mine, t('common.window-n', { number: rules.number })),
     ),
     h('div', { class: 'now' }, h('b', { class: 'number' }), h('span', { class: 'says' })),
-    h('div', { class: 'pad', role: 'group', 'aria-label': `${rules.number} 号窗口呼叫器 · call pad` }),
-    h('div', { class: 'rating', role: 'group', 'aria-label': `${rules.number} 号窗口评价器 · rating keypad` }),
+    h('div', { class: 'pad', role: 'group', 'aria-label': t('windows.pad-label', { number: rules.number }) }),
+    h('div', { class: 'rating', role: 'group', 'aria-label': t('windows.rating-label', { number: rules.number }) }),
     paperOutlet(),
     h('div', { class: 'window-fault' }),
   );
@@ -71,23 +64,26 @@ function updateWindow(hall, card, rules) {
   card.led.show(board?.look);
   const call = view?.call ?? null;
   const state = view === undefined ? 'closed' : (call?.status ?? view.state);
-  card.led.canvas.setAttribute('aria-label', `${rules.number} 号窗口显示屏 ${call?.number ?? ''} · board`);
+  card.led.canvas.setAttribute(
+    'aria-label',
+    t('windows.board-label', { number: rules.number, call: call?.number ?? '' }),
+  );
   setData(card, 'state', state);
   setData(card, 'role', view?.role ?? rules.role);
   const chip = card.querySelector('.chip');
   setData(chip, 'kind', state);
-  const said = textOf(windowStateTexts, state);
-  setPair(chip, said);
+  const said = named('window-state', state);
+  setText(chip, said);
   setText(card.querySelector('.number'), call?.number ?? '—');
-  const role = roleNames[view?.role ?? rules.role] ?? { zh: '', en: '' };
+  const role = named('window-role', view?.role ?? rules.role);
   const waiting = view?.waiting ?? 0;
-  const again = call !== null && call.call > 1 ? `第 ${call.call} 次呼叫 · call ${call.call}` : undefined;
-  const held = view?.held?.length > 0 ? `挂起 held ${view.held.join(' ')}` : undefined;
-  setText(card.querySelector('.says'), again ?? held ?? `${role.zh} ${role.en} · 可叫 ${waiting}`);
+  const again = call !== null && call.call > 1 ? t('windows.call-again', { count: call.call }) : undefined;
+  const held = view?.held?.length > 0 ? t('windows.held', { numbers: view.held.join(' ') }) : undefined;
+  setText(card.querySelector('.says'), again ?? held ?? t('windows.waiting', { role, count: waiting }));
   fillKeys(card.querySelector('.pad'), pad);
   fillKeys(card.querySelector('.rating'), rating, sortedLevels);
   setData(card, 'armed', view?.rating ? 'yes' : undefined);
-  setData(card.querySelector('.glass'), 'unplugged', pulledOut(board) ? 'yes' : undefined);
+  setData(card.querySelector('.glass'), 'unplugged', pulledOut(board) ? t('fault.port-gone') : undefined);
   updateShows(card.querySelector('.shows'), deviceOf(hall, board));
   const outlet = card.querySelector('.outlet');
   outlet.hidden = printer === undefined;
@@ -98,13 +94,6 @@ function updateWindow(hall, card, rules) {
 /** What its box says of a machine's device. @param {any} hall @param {any} machine */
 function deviceOf(hall, machine) {
   return hall.get(`device/${machine?.node}/${machine?.device}`);
-}
-
-/** @param {Element} box @param {{zh: string, en: string}} text */
-function setPair(box, text) {
-  if (box.childElementCount === 0) box.append(words(text.zh, text.en));
-  setText(/** @type {Element} */ (box.querySelector('.zh')), text.zh);
-  setText(/** @type {Element} */ (box.querySelector('.en')), text.en);
 }
 
 /** Very satisfied first, as on the pad. @param {string[]} keys */
@@ -124,15 +113,19 @@ function fillKeys(box, machine, order = (keys) => keys) {
   const wanted = keys.join(' ');
   if (box.dataset.keys !== wanted) {
     box.dataset.keys = wanted;
-    const caption = (/** @type {string} */ key) =>
-      machine.labels?.[key] ?? keyTexts[key] ?? states.find((each) => each.key === key)?.label ?? textOf(keyTexts, key);
+    const caption = (/** @type {string} */ key) => {
+      const own = machine.labels?.[key];
+      const usual = named('key', key);
+      if (own !== undefined || usual !== key) return own === undefined ? usual : local(own);
+      return local(states.find((each) => each.key === key)?.label) || key;
+    };
     const display = h('output', { class: 'pad-display' });
     const more =
       digits.length > 0 &&
       h(
         'details',
         { class: 'digits' },
-        h('summary', null, words('数字键 · 登录', 'Digits, sign in')),
+        h('summary', null, words('windows.digits')),
         h('div', null, ...digits.map((key) => keyButton(machine, key, caption(key)))),
       );
     box.replaceChildren(display, ...plain.map((key) => keyButton(machine, key, caption(key))), ...(more ? [more] : []));
@@ -143,7 +136,7 @@ function fillKeys(box, machine, order = (keys) => keys) {
     setText(display, text);
     /** @type {HTMLElement} */ (display).hidden = typeof machine.look?.display !== 'string';
   }
-  setData(box, 'unplugged', pulledOut(machine) ? 'yes' : undefined);
+  setData(box, 'unplugged', pulledOut(machine) ? t('fault.port-gone') : undefined);
   updateLamps(box, machine);
 }
 
@@ -163,14 +156,8 @@ function showFaults(hall, card, machines) {
     faults,
     (fault) => fault.key,
     (fault) => {
-      const text = textOf(faultTexts, fault.code);
-      return h(
-        'p',
-        { data: { severity: fault.severity } },
-        h('i', { class: 'dot' }),
-        words(text.zh, text.en),
-        remedyOf(fault),
-      );
+      const text = named('fault', fault.code);
+      return h('p', { data: { severity: fault.severity } }, h('i', { class: 'dot' }), textSpan(text), remedyOf(fault));
     },
     () => {},
   );

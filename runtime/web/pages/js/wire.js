@@ -2,6 +2,7 @@
 /** The life line: every message on the wire with topic, size and time; a click shows what it says. */
 import { h, keepList, openDialog, setText, words } from './dom.js';
 import { hallTime } from './places.js';
+import { t } from './text.js';
 
 const rowsShown = 120;
 
@@ -12,10 +13,10 @@ export function mountWire(box, hall) {
   let held = [];
   const filter = h('input', {
     type: 'search',
-    placeholder: '按主题筛选 · Filter topics',
-    'aria-label': '按主题筛选 · Filter topics',
+    placeholder: t('messages.filter'),
+    'aria-label': t('messages.filter'),
   });
-  const pause = h('button', { type: 'button', class: 'toggle', 'aria-pressed': 'false' }, words('暂停', 'Pause'));
+  const pause = h('button', { type: 'button', class: 'toggle', 'aria-pressed': 'false' }, words('common.pause'));
   const rate = h('span', { class: 'rate' });
   const list = h('ol', { class: 'notes' });
   box.append(h('div', { class: 'wire-bar' }, filter, pause), rate, list);
@@ -29,7 +30,12 @@ export function mountWire(box, hall) {
     const second = hall.wire.filter((note) => note.atMs > hall.now() - 5000).length / 5;
     setText(
       rate,
-      `${second.toFixed(1)} 条/秒 msg/s${hall.wireMissed > 0 ? ` · 未显示 not shown ${hall.wireMissed}` : ''}`,
+      [
+        t('messages.rate', { rate: second.toFixed(1) }),
+        hall.wireMissed > 0 ? t('messages.missed', { count: hall.wireMissed }) : '',
+      ]
+        .filter(Boolean)
+        .join(' · '),
     );
     if (box.hidden) return;
     keepList(
@@ -62,14 +68,18 @@ function makeNote(hall, note) {
     { type: 'button', class: 'note', data: { kind } },
     h('time', null, time),
     h('span', { class: 'topic' }, topic),
-    note.retain && h('i', { title: '保留 · retained' }, 'R'),
+    note.retain && h('i', { title: t('messages.retained') }, 'R'),
     h('b', null, `${note.bytes} B`),
   );
   row.addEventListener('click', () =>
     openDialog(
       note.topic,
       h('h3', { class: 'mono' }, note.topic),
-      h('p', { class: 'hint' }, `${time} · ${note.bytes} B${note.retain ? ' · 保留 retained' : ''}`),
+      h(
+        'p',
+        { class: 'hint' },
+        [time, `${note.bytes} B`, note.retain ? t('messages.retained') : ''].filter(Boolean).join(' · '),
+      ),
       h('pre', null, pretty(note.payload)),
     ),
   );
