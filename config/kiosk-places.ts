@@ -1,4 +1,6 @@
 /** The hall's kiosks as visitors know them: name, what each gives numbers for, which others are near. */
+import { visitors } from './locales/visitors.ts';
+import { phrase } from './locales/words.ts';
 import type { HallFile } from './schema.ts';
 
 /** Unless the file says which are near: those that stand next to it in the file. */
@@ -14,7 +16,7 @@ export function kioskPlaces(file: HallFile) {
     return {
       id: device.id,
       node,
-      name: device.name ?? { zh: `取号机 ${device.id}`, en: `Kiosk ${device.id}` },
+      name: device.name ?? phrase(visitors['kiosk.name'], { id: device.id }),
       services: Object.values(device.buttons),
       neighbours: device.neighbours ?? byFile,
     };

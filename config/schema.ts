@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { zId } from '../devices/contract/terms.ts';
 import { zBroker, zHub } from './hub-schema.ts';
 import { zLocalText } from './local-text.ts';
+import { visitors } from './locales/visitors.ts';
 import { zNode } from './wiring-schema.ts';
 
 const zTimeOfDay = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time of day is written "09:00"');
@@ -217,23 +218,23 @@ const zBoardTexts = z
       .array(z.string().max(100))
       .min(1)
       .max(4)
-      .default(['{number}', '请到{window}号窗口'])
+      .default(['{number}', visitors['board.called'].zh])
       .describe('`{number}` and `{window}` are filled in.'),
-    serving: z.array(z.string().max(100)).min(1).max(4).default(['{number}', '正在办理']),
-    idle: z.array(z.string().max(100)).min(1).max(4).default(['{name}', '欢迎光临']),
-    paused: z.array(z.string().max(100)).min(1).max(4).default(['{name}', '暂停服务']),
-    closed: z.array(z.string().max(100)).min(1).max(4).default(['{name}', '窗口关闭']),
+    serving: z.array(z.string().max(100)).min(1).max(4).default(['{number}', visitors['board.serving'].zh]),
+    idle: z.array(z.string().max(100)).min(1).max(4).default(['{name}', visitors['board.idle'].zh]),
+    paused: z.array(z.string().max(100)).min(1).max(4).default(['{name}', visitors['board.paused'].zh]),
+    closed: z.array(z.string().max(100)).min(1).max(4).default(['{name}', visitors['board.closed'].zh]),
     by_hand: z
       .array(z.string().max(100))
       .min(1)
       .max(4)
-      .default(['{number}', '手动 {window}号窗口'])
+      .default(['{number}', visitors['board.by-hand'].zh])
       .describe('A number called by hand while the hub is away.'),
     stale: z
       .array(z.string().max(100))
       .min(1)
       .max(4)
-      .default(['----', '请看大厅显示屏'])
+      .default(['----', visitors['board.stale'].zh])
       .describe('Shown without a fresh hub: a board never lies.'),
     long: z
       .enum(['pages', 'scroll'])

@@ -53,7 +53,9 @@ const zDevice = z.discriminatedUnion('role', [
     printer: zDriver,
     buttons: z.record(z.string(), zId).describe('Key name to service.'),
     language: zLanguage,
-    name: zLocalText.optional().describe('What visitors call it, on the hall board: 东门取号机. Default: its id.'),
+    name: zLocalText
+      .optional()
+      .describe('What visitors call it, on the hall board, such as "East gate kiosk". Default: its id.'),
     neighbours: z
       .array(zId)
       .max(50)

@@ -20,7 +20,7 @@ export const names = {
   'key.miss': { zh: '过号', en: 'Missed' },
   'key.next': { zh: '下一位', en: 'Next' },
   'key.open': { zh: '开窗', en: 'Open' },
-  'key.park': { zh: '暂存', en: 'Set aside for any window' },
+  'key.park': { zh: '暂存', en: 'Set aside' },
   'key.pause': { zh: '暂停', en: 'Pause' },
   'key.rate': { zh: '评价', en: 'Ask for a rating' },
   'key.recall': { zh: '重呼', en: 'Recall' },

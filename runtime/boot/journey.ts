@@ -2,6 +2,7 @@
  * One ticket's journey on simulated hardware, pressed with fingers and read with eyes: button, number, paper, call, board,
  * rating, certificate window. `npm start -- --once` prints it, `journey.test.ts` asserts it on every kind of port and bus.
  */
+import { names } from '../../config/locales/names.ts';
 import type { HallRules } from '../../devices/contract/hall.ts';
 import type { BenchMachine, HallDesk, HallSnapshot } from '../web/needs.ts';
 
@@ -140,7 +141,7 @@ export async function runJourney(
     note('7 service', `the clerk presses "start" and "${key}"`, pad);
     await world.wait('the rating keypad invites', () => lampsOn(rating));
     await pressUntil(rating, 'level-5', 'the rating counts', () => viewOf(window)?.rating === null);
-    note('7 rating', `the visitor presses 非常满意 at ${window}`, rating);
+    note('7 rating', `the visitor presses ${names['key.level-5'].zh} at ${window}`, rating);
   }
 
   /** Presses, and again after two seconds without effect, as a person would: a pad may not have seen the window change (F13). */

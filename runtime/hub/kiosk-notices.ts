@@ -1,4 +1,6 @@
 /** What the hall tells visitors when a kiosk is out: why, and which working kiosk nearby gives numbers for the same services. */
+import { visitors } from '../../config/locales/visitors.ts';
+import { phrase } from '../../config/locales/words.ts';
 import type { HallRules } from '../../devices/contract/hall.ts';
 import type { LocalText, ServiceId } from '../../devices/contract/terms.ts';
 import { goneStates, type NodeRegistry } from './node-registry.ts';
@@ -65,15 +67,11 @@ interface Notice {
 function notice({ kiosk, state, other, services }: Notice, rules: HallRules): LocalText {
   const names = services.flatMap((id) => rules.services.find((service) => service.id === id)?.name ?? []);
   const desk = rules.windows.find(({ role }) => role === 'desk')?.name;
-  const zhWhy = `${kiosk.name.zh}${state === 'no-paper' ? '缺纸' : '暂停使用'}`;
-  const enWhy = `${kiosk.name.en} ${state === 'no-paper' ? 'has no paper' : 'is out of service'}`;
-  const zhWhat = names.map(({ zh }) => zh).join('、');
-  const enWhat = names.map(({ en }) => en).join(', ');
-  const where = other?.name ?? desk;
-  const zhWhere = where === undefined ? '请稍候，工作人员马上处理' : `请到${where.zh}取号`;
-  const enWhere = where === undefined ? 'please wait for staff' : `please use ${where.en}`;
-  return {
-    zh: zhWhat === '' ? `${zhWhy}，${zhWhere}` : `${zhWhy}：${zhWhat}${zhWhere}`,
-    en: enWhat === '' ? `${enWhy}: ${enWhere}` : `${enWhy}: for ${enWhat}, ${enWhere}`,
-  };
+  const why = phrase(visitors[state === 'no-paper' ? 'kiosk.no-paper' : 'kiosk.out'], { kiosk: kiosk.name });
+  const place = other?.name ?? desk;
+  const where = place === undefined ? visitors['kiosk.wait'] : phrase(visitors['kiosk.use'], { place });
+  if (names.length === 0) return phrase(visitors['kiosk.notice'], { why, where });
+  const mark = visitors['kiosk.service-mark'];
+  const listed = { zh: names.map(({ zh }) => zh).join(mark.zh), en: names.map(({ en }) => en).join(mark.en) };
+  return phrase(visitors['kiosk.notice-of-services'], { why, services: listed, where });
 }

@@ -1,5 +1,7 @@
 /** What a window's acceptance slip (受理单) says: the same number, the matters taken to the back office, and when. */
 import type { HallConfig } from '../../config/hall-config.ts';
+import { visitors } from '../../config/locales/visitors.ts';
+import { phrase } from '../../config/locales/words.ts';
 import type { Slip } from '../../devices/slip-printer/slip-printer.ts';
 import type { PaperBlock } from '../../drivers/ticket-printer/paper.ts';
 
@@ -15,7 +17,7 @@ export function slipLayout({ rules }: HallConfig, window: string): (slip: Slip) 
   });
   return (slip) => [
     { kind: 'text', text: rules.name.zh, align: 'centre' },
-    { kind: 'text', text: '受理单', align: 'centre', size: 2, bold: true },
+    { kind: 'text', text: visitors['slip.title'].zh, align: 'centre', size: 2, bold: true },
     { kind: 'text', text: slip.number, align: 'centre', size: numberSize },
     { kind: 'rule' },
     ...slip.matters.flatMap((id, index): PaperBlock[] => {
@@ -23,9 +25,9 @@ export function slipLayout({ rules }: HallConfig, window: string): (slip: Slip) 
       return matter === undefined ? [] : [{ kind: 'text', text: `${index + 1}. ${matter.name.zh}` }];
     }),
     { kind: 'rule' },
-    { kind: 'text', text: `受理窗口：${sign?.number ?? window}号` },
-    { kind: 'text', text: `受理时间：${clock.format(slip.at)}` },
-    { kind: 'text', text: '请凭原号等候发证窗口叫号' },
-    { kind: 'text', text: 'Please wait with the same number for the certificate window' },
+    { kind: 'text', text: phrase(visitors['slip.window'], { number: sign?.number ?? window }).zh },
+    { kind: 'text', text: phrase(visitors['slip.at'], { time: clock.format(slip.at) }).zh },
+    { kind: 'text', text: visitors['slip.wait'].zh },
+    { kind: 'text', text: visitors['slip.wait'].en },
   ];
 }

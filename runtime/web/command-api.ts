@@ -2,6 +2,7 @@
  * A command from a person at a page. It carries its id, so a page that heard no answer repeats it and it takes effect
  * once (the second promise); what it says is checked here for a quick word, and again at the hub, whose word counts.
  */
+import { refusals } from '../../config/locales/refusals.ts';
 import { isEvtType } from '../../devices/contract/messages.ts';
 import { isPersonType, personRoles, personSchemas } from '../../devices/contract/people.ts';
 import type { Clock } from '../../drivers/clock.ts';
@@ -45,7 +46,7 @@ export async function submitCommand(world: CommandWorld, person: Person, body: C
   return { status: answer.error.code === 'hub-away' ? 503 : 409, type, answer };
 }
 
-export const hubAwayText = '中枢不在线，请稍后重试 · the hub is away: start it, or try again in a moment';
+export const hubAwayText = refusals['refusal.hub-away'].en;
 
 function refused(status: CommandOutcome['status'], type: string, code: string, message: string): CommandOutcome {
   return { status, type, answer: { ok: false, error: { code, message } } };

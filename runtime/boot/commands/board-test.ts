@@ -1,6 +1,8 @@
 /** `halld board-test`: shows patterns and addresses on real boards, and says which were acknowledged. */
 
 import { parseArgs } from 'node:util';
+import { visitors } from '../../../config/locales/visitors.ts';
+import { phrase } from '../../../config/locales/words.ts';
 import { sleep, systemClock } from '../../../drivers/clock.ts';
 import type { DriverSettings } from '../../../drivers/driver.ts';
 import { isDeviceError } from '../../../drivers/errors.ts';
@@ -113,7 +115,11 @@ function patterns(address: number, { capabilities }: LineDisplay): readonly Boar
   return [
     { id: 'full', lines: rows(full), short: full },
     { id: 'address', lines: rows(`${address}`), short: `${address}` },
-    { id: 'call', lines: [{ text: 'A012', blink: true }, { text: `请到${address}号窗口` }], short: 'A012' },
+    {
+      id: 'call',
+      lines: [{ text: 'A012', blink: true }, { text: phrase(visitors['board.called'], { window: address }).zh }],
+      short: 'A012',
+    },
   ];
 }
 
