@@ -1,12 +1,13 @@
 /** What a board follows of the hall's own day: how bright it is, and what its own clock says. */
-import type { Clock, Timer } from '../drivers/clock.ts';
+import type { Timer } from '../drivers/clock.ts';
+import type { Context } from '../drivers/context.ts';
 import type { CivilTime, LineDisplay } from '../drivers/line-display/line-display.ts';
 import type { HallLink } from './contract/hall-link.ts';
 
 const minutesADay = 24 * 60;
 const fullBrightness = 100;
-/** How often the time of day is looked at. */
-const lookMs = 60_000;
+/** How often the brightness follows the time of day. */
+const stepMs = 60_000;
 
 export interface BrightnessStep {
   readonly from: string;
@@ -14,26 +15,25 @@ export interface BrightnessStep {
 }
 
 export interface BoardDaySettings {
+  readonly link: HallLink;
+  readonly board: LineDisplay;
   readonly brightness: readonly BrightnessStep[];
   readonly timeZone: string;
 }
 
 export class BoardDay {
+  #context: Context;
   #settings: BoardDaySettings;
-  #hall: HallLink;
-  #board: LineDisplay;
-  #clock: Clock;
   #timer: Timer | undefined;
 
-  constructor(settings: BoardDaySettings, hall: HallLink, board: LineDisplay, clock: Clock) {
+  constructor(context: Context, settings: BoardDaySettings) {
+    this.#context = context;
     this.#settings = settings;
-    this.#hall = hall;
-    this.#board = board;
-    this.#clock = clock;
   }
 
   start(): void {
-    this.#board.keepClock(() => hallTime(this.#hall.hubNowMs(), this.#settings.timeZone));
+    const { board, link, timeZone } = this.#settings;
+    board.keepClock(() => hallTime(link.hubNowMs(), timeZone));
     this.#dim();
   }
 
@@ -42,9 +42,9 @@ export class BoardDay {
   }
 
   #dim(): void {
-    const { brightness, timeZone } = this.#settings;
-    this.#board.setBrightness(brightnessAt(brightness, this.#hall.hubNowMs(), timeZone));
-    this.#timer = this.#clock.after(lookMs, () => this.#dim());
+    const { brightness, timeZone, board, link } = this.#settings;
+    board.setBrightness(brightnessAt(brightness, link.hubNowMs(), timeZone));
+    this.#timer = this.#context.clock.after(stepMs, () => this.#dim());
   }
 }
 

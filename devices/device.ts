@@ -1,4 +1,5 @@
 /** What every role in the hall has in common. Drivers are supervised by the node; a device says what its role adds. */
+import type { Listenable } from '../drivers/signal.ts';
 import type { DeviceState } from './contract/presence.ts';
 
 export interface Device {
@@ -10,8 +11,8 @@ export interface Device {
   detail(): Readonly<Record<string, unknown>>;
   /** What is wrong with the role itself, beside its drivers. */
   faults?(): DeviceState['faults'];
-  /** Told whenever `detail` or `faults` changed; returns how to stop. */
-  onDetail(listener: () => void): () => void;
+  /** `detail` or `faults` changed. */
+  readonly changed: Listenable<void>;
   /** An act that the hub asks of this device (`cmd`); absent = it takes none. Never rejects. */
   order?(type: string, data: unknown): Promise<OrderAnswer>;
 }

@@ -1,6 +1,6 @@
 /** A hall link for a device's own tests: records what was sent, answers and shows views when told. Notes live as long as the object. */
 import type { WireAnswer } from './contract/envelope.ts';
-import type { Answered, HallLink, HubSight, NoteChange, Sent } from './contract/hall-link.ts';
+import type { Answered, HallLink, HubSight, NoteChange, NotWritten, Sent, Written } from './contract/hall-link.ts';
 import type { EvtType } from './contract/messages.ts';
 import type { CommandId } from './contract/terms.ts';
 import type { HallView, SeenWindowView, ServiceView } from './contract/view.ts';
@@ -17,8 +17,8 @@ export class RecordingHallLink implements HallLink {
   /** Everything ever sent, oldest first. */
   readonly sent: Recorded[] = [];
   readonly notes = new Map<string, unknown>();
-  /** Makes the next `send` throw, as a full outbox does. */
-  failSend: Error | undefined;
+  /** Why nothing is written from now on; `full` holds for events alone, as at an outbox's limit. */
+  refuses: NotWritten | undefined;
   hubNow = 1_000_000;
   /** Events of other devices of the box that wait. */
   otherBacklog = 0;
@@ -29,28 +29,32 @@ export class RecordingHallLink implements HallLink {
   #hall: { view: HallView | undefined; handlers: Handlers<HallView> } = { view: undefined, handlers: new Set() };
   #hub: HubSight = { fresh: true, epoch: 1 };
   #hubHandlers = new Set<(sight: HubSight) => void>();
+  #writableHandlers = new Set<(writable: boolean) => void>();
   #next = 1;
 
-  send(events: readonly Sent[], notes: readonly NoteChange[] = []): readonly CommandId[] {
-    if (this.failSend !== undefined) throw this.failSend;
+  send(events: readonly Sent[], notes: readonly NoteChange[] = []): Written {
+    if (this.refuses !== undefined) return { ok: false, reason: this.refuses };
     this.note(notes);
-    return events.map((event) => {
+    const ids = events.map((event) => {
       const recorded = { id: event.id ?? `command-${this.#next++}`, type: event.type, data: event.data };
       this.sent.push(recorded);
       this.#unanswered.set(recorded.id, { ...recorded, beforeRestart: false, ageMs: 0 });
       return recorded.id;
     });
+    return { ok: true, ids };
   }
 
   seal(secret: string, id: CommandId): string | undefined {
     return this.#hub.epoch === 0 ? undefined : `sealed ${secret} for ${id}`;
   }
 
-  note(changes: readonly NoteChange[]): void {
+  note(changes: readonly NoteChange[]): Written {
+    if (this.refuses !== undefined && this.refuses !== 'full') return { ok: false, reason: this.refuses };
     for (const { key, value } of changes) {
       if (value === undefined) this.notes.delete(key);
       else this.notes.set(key, structuredClone(value));
     }
+    return { ok: true, ids: [] };
   }
 
   readNotes(): ReadonlyMap<string, unknown> {
@@ -77,11 +81,13 @@ export class RecordingHallLink implements HallLink {
   ): void {
     const asked = this.#unanswered.get(id);
     if (asked === undefined) throw new Error(`nothing unanswered has the id ${id}`);
-    this.#unanswered.delete(id);
     const wire: WireAnswer = { id, seq: 1, ...answer };
     const answered: Answered = { id, type: asked.type, data: asked.data, answer: wire };
     const reaction = this.#answerHandler?.(answered);
-    this.send(reaction?.events ?? [], reaction?.notes);
+    // As in the node: not on disk, so it is still unanswered, and its answer comes again.
+    if (reaction !== undefined && !this.send(reaction.events ?? [], reaction.notes).ok) return;
+    this.#unanswered.delete(id);
+    reaction?.onceWritten?.();
   }
 
   /** Everything unanswered is answered, in a way that nobody looks at. */
@@ -121,6 +127,21 @@ export class RecordingHallLink implements HallLink {
 
   onHallView(handler: (view: HallView | undefined) => void): () => void {
     return subscribe(this.#hall, handler);
+  }
+
+  get writable(): boolean {
+    return this.refuses !== 'disk';
+  }
+
+  onWritable(handler: (writable: boolean) => void): () => void {
+    this.#writableHandlers.add(handler);
+    return () => this.#writableHandlers.delete(handler);
+  }
+
+  /** The disk fills up, or has room again. */
+  setDisk(takes: boolean): void {
+    this.refuses = takes ? undefined : 'disk';
+    for (const handler of this.#writableHandlers) handler(takes);
   }
 
   get backlog(): number {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { padWords } from '../../config/locales/pads.ts';
 import { padRig, settingsFor } from '../../drivers/simulated/keypad/pad-rig.kit.ts';
+import { contextOn } from '../context.kit.ts';
 import type { WindowView } from '../contract/view.ts';
 import { RecordingHallLink } from '../recording-hall-link.kit.ts';
 import { CallPad, type CallPadSettings } from './call-pad.ts';
@@ -27,17 +29,13 @@ function view(change: Partial<WindowView> = {}): WindowView {
 
 const called = { ticket: '2026-11-23/A012', number: 'A012', call: 1, called_at: 1, status: 'called' } as const;
 
-async function desk(settings: CallPadSettings = {}, shown: WindowView | undefined = view()) {
+async function desk(settings: Partial<CallPadSettings> = {}, shown: WindowView | undefined = view()) {
   const rig = await padRig(settingsFor('serial-frame', 'call-pad-21'));
   const link = new RecordingHallLink();
   link.showWindow('w1', shown);
-  const device = new CallPad({
-    id: 'p1',
-    window: 'w1',
-    pad: rig.pad,
-    link,
-    clock: rig.clock,
-    settings: { language: 'en', ...settings },
+  const device = new CallPad(contextOn(rig.clock), {
+    ...{ id: 'p1', window: 'w1', pad: rig.pad, link, words: padWords, language: 'en' },
+    ...settings,
   });
   device.start();
   await rig.clock.advance(50);
@@ -135,7 +133,7 @@ test('a press belongs to the view that its clerk saw, though a newer one came be
   const rig = await padRig(settings);
   const link = new RecordingHallLink();
   link.showWindow('w1', view());
-  const device = new CallPad({ id: 'p1', window: 'w1', pad: rig.pad, link, clock: rig.clock });
+  const device = new CallPad(contextOn(rig.clock), { id: 'p1', window: 'w1', pad: rig.pad, link, words: padWords });
   device.start();
   await rig.clock.advance(50);
   rig.act({ type: 'press', key: 'next' });
@@ -281,11 +279,11 @@ test('what was called by hand is no revision of the hub, and each visitor has ke
 
 test('a full outbox is refused visibly', async () => {
   const { rig, link, press, lamp, sent } = await desk();
-  link.failSend = new Error('outbox full');
+  link.refuses = 'full';
   await press('next');
   expect(rig.look().display).toBe('OUTBOX FULL');
   expect(lamp('next')).toBe('blink');
-  link.failSend = undefined;
+  link.refuses = undefined;
   await press('next');
   expect(sent()).toHaveLength(1);
 });

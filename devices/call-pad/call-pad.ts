@@ -1,9 +1,11 @@
 /**
  * The clerk's call pad at a window: keys become commands that carry the view they were pressed on (failure rule F13) and
- * the press's own id; what the hub refuses is seen at the pad.
+ * the press's own id; what the hub refuses is shown at the pad.
  */
-import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import type { KeyPress, Keypad } from '../../drivers/keypad/keypad.ts';
+import { Signal } from '../../drivers/signal.ts';
 import { businessDay } from '../business-day.ts';
 import { zCalledByHandResult } from '../contract/call.ts';
 import type { Answered, HallLink, Sent } from '../contract/hall-link.ts';
@@ -12,21 +14,17 @@ import type { SeenWindowView } from '../contract/view.ts';
 import type { Device } from '../device.ts';
 import { DigitEntry } from './digit-entry.ts';
 import { numberCandidates } from './number-candidates.ts';
-import { OpenAsks } from './open-asks.ts';
 import { displayText, type FaceState, lampStates, type Typing } from './pad-face.ts';
-import { type PadLanguage, type PadText, padText, refusalText } from './pad-texts.ts';
+import { type PadLanguage, type PadText, type PadWords, refusalText } from './pad-words.ts';
 import { plainCommand } from './plain-command.ts';
+import { PressLock } from './press-lock.ts';
 
-export interface CallPadParts {
+export interface CallPadSettings {
   readonly id: string;
   readonly window: WindowId;
   readonly pad: Keypad;
   readonly link: HallLink;
-  readonly clock: Clock;
-  readonly settings?: CallPadSettings;
-}
-
-export interface CallPadSettings {
+  readonly words: PadWords;
   /** What digits before `transfer` mean: `12` the window with that sign, `01` a service. */
   readonly targets?: ReadonlyMap<string, { readonly service: ServiceId } | { readonly window: WindowId }>;
   /** Prefixes that ticket numbers have here, and their digits: `7` then means A007. */
@@ -55,11 +53,11 @@ const digitKey = /^digit-(\d)$/;
 export class CallPad implements Device {
   readonly role = 'call-pad';
   readonly id: string;
-  readonly #parts: CallPadParts;
+  readonly changed: Signal;
+  readonly #context: Context;
   readonly #settings: CallPadSettings;
-  readonly #asks: OpenAsks;
+  readonly #asks: PressLock;
   readonly #entry = new DigitEntry(maxDigits);
-  readonly #listeners = new Set<() => void>();
   readonly #counters = { asked: 0, refusedHere: 0, refusedByHub: 0, timedOut: 0 };
   #stops: (() => void)[] = [];
   #view: SeenWindowView | undefined;
@@ -71,16 +69,17 @@ export class CallPad implements Device {
   #notice: { readonly text: string; readonly key: string | undefined; readonly timer: Timer } | undefined;
   #typingTimer: Timer | undefined;
 
-  constructor(parts: CallPadParts) {
-    this.id = parts.id;
-    this.#parts = parts;
-    this.#settings = parts.settings ?? {};
-    this.#asks = new OpenAsks(this.#settings.commandLifeMs ?? defaultLifeMs);
+  constructor(context: Context, settings: CallPadSettings) {
+    this.id = settings.id;
+    this.#context = context;
+    this.#settings = settings;
+    this.changed = new Signal(context.log);
+    this.#asks = new PressLock(this.#settings.commandLifeMs ?? defaultLifeMs);
   }
 
   start(): void {
     if (this.#stops.length > 0) return;
-    const { pad, link, window } = this.#parts;
+    const { pad, link, window } = this.#settings;
     link.onAnswer((answered) => this.#answered(answered));
     this.#stops = [
       pad.pressed.on((press) => this.#press(press)),
@@ -96,39 +95,34 @@ export class CallPad implements Device {
     for (const stop of this.#stops) stop();
     this.#stops = [];
     this.#stopTyping();
-    this.#unsay();
+    this.#hideNotice();
     this.#asks.clear();
-    await this.#parts.pad.close();
+    await this.#settings.pad.close();
   }
 
   detail(): Readonly<Record<string, unknown>> {
     return { unanswered: this.#asks.open, typing: this.#typing ?? null, ...this.#counters };
   }
 
-  onDetail(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   #viewed(view: SeenWindowView | undefined): void {
     this.#view = view;
     // What this box composed itself is no revision of the hub's.
     const rev = view?.by_hand === true ? undefined : view?.window_rev;
-    this.#shown.unshift({ rev, sinceMs: this.#parts.clock.monotonicMs() });
+    this.#shown.unshift({ rev, sinceMs: this.#context.clock.monotonicMs() });
     this.#shown.length = Math.min(this.#shown.length, shownKept);
     if (view !== undefined) this.#asks.seen(view.window_rev);
-    this.#changed();
+    this.#show();
   }
 
   #press(press: KeyPress): void {
     // Who types goes on: an old notice would hide it.
-    this.#unsay();
+    this.#hideNotice();
     const digit = digitKey.exec(press.key)?.[1];
     if (digit !== undefined) this.#digit(digit);
     else if (press.key === 'clear') this.#stopTyping();
     else if (press.key === 'enter') this.#enter(press);
     else this.#command(press);
-    this.#changed();
+    this.#show();
   }
 
   #digit(digit: string): void {
@@ -165,7 +159,7 @@ export class CallPad implements Device {
     }
     const command = plainCommand(
       press.key,
-      { window: this.#parts.window, ...this.#rev(press) },
+      { window: this.#settings.window, ...this.#rev(press) },
       this.#view?.state === 'paused',
     );
     if (command === undefined) {
@@ -190,7 +184,7 @@ export class CallPad implements Device {
   }
 
   #callNumber(press: KeyPress, number: TicketNumber): void {
-    const { window, link } = this.#parts;
+    const { window, link } = this.#settings;
     this.#stopTyping();
     if (this.#byHand) {
       const day = businessDay(this.#settings.timeZone ?? 'UTC', link.hubNowMs());
@@ -199,7 +193,7 @@ export class CallPad implements Device {
   }
 
   get #byHand(): boolean {
-    return this.#settings.byHand === true && !this.#parts.link.hub.fresh;
+    return this.#settings.byHand === true && !this.#settings.link.hub.fresh;
   }
 
   #transfer(press: KeyPress): void {
@@ -208,7 +202,7 @@ export class CallPad implements Device {
     this.#stopTyping();
     if (to === undefined)
       this.#refuse(digits === '' ? this.#text('to-where') : `${this.#text('no-target')} ${digits}`, press.key);
-    else this.#ask(press, { type: 'Transfer', data: { window: this.#parts.window, to, ...this.#rev(press) } });
+    else this.#ask(press, { type: 'Transfer', data: { window: this.#settings.window, to, ...this.#rev(press) } });
   }
 
   #clerkTyped(press: KeyPress): void {
@@ -219,32 +213,32 @@ export class CallPad implements Device {
     }
     // An empty number is nobody: log out.
     this.#stopTyping();
-    this.#ask(press, { type: 'ClerkLogout', data: { window: this.#parts.window } });
+    this.#ask(press, { type: 'ClerkLogout', data: { window: this.#settings.window } });
   }
 
   #login(press: KeyPress): void {
     const pin = this.#entry.take();
     const clerk = this.#settings.clerks?.get(this.#clerk) ?? this.#clerk;
     this.#stopTyping();
-    const sealed = this.#parts.link.seal(pin, press.id);
+    const sealed = this.#settings.link.seal(pin, press.id);
     if (sealed === undefined) this.#refuse(this.#text('no-hub'), press.key);
-    else this.#ask(press, { type: 'ClerkLogin', data: { window: this.#parts.window, clerk, sealed_pin: sealed } });
+    else this.#ask(press, { type: 'ClerkLogin', data: { window: this.#settings.window, clerk, sealed_pin: sealed } });
   }
 
   /** One press, one command, or a refusal that can be seen. */
   #ask(press: KeyPress, command: Sent, what = this.#whatOf(press, command)): void {
-    if (!this.#asks.allows(what, press.atMs)) {
+    if (!this.#asks.tryTake(what, press.atMs)) {
       this.#refuse(this.#text('wait'), press.key);
       return;
     }
-    try {
-      this.#parts.link.send([{ ...command, id: press.id, atMs: press.atMs }]);
-    } catch {
+    const written = this.#settings.link.send([{ ...command, id: press.id, atMs: press.atMs }]);
+    if (!written.ok) {
       this.#asks.notAsked(what);
-      this.#refuse(this.#text('outbox-full'), press.key);
+      this.#refuse(this.#text(written.reason === 'full' ? 'outbox-full' : 'disk'), press.key);
       return;
     }
     this.#counters.asked += 1;
+    this.#context.log.info({ key: press.key, command: command.type }, 'command sent');
     // What does not hang on the view is done with its answer.
     const { window_rev: windowRev } = command.data as { readonly window_rev?: number };
     this.#asks.asked({ what, key: press.key, id: press.id, atMs: press.atMs, windowRev });
@@ -262,13 +256,14 @@ export class CallPad implements Device {
     const key = this.#asks.answer(id, answer.ok);
     if (!answer.ok) {
       this.#counters.refusedByHub += 1;
-      this.#say(refusalText(answer.error?.code ?? 'refused', this.#language), key);
+      this.#context.log.info({ command: type, reason: answer.error?.code }, 'command refused by the hub');
+      this.#notify(refusalText(answer.error?.code ?? 'refused', this.#settings.words, this.#language), key);
     } else if (type === 'CalledByHand' && zCalledByHandResult.safeParse(answer.result).data?.merged === false) {
       const { number } = data as { readonly number: TicketNumber };
-      this.#say(`${number} ${this.#text('not-merged')}`, key);
+      this.#notify(`${number} ${this.#text('not-merged')}`, key);
     }
     if (this.#view !== undefined) this.#asks.seen(this.#view.window_rev);
-    this.#changed();
+    this.#show();
     return undefined;
   }
 
@@ -283,13 +278,13 @@ export class CallPad implements Device {
   }
 
   #keepTyping(): void {
-    const { clock } = this.#parts;
+    const { clock } = this.#context;
     this.#typingTimer?.cancel();
     this.#typingTimer = clock.after(typingTimeoutMs, () => {
       this.#counters.timedOut += 1;
       this.#stopTyping();
-      this.#say(this.#text('time-out'), undefined);
-      this.#changed();
+      this.#notify(this.#text('time-out'), undefined);
+      this.#show();
     });
   }
 
@@ -303,34 +298,35 @@ export class CallPad implements Device {
   }
 
   get #language(): PadLanguage {
-    return this.#parts.pad.displayChinese === true ? (this.#settings.language ?? 'zh') : 'en';
+    return this.#settings.pad.displayChinese === true ? (this.#settings.language ?? 'zh') : 'en';
   }
 
   #text(text: PadText): string {
-    return padText(text, this.#language);
+    return this.#settings.words.face[text][this.#language];
   }
 
   #refuse(text: string, key: string | undefined): void {
     this.#counters.refusedHere += 1;
-    this.#say(text, key);
+    this.#context.log.info({ key, shown: text }, 'press refused here');
+    this.#notify(text, key);
   }
 
-  #unsay(): void {
+  #hideNotice(): void {
     this.#notice?.timer.cancel();
     this.#notice = undefined;
   }
 
-  #say(text: string, key: string | undefined): void {
-    this.#unsay();
-    const timer = this.#parts.clock.after(noticeMs, () => {
+  #notify(text: string, key: string | undefined): void {
+    this.#hideNotice();
+    const timer = this.#context.clock.after(noticeMs, () => {
       this.#notice = undefined;
-      this.#changed();
+      this.#show();
     });
     this.#notice = { text, key, timer };
   }
 
-  #changed(): void {
-    const { pad } = this.#parts;
+  #show(): void {
+    const { pad } = this.#settings;
     const face: FaceState = {
       view: this.#view,
       typing: this.#typing === undefined ? undefined : { as: this.#typing, text: this.#entry.text },
@@ -338,8 +334,8 @@ export class CallPad implements Device {
       notice: this.#notice,
       byHand: this.#byHand,
     };
-    pad.setDisplay(displayText(face, pad.displayColumns, this.#language));
+    pad.setDisplay(displayText(face, pad.displayColumns, (word) => this.#text(word)));
     pad.setLamps(lampStates(face));
-    for (const listener of [...this.#listeners]) listener();
+    this.changed.emit();
   }
 }

@@ -1,7 +1,7 @@
 /** What a call pad shows: the number being served, who waits, and which keys make sense. */
 import type { LampState } from '../../drivers/keypad/keypad.ts';
 import type { SeenWindowView } from '../contract/view.ts';
-import { type PadLanguage, padText } from './pad-texts.ts';
+import type { PadText } from './pad-words.ts';
 
 export type Typing = 'number' | 'transfer' | 'clerk' | 'pin';
 
@@ -19,17 +19,21 @@ export interface FaceState {
 export function displayText(
   { view, typing, offered, notice, byHand }: FaceState,
   columns: number,
-  language: PadLanguage,
+  text: (word: PadText) => string,
 ): string {
   if (columns === 0) return '';
   if (notice !== undefined) return notice.text;
   if (offered !== undefined) return `${offered}?`;
-  if (typing !== undefined) return typingText(typing, language);
-  if (view === undefined) return padText(byHand ? 'no-hub-by-hand' : 'no-hub', language);
-  const waiting =
-    view.by_hand === true ? padText('by-hand', language) : `${padText('waiting', language)}${view.waiting}`;
-  const serving = view.state === 'open' ? (view.call?.number ?? '----') : padText(view.state, language);
+  if (typing !== undefined) return typingText(typing, text);
+  if (view === undefined)
+    return byHand ? fitting(columns, text('no-hub-by-hand'), text('no-hub-by-hand-short')) : text('no-hub');
+  const waiting = view.by_hand === true ? text('by-hand') : `${text('waiting')}${view.waiting}`;
+  const serving = view.state === 'open' ? (view.call?.number ?? '----') : text(view.state);
   return serving + ' '.repeat(Math.max(1, columns - width(serving) - width(waiting))) + waiting;
+}
+
+function fitting(columns: number, long: string, short: string): string {
+  return width(long) <= columns ? long : short;
 }
 
 /** Columns: a Chinese character takes two. */
@@ -37,16 +41,19 @@ function width(text: string): number {
   return [...text].reduce((columns, character) => columns + (character > '\u007f' ? 2 : 1), 0);
 }
 
-function typingText({ as, text }: { readonly as: Typing; readonly text: string }, language: PadLanguage): string {
+function typingText(
+  { as, text: typed }: { readonly as: Typing; readonly text: string },
+  text: (word: PadText) => string,
+): string {
   switch (as) {
     case 'number':
-      return text;
+      return typed;
     case 'transfer':
-      return `${padText('to', language)}${text}_`;
+      return `${text('to')}${typed}_`;
     case 'clerk':
-      return `${padText('clerk', language)}${text}_`;
+      return `${text('clerk')}${typed}_`;
     case 'pin':
-      return `${padText('pin', language)}${'*'.repeat(text.length)}_`;
+      return `${text('pin')}${'*'.repeat(typed.length)}_`;
   }
 }
 

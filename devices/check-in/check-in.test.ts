@@ -3,6 +3,7 @@ import { silentLog } from '../../drivers/log.ts';
 import type { Scan, Scanner } from '../../drivers/scanner/scanner.ts';
 import { Signal } from '../../drivers/signal.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { contextOn } from '../context.kit.ts';
 import { type OrderAnswer, refuseOrder } from '../device.ts';
 import { RecordingHallLink } from '../recording-hall-link.kit.ts';
 import { CheckIn, type PaperDesk } from './check-in.ts';
@@ -40,7 +41,7 @@ function desk(withKiosk = true, link = new RecordingHallLink()) {
     scanned,
   };
   const papers = withKiosk ? () => kiosk : undefined;
-  const device = new CheckIn({ id: 's1', scanner, link, clock, codes, timeZone: 'Asia/Shanghai', papers });
+  const device = new CheckIn(contextOn(clock), { id: 's1', scanner, link, codes, timeZone: 'Asia/Shanghai', papers });
   device.start();
   let scans = 0;
   const scan = (text: string) => {
@@ -120,11 +121,11 @@ test('no ask without a hub, without a printer, with a full outbox, or for a code
   scan(appointment);
   expect(reason()).toBe('printer-not-ready');
   kiosk.ready = true;
-  link.failSend = new Error('outbox full');
+  link.refuses = 'full';
   scan(appointment);
   expect(reason()).toBe('outbox-full');
   expect(types()).toEqual([]);
-  link.failSend = undefined;
+  link.refuses = undefined;
   scan(appointment);
   scan(appointment);
   expect(types()).toHaveLength(1);
@@ -147,14 +148,11 @@ test('an answer that comes after its visitor gave up takes no other visitor’s 
 
 test('a disk that says no holds the paper back and ends nothing: ordered once it takes the mark', async () => {
   const { clock, kiosk, link, device, scan } = desk();
-  const keep = link.note.bind(link);
   link.answer(scan(appointment), { ok: true, result });
-  link.note = () => {
-    throw new Error('disk full');
-  };
+  link.refuses = 'disk';
   await clock.advance(1_500);
   expect(kiosk.orders).toEqual([]);
-  link.note = keep;
+  link.refuses = undefined;
   await clock.advance(1_000);
   expect(kiosk.orders).toHaveLength(1);
   expect(device.detail()).toMatchObject({ busy: false, checkedIn: 1 });

@@ -4,14 +4,17 @@
  * number is said by a person.
  */
 import { z } from 'zod';
-import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import type { Scan, Scanner } from '../../drivers/scanner/scanner.ts';
+import { Signal } from '../../drivers/signal.ts';
 import { businessDay } from '../business-day.ts';
-import type { Answered, HallLink, NoteChange, Sent } from '../contract/hall-link.ts';
+import type { Answered, HallLink, Reaction, Sent } from '../contract/hall-link.ts';
 import { printTicketType } from '../contract/people.ts';
 import type { CommandId } from '../contract/terms.ts';
 import { zCheckInResult } from '../contract/ticket.ts';
 import type { Device, OrderAnswer } from '../device.ts';
+import { UntilWritten } from '../until-written.ts';
 import { type CodeTemplates, codeReader } from './code-reader.ts';
 
 /** Where papers come out: the kiosk beside the scanner. */
@@ -20,11 +23,10 @@ export interface PaperDesk {
   order(type: string, data: unknown): Promise<OrderAnswer>;
 }
 
-export interface CheckInParts {
+export interface CheckInSettings {
   readonly id: string;
   readonly scanner: Scanner;
   readonly link: HallLink;
-  readonly clock: Clock;
   readonly codes: CodeTemplates;
   readonly timeZone: string;
   /** Absent: a person says the number. */
@@ -55,9 +57,11 @@ interface Last {
 export class CheckIn implements Device {
   readonly role = 'check-in';
   readonly id: string;
-  readonly #parts: CheckInParts;
+  readonly changed: Signal;
+  readonly #context: Context;
+  readonly #settings: CheckInSettings;
+  readonly #reports: UntilWritten;
   readonly #read: ReturnType<typeof codeReader>;
-  readonly #listeners = new Set<() => void>();
   readonly #counters = { scans: 0, unknownCodes: 0, refused: 0, ignored: 0, checkedIn: 0, returned: 0 };
   #stops: (() => void)[] = [];
   #open = false;
@@ -67,16 +71,20 @@ export class CheckIn implements Device {
   /** For the page, and the person at the desk: what became of the last code. */
   #last: Last | undefined;
 
-  constructor(parts: CheckInParts) {
-    this.id = parts.id;
-    this.#parts = parts;
-    this.#read = codeReader(parts.codes);
+  constructor(context: Context, settings: CheckInSettings) {
+    this.id = settings.id;
+    this.#context = context;
+    this.#settings = settings;
+    this.changed = new Signal(context.log);
+    this.#reports = new UntilWritten(context, settings);
+    this.#read = codeReader(settings.codes);
   }
 
   start(): void {
     if (this.#open) return;
     this.#open = true;
-    const { link, scanner, clock } = this.#parts;
+    const { link, scanner } = this.#settings;
+    const { clock } = this.#context;
     link.onAnswer((answered) => this.#answered(answered));
     this.#stops = [scanner.scanned.on((scan) => this.#scanned(scan))];
     const note = zNote.safeParse(link.readNotes().get(noteKey)).data;
@@ -93,15 +101,11 @@ export class CheckIn implements Device {
     for (const stop of this.#stops.splice(0)) stop();
     this.#asked?.timer.cancel();
     this.#again?.cancel();
+    this.#reports.close();
   }
 
   detail(): Readonly<Record<string, unknown>> {
     return { busy: this.#busy, last: this.#last ?? null, ...this.#counters };
-  }
-
-  onDetail(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   get #busy(): boolean {
@@ -110,12 +114,12 @@ export class CheckIn implements Device {
 
   #scanned(scan: Scan): void {
     this.#counters.scans += 1;
-    const { link, clock, papers, timeZone } = this.#parts;
+    const { link, papers, timeZone } = this.#settings;
     const code = this.#read(scan.text, businessDay(timeZone, link.hubNowMs()));
     if (this.#busy) this.#counters.ignored += 1;
     else if (code === undefined) {
       this.#counters.unknownCodes += 1;
-      this.#say({ outcome: 'refused', reason: 'unknown-code' });
+      this.#ended({ outcome: 'refused', reason: 'unknown-code' });
     } else if (!link.hub.fresh) this.#refuse('hub-away');
     // No number without a paper (F6).
     else if (code.kind === 'appointment' && papers !== undefined && papers()?.ready !== true)
@@ -125,62 +129,66 @@ export class CheckIn implements Device {
         code.kind === 'ticket'
           ? { type: 'ReturnTicket', data: { ticket: code.ticket } }
           : { type: 'CheckIn', data: { appointment: code.appointment } };
-      try {
-        link.send([{ ...ask, id: scan.id, atMs: scan.atMs, eagerMs }]);
-      } catch {
-        this.#refuse('outbox-full');
+      const written = link.send([{ ...ask, id: scan.id, atMs: scan.atMs, eagerMs }]);
+      if (!written.ok) {
+        this.#refuse(written.reason === 'full' ? 'outbox-full' : 'disk');
         return;
       }
-      const timer = clock.after(askLifeMs, () => {
+      const timer = this.#context.clock.after(askLifeMs, () => {
         this.#asked = undefined;
         this.#refuse('no-answer');
       });
       this.#asked = { id: scan.id, timer };
-      this.#say({ outcome: 'asking' });
+      this.#ended({ outcome: 'asking' });
     }
   }
 
-  /** What is returned is written in the transaction that takes the ask out of the outbox (F2). */
-  #answered({
-    id,
-    type,
-    data,
-    answer,
-  }: Answered): { readonly notes?: readonly NoteChange[]; readonly events?: readonly Sent[] } | undefined {
-    const late = this.#asked?.id !== id && this.#busy;
-    if (this.#asked?.id === id) {
-      this.#asked.timer.cancel();
+  /** F2: what is returned is written in the transaction that ends the ask; nothing changes here before it is on disk. */
+  #answered({ id, type, data, answer }: Answered): Reaction | undefined {
+    const mine = this.#asked?.id === id;
+    const late = !mine && this.#busy;
+    const settled = () => {
+      if (!mine) return;
+      this.#asked?.timer.cancel();
       this.#asked = undefined;
-    }
+    };
     if (!answer.ok) {
+      settled();
       this.#refuse(answer.error?.code ?? 'refused');
       return undefined;
     }
     if (type === 'ReturnTicket') {
+      settled();
       this.#counters.returned += 1;
       const { ticket } = data as { readonly ticket: string };
-      this.#say({ outcome: 'returned', number: ticket.slice(ticket.indexOf('/') + 1) });
+      this.#ended({ outcome: 'returned', number: ticket.slice(ticket.indexOf('/') + 1) });
       return undefined;
     }
     const result = type === 'CheckIn' ? zCheckInResult.safeParse(answer.result).data : undefined;
-    if (result === undefined) return undefined;
+    if (result === undefined) {
+      settled();
+      return undefined;
+    }
     if (late) {
-      // Its visitor gave up, and another's ask or paper is under way: told as none, and overwrites nothing.
+      // Its visitor gave up, and another's ask or paper is under way: reported as not printed, and overwrites nothing.
       const { ticket } = result;
       return { events: [{ type: 'TicketPrintFailed', data: { ticket, reason: 'late' } }] };
     }
-    const { clock, link } = this.#parts;
-    const note: Note = { phase: 'waiting', at: link.hubNowMs(), answer: result };
-    this.#paper = note;
-    clock.atTurnEnd(() => this.#give());
-    return { notes: [{ key: noteKey, value: note }] };
+    const note: Note = { phase: 'waiting', at: this.#settings.link.hubNowMs(), answer: result };
+    const onceWritten = () => {
+      settled();
+      this.#paper = note;
+      this.#context.clock.atTurnEnd(() => this.#give());
+    };
+    return { notes: [{ key: noteKey, value: note }], onceWritten };
   }
 
-  /** Number and paper are one act: whatever happens, the hub is told of this ticket, by the kiosk or from here. */
+  /** Number and paper are one act: whatever happens, the hub gets a report of this ticket, from the kiosk or from here. */
   #give(): void {
     const note = this.#paper;
     if (note === undefined || !this.#open) return;
-    const { link, clock, papers } = this.#parts;
+    const { link, papers } = this.#settings;
+    const { clock } = this.#context;
     const { service, matters, ...result } = note.answer;
     const { ticket, number } = result;
     if (papers === undefined) {
@@ -210,45 +218,37 @@ export class CheckIn implements Device {
     });
   }
 
-  /** `false`: the box's disk says no. A mark "ordered" that stays there too long is taken away at the next start. */
+  /** `false`: the disk takes nothing. A mark "ordered" that stays there too long is taken away at the next start. */
   #keep(note: Note | undefined): boolean {
-    try {
-      this.#parts.link.note([{ key: noteKey, value: note }]);
-      return true;
-    } catch {
-      return false;
-    }
+    return this.#settings.link.note([{ key: noteKey, value: note }]).ok;
   }
 
-  /** Tells the hub in the transaction that forgets the paper; a full outbox is tried again. */
+  /** Reports to the hub in the transaction that removes the note. */
   #end(event: Sent, number: string | undefined): void {
-    const { link, clock } = this.#parts;
-    try {
-      link.send([event], [{ key: noteKey, value: undefined }]);
-    } catch {
-      this.#again = clock.after(sendAgainMs, () => this.#end(event, number));
-      return;
-    }
-    if (number !== undefined) this.#gave(number);
-    else {
-      this.#paper = undefined;
-      this.#refuse('no-paper');
-    }
+    this.#reports.write([event], [{ key: noteKey, value: undefined }], () => {
+      if (number !== undefined) this.#gave(number);
+      else {
+        this.#paper = undefined;
+        this.#refuse('no-paper');
+      }
+    });
   }
 
   #gave(number: string): void {
     this.#paper = undefined;
     this.#counters.checkedIn += 1;
-    this.#say({ outcome: 'checked-in', number });
+    this.#context.log.info({ number }, 'appointment checked in');
+    this.#ended({ outcome: 'checked-in', number });
   }
 
   #refuse(reason: string): void {
     this.#counters.refused += 1;
-    this.#say({ outcome: 'refused', reason });
+    this.#context.log.info({ reason }, 'scanned code refused');
+    this.#ended({ outcome: 'refused', reason });
   }
 
-  #say(last: Last): void {
+  #ended(last: Last): void {
     this.#last = last;
-    for (const listener of [...this.#listeners]) listener();
+    this.changed.emit();
   }
 }

@@ -33,6 +33,25 @@ export interface Answered {
   readonly answer: WireAnswer;
 }
 
+/** Why nothing was written: the outbox is at its limit, the disk does not take it, or a defect (in the log). */
+export type NotWritten = 'full' | 'disk' | 'defect';
+
+/** `ok`: everything is on disk, `ids` are those of the events in their order. Else nothing at all was written. */
+export type Written =
+  | { readonly ok: true; readonly ids: readonly CommandId[] }
+  | { readonly ok: false; readonly reason: NotWritten };
+
+/** What a device makes of an answer. It changes nothing of its own before `onceWritten`: the disk may not take it. */
+export interface Reaction {
+  readonly notes?: readonly NoteChange[];
+  readonly events?: readonly Sent[];
+  /**
+   * Called once what is above is on disk with the end of the answered event: the first moment at which a paper may begin
+   * (F2). Where the disk does not take it, this is not called: the event stays, is repeated, and its answer comes again.
+   */
+  readonly onceWritten?: () => void;
+}
+
 export interface HubSight {
   /** A fresh `hub/state` is known (F12). */
   readonly fresh: boolean;
@@ -41,25 +60,21 @@ export interface HubSight {
 
 export interface HallLink {
   /**
-   * One transaction on the node's disk: writes the events to the outbox and changes notes. When it returns, all is on
-   * disk; sending, repeating and acknowledging go on by themselves. Throws `OutboxFull` when the outbox is at its limit:
-   * then nothing was written, and the press must be refused visibly.
+   * One transaction on the node's disk: writes the events to the outbox and changes notes. When it returns `ok`, all is on
+   * disk; sending, repeating and acknowledging go on by themselves. Else nothing was written, and the press must be refused
+   * visibly. Never throws.
    */
-  send(events: readonly Sent[], notes?: readonly NoteChange[]): readonly CommandId[];
+  send(events: readonly Sent[], notes?: readonly NoteChange[]): Written;
   /** A secret for the hub's eyes alone, bound to the command `id`: what is written to disk. `undefined`: no hub was ever seen. */
   seal(secret: string, id: CommandId): string | undefined;
   /** Changes notes alone, durably. */
-  note(changes: readonly NoteChange[]): void;
+  note(changes: readonly NoteChange[]): Written;
   readNotes(): ReadonlyMap<string, unknown>;
   /**
-   * The hub's answers to this device's events. What the handler returns (notes, further events) is written in the
-   * same transaction that removes the answered event from the outbox (F2). One handler a device.
+   * The hub's answers to this device's events. What the handler returns is written in the same transaction that removes
+   * the answered event from the outbox (F2). One handler a device.
    */
-  onAnswer(
-    handler: (
-      answered: Answered,
-    ) => { readonly notes?: readonly NoteChange[]; readonly events?: readonly Sent[] } | undefined,
-  ): void;
+  onAnswer(handler: (answered: Answered) => Reaction | undefined): void;
   /** Events of this device still unanswered, oldest first (F3): `ageMs` is `null` for one from before a reboot. */
   pending(): readonly {
     readonly id: CommandId;
@@ -72,6 +87,10 @@ export interface HallLink {
   onWindowView(window: WindowId, handler: (view: SeenWindowView | undefined) => void): () => void;
   onServiceView(service: ServiceId, handler: (view: ServiceView | undefined) => void): () => void;
   onHallView(handler: (view: HallView | undefined) => void): () => void;
+  /** `false`: this box's disk takes nothing at the moment; it is tried again every few seconds. */
+  readonly writable: boolean;
+  /** Called at each change of `writable`. */
+  onWritable(handler: (writable: boolean) => void): () => void;
   /** Events of the whole box that the hub has not answered. */
   readonly backlog: number;
   readonly hub: HubSight;

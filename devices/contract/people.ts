@@ -171,3 +171,4 @@ export const zPrintOrder = z.object({
   /** From 2 on the paper bears the reprint mark. */
   copy: z.int().min(1).max(99),
 });
+export type PrintOrder = z.infer<typeof zPrintOrder>;

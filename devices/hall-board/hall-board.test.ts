@@ -7,6 +7,7 @@ import { seededRandom } from '../../drivers/random.ts';
 import { SimulatedCable } from '../../drivers/simulated/cable.ts';
 import { createSimulatedBoard } from '../../drivers/simulated/line-display/simulated-board.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { contextOn } from '../context.kit.ts';
 import type { HallView } from '../contract/view.ts';
 import { RecordingHallLink } from '../recording-hall-link.kit.ts';
 import { HallBoard } from './hall-board.ts';
@@ -57,16 +58,11 @@ async function bench(
     log: silentLog,
   });
   const hall = new RecordingHallLink();
-  const device = new HallBoard(
-    {
-      ...{ id: 'hall-board', timeZone: 'Asia/Shanghai', language: more.language ?? 'zh' },
-      texts: { ...texts, long: more.long ?? texts.long },
-      ...(windows === undefined ? {} : { windows }),
-    },
-    hall,
-    board,
-    clock,
-  );
+  const device = new HallBoard(contextOn(clock), {
+    ...{ id: 'hall-board', link: hall, board, timeZone: 'Asia/Shanghai', language: more.language ?? 'zh' },
+    texts: { ...texts, long: more.long ?? texts.long },
+    ...(windows === undefined ? {} : { windows }),
+  });
   link.start();
   board.start();
   device.start();

@@ -1,6 +1,8 @@
 /** The hall board on LED: the newest calls over the lines it has, and the hall's notices on the last; stale like every board (F12). */
-import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import type { BoardContent, BoardLine, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
+import { Signal } from '../../drivers/signal.ts';
 import { BoardDay } from '../board-day.ts';
 import { boardShows } from '../board-shows.ts';
 import { type BoardTexts, fill } from '../board-texts.ts';
@@ -10,6 +12,8 @@ import type { Device } from '../device.ts';
 
 export interface HallBoardSettings {
   readonly id: string;
+  readonly link: HallLink;
+  readonly board: LineDisplay;
   readonly texts: BoardTexts;
   readonly timeZone: string;
   /** `{number}` and `{window}` are filled in; the first that fits a line is taken, else the last. */
@@ -31,26 +35,27 @@ const turnsOnOneLine = 3;
 export class HallBoard implements Device {
   readonly id: string;
   readonly role = 'hall-board';
+  readonly changed: Signal;
+  #context: Context;
   #settings: HallBoardSettings;
-  #hall: HallLink;
+  #link: HallLink;
   #board: LineDisplay;
-  #clock: Clock;
   #stops: (() => void)[] = [];
-  #listeners = new Set<() => void>();
   #view: HallView | undefined;
   #content: BoardContent | undefined;
   #outcome: ShowOutcome | 'pending' = 'pending';
   #calm: Timer | undefined;
   #day: BoardDay;
 
-  constructor(settings: HallBoardSettings, hall: HallLink, board: LineDisplay, clock: Clock) {
+  constructor(context: Context, settings: HallBoardSettings) {
     this.id = settings.id;
+    this.#context = context;
     this.#settings = settings;
-    this.#hall = hall;
+    this.changed = new Signal(context.log);
+    const { link, board, texts, timeZone } = settings;
+    this.#link = link;
     this.#board = board;
-    this.#clock = clock;
-    const { texts, timeZone } = settings;
-    this.#day = new BoardDay({ brightness: texts.brightness, timeZone }, hall, board, clock);
+    this.#day = new BoardDay(context, { link, board, timeZone, brightness: texts.brightness });
   }
 
   start(): void {
@@ -58,9 +63,9 @@ export class HallBoard implements Device {
       this.#board.shown.on(({ contentId, outcome }) => {
         if (contentId !== this.#content?.id) return;
         this.#outcome = outcome;
-        this.#tell();
+        this.changed.emit();
       }),
-      this.#hall.onHallView((view) => {
+      this.#link.onHallView((view) => {
         this.#view = view;
         this.#show();
       }),
@@ -84,11 +89,6 @@ export class HallBoard implements Device {
     };
   }
 
-  onDetail(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   #show(): void {
     this.#armCalm();
     const lines = this.#lines();
@@ -98,7 +98,7 @@ export class HallBoard implements Device {
     this.#content = { id, lines, short: this.#calls()[0]?.number ?? '' };
     this.#outcome = 'pending';
     this.#board.show(this.#content, { urgent });
-    this.#tell();
+    this.changed.emit();
   }
 
   #lines(): readonly BoardLine[] {
@@ -150,7 +150,7 @@ export class HallBoard implements Device {
   /** For how long a call is new yet, by the hub's time: a restarted board does not begin anew. */
   #newFor(call: HallView['calls'][number]): number {
     const lengthMs = this.#settings.texts.blink_s * 1000;
-    const ageMs = Math.max(0, this.#hall.hubNowMs() - call.called_at);
+    const ageMs = Math.max(0, this.#link.hubNowMs() - call.called_at);
     return Math.max(0, lengthMs - ageMs);
   }
 
@@ -158,11 +158,7 @@ export class HallBoard implements Device {
   #armCalm(): void {
     this.#calm?.cancel();
     const left = (this.#view?.calls ?? []).map((call) => this.#newFor(call)).filter((ms) => ms > 0);
-    if (left.length > 0) this.#calm = this.#clock.after(Math.min(...left), () => this.#show());
-  }
-
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+    if (left.length > 0) this.#calm = this.#context.clock.after(Math.min(...left), () => this.#show());
   }
 }
 

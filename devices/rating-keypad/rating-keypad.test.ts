@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { padRig, settingsFor } from '../../drivers/simulated/keypad/pad-rig.kit.ts';
+import { contextOn } from '../context.kit.ts';
 import type { WindowView } from '../contract/view.ts';
 import { RecordingHallLink } from '../recording-hall-link.kit.ts';
 import { RatingKeypad } from './rating-keypad.ts';
@@ -33,7 +34,7 @@ async function rated(profile = 'rating-5') {
   const link = new RecordingHallLink();
   const startMs = rig.clock.monotonicMs();
   Object.defineProperty(link, 'hubNowMs', { value: () => 1_000_000 + rig.clock.monotonicMs() - startMs });
-  const device = new RatingKeypad({ id: 'r1', window: 'w1', pad: rig.pad, link, clock: rig.clock });
+  const device = new RatingKeypad(contextOn(rig.clock), { id: 'r1', window: 'w1', pad: rig.pad, link });
   device.start();
   const arm = (untilMs = 30_000, what = serving) =>
     link.showWindow('w1', view({ serving: what, armed_until: link.hubNowMs() + untilMs }));
@@ -113,7 +114,7 @@ test('the same arming shown again after the press does not arm twice, nor after 
   await rig.clock.advance(3000);
   await press('level-1');
   await device.close();
-  const again = new RatingKeypad({ id: 'r1', window: 'w1', pad: rig.pad, link, clock: rig.clock });
+  const again = new RatingKeypad(contextOn(rig.clock), { id: 'r1', window: 'w1', pad: rig.pad, link });
   again.start();
   expect(again.detail().armed).toBe(false);
   expect(types()).toEqual([
@@ -190,10 +191,10 @@ test('a pad that is back within two seconds still takes the rating, its lamps li
 test('a full outbox is seen at the pad, and the press can be made again', async () => {
   const { rig, link, arm, press, types, device } = await rated();
   arm();
-  link.failSend = new Error('outbox full');
+  link.refuses = 'full';
   await press('level-5');
   expect(device.detail().armed).toBe(true);
-  link.failSend = undefined;
+  link.refuses = undefined;
   await rig.clock.advance(3000);
   await press('level-5');
   expect(types()).toEqual([['RateService', '']]);
@@ -261,10 +262,10 @@ test('a visitor says no with the key for it: asked, not rated, and no later pres
 test('a "no" is held to what a level is: not while the outbox is full, not by a key that was down before', async () => {
   const { rig, link, device, arm, press, types } = await rated('rating-5-decline');
   arm();
-  link.failSend = new Error('outbox full');
+  link.refuses = 'full';
   await press('decline');
   expect(device.detail()).toMatchObject({ armed: true, declined: 0, refused: 1 });
-  link.failSend = undefined;
+  link.refuses = undefined;
   arm(30_000, '2026-11-23/A013#1');
   await rig.clock.advance(31_000);
   await press('decline');
@@ -312,7 +313,7 @@ test('a key that a pad without releases says again and again rates nothing when 
 test('a key stuck before it is armed is evidence and a named fault, and the others still rate', async () => {
   const stuck = await padRig(settingsFor('hid-standard', 'rating-5-standard'));
   const link = new RecordingHallLink();
-  const device = new RatingKeypad({ id: 'r2', window: 'w1', pad: stuck.pad, link, clock: stuck.clock });
+  const device = new RatingKeypad(contextOn(stuck.clock), { id: 'r2', window: 'w1', pad: stuck.pad, link });
   device.start();
   stuck.act({ type: 'fault', fault: 'stuck', on: true, key: 'level-1' });
   await stuck.clock.advance(11_000);

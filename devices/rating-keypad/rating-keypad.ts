@@ -2,20 +2,21 @@
  * The satisfaction-rating keypad at a window (failure rule F15): armed by the window's view for exactly one service, its
  * lamps are the prompt, the first clean press decides, everything else is evidence and no rating.
  */
-import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import type { KeyPress, Keypad, KeyRejection, LampState } from '../../drivers/keypad/keypad.ts';
+import { Signal } from '../../drivers/signal.ts';
 import type { HallLink, NoteChange, Sent } from '../contract/hall-link.ts';
 import type { RatingLevel, ServingId, WindowId } from '../contract/terms.ts';
 import type { WindowView } from '../contract/view.ts';
 import type { Device } from '../device.ts';
-import { FewAMinute } from '../few-a-minute.ts';
+import { RateLimit } from '../rate-limit.ts';
 
-export interface RatingKeypadParts {
+export interface RatingKeypadSettings {
   readonly id: string;
   readonly window: WindowId;
   readonly pad: Keypad;
   readonly link: HallLink;
-  readonly clock: Clock;
 }
 
 type Answer = RatingLevel | typeof declineKey;
@@ -28,14 +29,14 @@ interface Arming {
   readonly sinceMs: number;
 }
 
-/** A pad that tells no release says a key that stays down again and again; fingers pause longer, or press less often. */
+/** A pad that sends no release repeats a key that stays down; fingers pause longer, or press less often. */
 const sameRunMs = 1000;
 const stuckRun = 3;
 const thanksMs = 2000;
 const refusalMs = 2000;
 /** A replug takes less; a pad that is away longer cannot be answered on. */
 const padAwayAfterMs = 2000;
-/** 不评价: asked, and said no. Only some pads have it. */
+/** The visitor was asked, and declined. Only some pads have this key. */
 const declineKey = 'decline';
 const levelKey = /^level-([1-5])$/;
 /** Pads with keys for the reasons of a low rating: `reason-slow` is the reason `slow`. */
@@ -49,8 +50,9 @@ const unavailableNote = 'unavailable';
 export class RatingKeypad implements Device {
   readonly role = 'rating-keypad';
   readonly id: string;
-  readonly #parts: RatingKeypadParts;
-  readonly #listeners = new Set<() => void>();
+  readonly changed: Signal;
+  readonly #context: Context;
+  readonly #settings: RatingKeypadSettings;
   readonly #counters = { rated: 0, declined: 0, strays: 0, straysDropped: 0, unavailable: 0, refused: 0 };
   #stops: (() => void)[] = [];
   #armed: Arming | undefined;
@@ -62,19 +64,21 @@ export class RatingKeypad implements Device {
   #face: { readonly lamps: Readonly<Record<string, LampState>>; readonly timer: Timer } | undefined;
   #away: Timer | undefined;
   /** Evidence is kept, a child playing with the pad is counted. */
-  readonly #evidence: FewAMinute;
+  readonly #evidence: RateLimit;
   /** The key pressed last, since when without a pause, and how often. */
   #run = { key: '', sinceMs: 0, lastMs: 0, count: 0 };
 
-  constructor(parts: RatingKeypadParts) {
-    this.id = parts.id;
-    this.#parts = parts;
-    this.#evidence = new FewAMinute(parts.clock);
+  constructor(context: Context, settings: RatingKeypadSettings) {
+    this.id = settings.id;
+    this.#context = context;
+    this.#settings = settings;
+    this.changed = new Signal(context.log);
+    this.#evidence = new RateLimit(context.clock);
   }
 
   start(): void {
     if (this.#stops.length > 0) return;
-    const { pad, link, window } = this.#parts;
+    const { pad, link, window } = this.#settings;
     link.onAnswer(() => undefined);
     this.#stops = [
       pad.pressed.on((press) => this.#press(press)),
@@ -90,7 +94,7 @@ export class RatingKeypad implements Device {
     this.#disarm();
     this.#face?.timer.cancel();
     this.#face = undefined;
-    await this.#parts.pad.close();
+    await this.#settings.pad.close();
   }
 
   detail(): Readonly<Record<string, unknown>> {
@@ -99,11 +103,6 @@ export class RatingKeypad implements Device {
       ...(this.#armed === undefined ? {} : { serving: this.#armed.serving, armed_until: this.#armed.untilMs }),
       ...this.#counters,
     };
-  }
-
-  onDetail(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   /** A stale view changes nothing: what was armed stays armed for its time, and nothing new is. */
@@ -117,7 +116,8 @@ export class RatingKeypad implements Device {
     const { serving, armed_until: untilMs } = rating;
     const before = this.#armed?.serving === serving ? this.#armed : undefined;
     if ((before !== undefined && before.untilMs >= untilMs) || this.#isSettled(serving)) return;
-    const { clock, link } = this.#parts;
+    const { link } = this.#settings;
+    const { clock } = this.#context;
     const leftMs = untilMs - link.hubNowMs();
     this.#disarm();
     if (leftMs <= 0) return;
@@ -139,7 +139,8 @@ export class RatingKeypad implements Device {
     }
     const answer = answerOf(press.key);
     if (answer === undefined) return;
-    const { clock, link } = this.#parts;
+    const { link } = this.#settings;
+    const { clock } = this.#context;
     const armed = this.#armed;
     const run = this.#runOf(press);
     const pressedHubMs = link.hubNowMs() - (clock.monotonicMs() - press.atMs);
@@ -161,25 +162,26 @@ export class RatingKeypad implements Device {
 
   /** The first clean press decides, also where it is the key that says "no". */
   #settle(armed: Arming, press: KeyPress, answer: Answer): void {
-    const { window, link } = this.#parts;
+    const { window, link } = this.#settings;
     const { serving, untilMs } = armed;
-    const said: Sent =
+    const event: Sent =
       answer === declineKey
         ? { type: 'RatingUnavailable', data: { serving, window, reason: 'declined' } }
         : { type: 'RateService', data: { serving, window, level: answer } };
-    try {
-      link.send([{ ...said, id: press.id, atMs: press.atMs }], [{ key: settledNote, value: serving }]);
-    } catch {
-      // The outbox is full: nothing was written, so the visitor must see that it did not count.
+    const written = link.send([{ ...event, id: press.id, atMs: press.atMs }], [{ key: settledNote, value: serving }]);
+    if (!written.ok) {
+      // Nothing was written, so the visitor must see that it did not count.
       this.#counters.refused += 1;
+      this.#context.log.warn({ serving, reason: written.reason }, 'rating refused: it cannot be written to the disk');
       this.#show(this.#allLamps('blink'), refusalMs);
       return;
     }
     this.#counters[answer === declineKey ? 'declined' : 'rated'] += 1;
     this.#settled = { serving, untilMs };
+    this.#context.log.info({ serving, level: answer }, answer === declineKey ? 'rating declined' : 'service rated');
     this.#disarm();
     const low = answer !== declineKey && answer <= reasonsFromLevel;
-    const reasons = low ? this.#parts.pad.keys.filter((key) => reasonKey.test(key)) : [];
+    const reasons = low ? this.#settings.pad.keys.filter((key) => reasonKey.test(key)) : [];
     if (reasons.length === 0) {
       this.#show({ [press.key]: 'on' }, thanksMs);
       return;
@@ -190,7 +192,7 @@ export class RatingKeypad implements Device {
 
   /** The rating is on its way already: a reason is a word more, lost without harm. */
   #reason(press: KeyPress, reason: string): void {
-    const { window } = this.#parts;
+    const { window } = this.#settings;
     const asked = this.#reasons;
     if (asked === undefined || !asked.left.has(press.key)) {
       this.#stray(press.key, press.atMs, asked === undefined ? 'not-armed' : 'already-rated', press.id);
@@ -214,7 +216,7 @@ export class RatingKeypad implements Device {
 
   #strayReason(pressedHubMs: number): 'already-rated' | 'hub-away' | 'not-armed' {
     if (this.#settled !== undefined && pressedHubMs <= this.#settled.untilMs) return 'already-rated';
-    return this.#parts.link.hub.fresh ? 'not-armed' : 'hub-away';
+    return this.#settings.link.hub.fresh ? 'not-armed' : 'hub-away';
   }
 
   #stray(
@@ -224,11 +226,12 @@ export class RatingKeypad implements Device {
     id?: string,
   ): void {
     this.#counters.strays += 1;
-    if (!this.#evidence.allows()) this.#counters.straysDropped += 1;
+    this.#context.log.debug({ key, reason }, 'press that is no rating');
+    if (!this.#evidence.tryTake()) this.#counters.straysDropped += 1;
     else {
       this.#send({
         type: 'StrayRating',
-        data: { window: this.#parts.window, key, reason },
+        data: { window: this.#settings.window, key, reason },
         atMs,
         ...(id === undefined ? {} : { id }),
       });
@@ -238,11 +241,7 @@ export class RatingKeypad implements Device {
 
   /** Evidence and reports: nobody waits for them, so a full outbox is counted and no more. */
   #send(event: Sent, notes: readonly NoteChange[] = []): void {
-    try {
-      this.#parts.link.send([event], notes);
-    } catch {
-      this.#counters.refused += 1;
-    }
+    if (!this.#settings.link.send([event], notes).ok) this.#counters.refused += 1;
   }
 
   #expired(): void {
@@ -252,10 +251,11 @@ export class RatingKeypad implements Device {
 
   /** Said once a service. It stays armed: a pad that is back in time may still be answered on. */
   #unavailable(): void {
-    const { window, link } = this.#parts;
+    const { window, link } = this.#settings;
     const serving = this.#armed?.serving;
     if (serving === undefined || link.readNotes().get(unavailableNote) === serving) return;
     this.#counters.unavailable += 1;
+    this.#context.log.warn({ serving }, 'not rated: the pad is away');
     this.#send({ type: 'RatingUnavailable', data: { serving, window, reason: 'pad-away' } }, [
       { key: unavailableNote, value: serving },
     ]);
@@ -268,19 +268,19 @@ export class RatingKeypad implements Device {
       this.#away = undefined;
       return;
     }
-    this.#away ??= this.#parts.clock.after(padAwayAfterMs, () => {
+    this.#away ??= this.#context.clock.after(padAwayAfterMs, () => {
       this.#away = undefined;
       if (!this.#padHere()) this.#unavailable();
     });
   }
 
   #padHere(): boolean {
-    const { state } = this.#parts.pad.health;
+    const { state } = this.#settings.pad.health;
     return state === 'ready' || state === 'busy';
   }
 
   #isSettled(serving: ServingId): boolean {
-    return this.#parts.link.readNotes().get(settledNote) === serving;
+    return this.#settings.link.readNotes().get(settledNote) === serving;
   }
 
   #disarm(): void {
@@ -295,7 +295,7 @@ export class RatingKeypad implements Device {
   /** Shows these lamps for a while, then what the state says. */
   #show(lamps: Readonly<Record<string, LampState>>, forMs: number): void {
     this.#face?.timer.cancel();
-    const timer = this.#parts.clock.after(forMs, () => {
+    const timer = this.#context.clock.after(forMs, () => {
       this.#face = undefined;
       this.#reasons = undefined;
       this.#changed();
@@ -305,13 +305,13 @@ export class RatingKeypad implements Device {
   }
 
   #changed(): void {
-    this.#parts.pad.setLamps(this.#face?.lamps ?? (this.#armed === undefined ? {} : this.#allLamps('on')));
-    for (const listener of [...this.#listeners]) listener();
+    this.#settings.pad.setLamps(this.#face?.lamps ?? (this.#armed === undefined ? {} : this.#allLamps('on')));
+    this.changed.emit();
   }
 
   #allLamps(state: LampState): Readonly<Record<string, LampState>> {
     return Object.fromEntries(
-      this.#parts.pad.keys.filter((key) => answerOf(key) !== undefined).map((key) => [key, state]),
+      this.#settings.pad.keys.filter((key) => answerOf(key) !== undefined).map((key) => [key, state]),
     );
   }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { printerRig } from '../../drivers/simulated/ticket-printer/printer-rig.kit.ts';
 import { genericEpson } from '../../drivers/ticket-printer/profile.ts';
+import { contextOn } from '../context.kit.ts';
 import type { WindowView } from '../contract/view.ts';
 import { RecordingHallLink } from '../recording-hall-link.kit.ts';
 import { SlipPrinter } from './slip-printer.ts';
@@ -36,12 +37,11 @@ const given = () => view({ ...slip, matters: [...slip.matters] });
 async function rig(link = new RecordingHallLink()) {
   const world = await printerRig({ profile: genericEpson });
   await world.clock.until(() => world.printer.health.state === 'ready');
-  const device = new SlipPrinter({
+  const device = new SlipPrinter(contextOn(world.clock), {
     id: 'w1-slip',
     window: 'w1',
     link,
     printer: world.printer,
-    clock: world.clock,
     layout: ({ number }) => [{ kind: 'text', text: `slip ${number}` }],
   });
   device.start();
@@ -106,31 +106,25 @@ test('a second paper that could not be printed at once still says that it is a s
   const link = new RecordingHallLink();
   link.note([{ key: 'slip', value: { serving: slip.serving, phase: 'started' } }]);
   const { clock, papers, device } = await rig(link);
-  const { note } = link;
-  link.note = () => {
-    throw new Error('disk full');
-  };
+  link.refuses = 'disk';
   link.showWindow('w1', given());
   await clock.advance(1_000);
   expect(device.detail()).toMatchObject({ failed: 1, printing: false });
-  link.note = note.bind(link);
+  link.refuses = undefined;
   await clock.advance(10_000);
   expect(papers().filter((paper) => paper !== '')).toEqual([expect.stringMatching(/REPRINT/)]);
 });
 
 test('a disk that fails after the paper: nothing is printed twice, and the note is written when it can be', async () => {
   const { clock, link, papers, machine, device } = await rig();
-  const { note } = link;
   link.showWindow('w1', given());
   await clock.until(() => machine.look().papers.length > 0);
-  link.note = () => {
-    throw new Error('disk full');
-  };
+  link.refuses = 'disk';
   await clock.advance(5_000);
   link.showWindow('w1', given());
   await clock.advance(10_000);
   expect(papers()).toHaveLength(1);
-  link.note = note.bind(link);
+  link.refuses = undefined;
   await clock.advance(3_000);
   expect(link.notes.get('slip')).toMatchObject({ phase: 'done' });
   expect(device.detail()).toMatchObject({ printed: 1 });
@@ -145,7 +139,7 @@ test('a layout that fails leaves the printer free for the next slip', async () =
     return [{ kind: 'text', text: number }] as const;
   };
   const { printer, clock } = world;
-  const device = new SlipPrinter({ id: 'w1-slip', window: 'w1', link, printer, clock, layout });
+  const device = new SlipPrinter(contextOn(clock), { id: 'w1-slip', window: 'w1', link, printer, layout });
   device.start();
   link.showWindow('w1', given());
   link.showWindow('w1', view({ ...slip, matters: [], serving: '2026-11-23/A013#1', number: 'A013' }));
@@ -163,12 +157,11 @@ const ordered = (copy: number) => ({
 async function withTickets(link = new RecordingHallLink()) {
   const world = await printerRig({ profile: genericEpson });
   await world.clock.until(() => world.printer.health.state === 'ready');
-  const device = new SlipPrinter({
+  const device = new SlipPrinter(contextOn(world.clock), {
     id: 'w1-slip',
     window: 'w1',
     link,
     printer: world.printer,
-    clock: world.clock,
     layout: ({ number }) => [{ kind: 'text', text: `slip ${number}` }],
     ticketLayout: ({ number }, { matters }) => [{ kind: 'text', text: `ticket ${number} ${matters.join()}` }],
   });
@@ -217,7 +210,7 @@ test.each([
 test('a full outbox loses no verdict: the printer takes no other order until it is written, and a restart starts', async () => {
   const { clock, link, device } = await withTickets();
   const answer = device.order('ticket.print', ordered(1));
-  link.failSend = new Error('outbox full');
+  link.refuses = 'full';
   await clock.advance(8_000);
   expect(await answer).toEqual({ ok: true, result: { verdict: 'printed' } });
   expect(await device.order('ticket.print', ordered(1))).toMatchObject({ ok: false, error: { code: 'busy' } });
@@ -225,7 +218,7 @@ test('a full outbox loses no verdict: the printer takes no other order until it 
   await device.close();
   const again = await withTickets(link);
   await clock.advance(5_000);
-  link.failSend = undefined;
+  link.refuses = undefined;
   await clock.advance(5_000);
   expect(link.sent).toEqual([]);
   await again.clock.advance(2_000);

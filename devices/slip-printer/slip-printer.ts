@@ -1,28 +1,30 @@
 /**
- * The ticket printer at a window: gives the acceptance slip (受理单) when a service sent matters to the back office. It
- * follows the window's view; each service's slip is printed once, and what a restart left unsure bears the reprint mark.
+ * The ticket printer at a window: gives the acceptance slip when a service sent matters to the back office. It follows the
+ * window's view; each service's slip is printed once, and one that a restart left unsure bears the reprint mark.
  */
 import { z } from 'zod';
-import type { Clock } from '../../drivers/clock.ts';
+import type { Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
+import { Signal } from '../../drivers/signal.ts';
 import type { PaperBlock } from '../../drivers/ticket-printer/paper.ts';
 import type { TicketPrinter, Verdict } from '../../drivers/ticket-printer/ticket-printer.ts';
 import type { HallLink } from '../contract/hall-link.ts';
 import type { WindowView } from '../contract/view.ts';
 import { type Device, type OrderAnswer, refuseOrder } from '../device.ts';
-import { PrinterPaperNote } from '../printer-paper.ts';
-import { TicketOrders, type TicketOrdersParts } from './ticket-orders.ts';
+import { PaperJob, type PaperReport } from '../paper/paper-job.ts';
+import { PrinterPaperNote } from '../paper/printer-paper.ts';
+import { TicketOrders, type TicketOrdersSettings } from './ticket-orders.ts';
 
 export type Slip = NonNullable<WindowView['slip']>;
 
-export interface SlipPrinterParts {
+export interface SlipPrinterSettings {
   readonly id: string;
   readonly window: string;
   readonly link: HallLink;
   readonly printer: TicketPrinter;
-  readonly clock: Clock;
   readonly layout: (slip: Slip) => readonly PaperBlock[];
   /** Tickets that the desk orders here; absent = it takes none. */
-  readonly ticketLayout?: TicketOrdersParts['layout'] | undefined;
+  readonly ticketLayout?: TicketOrdersSettings['layout'] | undefined;
 }
 
 /** A slip nobody took within this time is not printed any more: its visitor has gone. */
@@ -30,51 +32,61 @@ const slipLifeMs = 10 * 60_000;
 const noteKey = 'slip';
 const againMs = 2_000;
 
-const zNote = z.object({ serving: z.string(), phase: z.enum(['started', 'done', 'unknown']) });
+/** On disk from `started` on: a slip that was not begun is begun by the view. */
+const zNote = z.object({ serving: z.string(), phase: z.enum(['not-started', 'started', 'done', 'unknown']) });
 type Note = z.infer<typeof zNote>;
 
 export class SlipPrinter implements Device {
   readonly id: string;
   readonly role = 'slip-printer';
-  #parts: SlipPrinterParts;
-  #paper: PrinterPaperNote;
+  readonly changed: Signal;
+  #context: Context;
+  #settings: SlipPrinterSettings;
+  #roll: PrinterPaperNote;
+  #job: PaperJob<Note>;
   #orders: TicketOrders | undefined;
   #stops: (() => void)[] = [];
-  #listeners = new Set<() => void>();
   #slip: Slip | undefined;
-  #printing = false;
   #open = false;
-  /** What the note on disk is to say once the disk takes it. */
-  #settled: Note | undefined;
-  #retry: { cancel(): void } | undefined;
+  /** Of the slip that is being printed. */
+  #reprint = false;
+  #again: Timer | undefined;
   #counters = { printed: 0, unknown: 0, failed: 0, reprinted: 0, tooLate: 0 };
 
-  constructor(parts: SlipPrinterParts) {
-    this.id = parts.id;
-    this.#parts = parts;
-    this.#paper = new PrinterPaperNote(parts.link, parts.printer);
-    const { link, printer, clock, ticketLayout: layout } = parts;
-    if (layout === undefined) return;
+  constructor(context: Context, settings: SlipPrinterSettings) {
+    this.id = settings.id;
+    this.#context = context;
+    this.#settings = settings;
+    this.changed = new Signal(context.log);
+    const { link, printer, ticketLayout: layout } = settings;
+    const roll = new PrinterPaperNote(link, printer);
+    this.#roll = roll;
     const changed = () => {
-      this.#tell();
-      this.#look();
+      this.changed.emit();
+      this.#tryPrint();
     };
-    this.#orders = new TicketOrders({ link, printer, clock, layout, busy: () => this.#printing, changed });
+    this.#job = new PaperJob(context, {
+      ...{ link, printer, roll, noteKey, changed },
+      read: (value) => zNote.safeParse(value).data,
+      report: (note, verdict) => this.#report(note, verdict),
+    });
+    if (layout !== undefined) this.#orders = new TicketOrders(context, { link, printer, roll, layout, changed });
   }
 
   start(): void {
-    const { link, printer, window } = this.#parts;
+    const { link, printer, window } = this.#settings;
     this.#open = true;
-    this.#paper.recall();
-    this.#orders?.recall();
+    this.#roll.recall();
+    this.#job.start();
+    this.#orders?.start();
     this.#stops = [
       link.onWindowView(window, (view) => {
         this.#slip = view?.slip ?? this.#slip;
-        this.#look();
+        this.#tryPrint();
       }),
       printer.healthChanged.on(() => {
-        this.#paper.look();
-        this.#look();
+        this.#roll.saveRoll();
+        this.#tryPrint();
       }),
     ];
   }
@@ -82,15 +94,16 @@ export class SlipPrinter implements Device {
   async close(): Promise<void> {
     this.#open = false;
     for (const stop of this.#stops.splice(0)) stop();
-    this.#retry?.cancel();
+    this.#again?.cancel();
+    this.#job.close();
     this.#orders?.close();
   }
 
   detail(): Readonly<Record<string, unknown>> {
     return {
-      window: this.#parts.window,
-      printing: this.#printing || this.#orders?.printing === true,
-      ...this.#paper.detail(),
+      window: this.#settings.window,
+      printing: this.#job.current?.stage === 'printing' || this.#orders?.printing === true,
+      ...this.#roll.detail(),
       ...this.#counters,
     };
   }
@@ -98,94 +111,49 @@ export class SlipPrinter implements Device {
   async order(type: string, data: unknown): Promise<OrderAnswer> {
     if (!this.#open || this.#orders === undefined)
       return refuseOrder('unknown-command', `${this.id} prints slips alone`);
-    return this.#orders.order(type, data);
+    return this.#orders.order(type, data, this.#job.current !== undefined);
   }
 
-  onDetail(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  #look(): void {
-    const { link, printer, layout } = this.#parts;
+  #tryPrint(): void {
+    const { link, printer, layout } = this.#settings;
     const slip = this.#slip;
-    if (slip === undefined || printer.health.state !== 'ready') return;
-    if (this.#printing || this.#orders?.printing === true) return;
-    const note = this.#settled ?? zNote.safeParse(link.readNotes().get(noteKey)).data;
-    if (note?.serving === slip.serving && note.phase !== 'started') return;
+    if (!this.#open || slip === undefined || printer.health.state !== 'ready' || this.#again !== undefined) return;
+    if (this.#job.current !== undefined || this.#orders?.printing === true) return;
+    const { note } = this.#job;
+    const { serving } = slip;
+    if (note?.serving === serving && note.phase !== 'started') return;
     if (link.hubNowMs() - slip.at > slipLifeMs) {
       this.#counters.tooLate += 1;
-      this.#settle(slip, 'done');
+      this.#job.settle({ serving, phase: 'done' });
       return;
     }
-    // Started before a crash: a paper may be out, so this one says that it is a second, cut free of what hangs there.
-    const reprint = note?.serving === slip.serving;
-    let blocks: readonly PaperBlock[];
-    try {
-      blocks = layout(slip);
-    } catch {
-      this.#counters.failed += 1;
-      this.#settle(slip, 'done');
-      return;
-    }
-    this.#printing = true;
-    this.#tell();
-    const progress = { beforeFirstByte: () => this.#begin(slip) };
-    void printer.print({ jobId: slip.serving, blocks, reprint, separate: reprint }, progress).then((verdict) => {
-      this.#printing = false;
-      // After a close the note on disk says what a restart has to do.
-      if (this.#open) this.#ended(slip, verdict, reprint);
-    });
+    // Started before a crash: a paper may be out, so this one bears the reprint mark, cut free of what may hang uncut.
+    const reprint = note?.serving === serving;
+    this.#reprint = reprint;
+    this.#context.log.info({ number: slip.number, reprint }, 'acceptance slip is printed');
+    const begun: Note = { serving, phase: 'not-started' };
+    void this.#job.print(begun, { jobId: serving, blocks: () => layout(slip), reprint, separate: reprint });
   }
 
-  /** Throws when the disk says no: then not a byte leaves. */
-  #begin(slip: Slip): void {
-    this.#write({ serving: slip.serving, phase: 'started' });
-    this.#settled = undefined;
-    this.#retry?.cancel();
-  }
-
-  #ended(slip: Slip, verdict: Verdict, reprint: boolean): void {
+  #report({ serving }: Note, verdict: Verdict): PaperReport<Note> {
+    const reprint = this.#reprint;
+    this.#context.log.info({ serving, verdict: verdict.kind }, 'verdict on the acceptance slip');
     if (verdict.kind === 'printed') {
       this.#counters.printed += 1;
       if (reprint) this.#counters.reprinted += 1;
-      this.#settle(slip, 'done');
-    } else if (verdict.kind === 'unknown') {
+      return { events: [], note: { serving, phase: 'done' } };
+    }
+    if (verdict.kind === 'unknown') {
       this.#counters.unknown += 1;
-      this.#settle(slip, 'unknown');
-    } else {
-      // Nothing came and nothing will: once more when the printer is well, not at once. A second paper stays one.
-      this.#counters.failed += 1;
-      if (!reprint) this.#settle(undefined, 'done');
-      this.#after(() => this.#look());
+      return { events: [], note: { serving, phase: 'unknown' } };
     }
-    this.#tell();
-    if (verdict.kind !== 'not-printed') this.#look();
-  }
-
-  /** Holds from now on, and on disk as soon as the disk takes it. */
-  #settle(slip: Slip | undefined, phase: Note['phase']): void {
-    this.#settled = slip === undefined ? undefined : { serving: slip.serving, phase };
-    try {
-      this.#write(this.#settled);
-      this.#settled = undefined;
-    } catch {
-      this.#after(() => this.#settle(slip, phase));
-    }
-  }
-
-  #write(note: Note | undefined): void {
-    this.#parts.link.note([{ key: noteKey, value: note }, ...this.#paper.changes()]);
-  }
-
-  #after(task: () => void): void {
-    this.#retry?.cancel();
-    this.#retry = this.#parts.clock.after(againMs, () => {
-      if (this.#open) task();
+    this.#counters.failed += 1;
+    if (verdict.reason === 'layout') return { events: [], note: { serving, phase: 'done' } };
+    // Not a byte came and none will: once more when the printer is ready, not at once. A reprint stays one.
+    this.#again = this.#context.clock.after(againMs, () => {
+      this.#again = undefined;
+      this.#tryPrint();
     });
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
+    return { events: [], note: reprint ? 'unchanged' : undefined };
   }
 }

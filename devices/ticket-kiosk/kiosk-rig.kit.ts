@@ -1,11 +1,13 @@
 /** A kiosk on whatever printer its test brings, with a plain panel and a recording link. */
 
+import { panelWords } from '../../config/locales/panels.ts';
 import type { Clock } from '../../drivers/clock.ts';
 import type { Health } from '../../drivers/health.ts';
 import type { KeyPress, Keypad, KeyRejection, LampState } from '../../drivers/keypad/keypad.ts';
-import { silentLog } from '../../drivers/log.ts';
+import { type Log, silentLog } from '../../drivers/log.ts';
 import { Signal } from '../../drivers/signal.ts';
 import type { TicketPrinter } from '../../drivers/ticket-printer/ticket-printer.ts';
+import { contextOn } from '../context.kit.ts';
 import type { LeaseResult } from '../contract/ticket.ts';
 import type { ServiceView } from '../contract/view.ts';
 import { RecordingHallLink } from '../recording-hall-link.kit.ts';
@@ -86,6 +88,7 @@ export function lease(nowMs: number): LeaseResult {
 }
 
 export interface KioskOptions {
+  readonly log?: Log;
   readonly link?: RecordingHallLink;
   readonly confirmKey?: string;
   readonly blocks?: boolean;
@@ -94,14 +97,14 @@ export interface KioskOptions {
 }
 
 export function kioskOn(printer: TicketPrinter, clock: Clock, options: KioskOptions = {}) {
-  const { link = new RecordingHallLink(), confirmKey, blocks, leased } = options;
+  const { link = new RecordingHallLink(), confirmKey, blocks, leased, log } = options;
   const panel = new PlainPanel();
-  const kiosk = new TicketKiosk({
+  const kiosk = new TicketKiosk(contextOn(clock, log), {
     id: 'kiosk-1',
     link,
     panel,
     printer,
-    clock,
+    words: panelWords,
     buttons: { '1': 'household', '2': 'tax' },
     layout: ({ number }) => [{ kind: 'text', text: number, size: 4 }],
     confirmKey,

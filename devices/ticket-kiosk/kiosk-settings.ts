@@ -1,10 +1,9 @@
 /** What a ticket kiosk is built from. */
-import type { Clock } from '../../drivers/clock.ts';
 import type { Keypad } from '../../drivers/keypad/keypad.ts';
 import type { PaperBlock } from '../../drivers/ticket-printer/paper.ts';
 import type { TicketPrinter } from '../../drivers/ticket-printer/ticket-printer.ts';
 import type { HallLink } from '../contract/hall-link.ts';
-import type { MatterId, ServiceId } from '../contract/terms.ts';
+import type { LocalText, MatterId, ServiceId } from '../contract/terms.ts';
 import type { PaperFacts } from '../contract/ticket.ts';
 import type { BlockSettings } from './number-blocks.ts';
 
@@ -14,14 +13,20 @@ export interface Asked {
   readonly matters: readonly MatterId[];
 }
 
+/** What a panel's display says beside its lamps. */
+export type PanelWord = 'no-tickets' | 'press-again' | 'ask-at-desk';
+export type PanelWords = Readonly<Record<PanelWord, LocalText>>;
+
 export interface TicketKioskSettings {
   readonly id: string;
   readonly link: HallLink;
   readonly panel: Keypad;
   readonly printer: TicketPrinter;
-  readonly clock: Clock;
   /** Key name to service. */
   readonly buttons: Readonly<Record<string, ServiceId>>;
+  readonly words: PanelWords;
+  /** Of the panel's display; default Chinese. */
+  readonly language?: 'zh' | 'en' | undefined;
   /** The hall's ticket template, filled in. */
   readonly layout: (result: PaperFacts, asked: Asked) => readonly PaperBlock[];
   /** Several services on one number: press them, then this key. */

@@ -78,7 +78,7 @@ export class NumberBlocks {
     this.#note = note as Note;
   }
 
-  /** What to ask the hub for; `undefined` = nothing is missing. `always`: tell it what is held all the same. */
+  /** What to ask the hub for; `undefined` = nothing is missing. `always`: also when nothing is, so that the hub learns what is held. */
   ask(nowMs: number, always: boolean): EvtInput<'LeaseBlocks'> | undefined {
     const prefixes = this.#prefixes();
     const days = this.#note.days.filter((each) => each.ends_at > nowMs).map(({ day }) => day);
@@ -88,8 +88,8 @@ export class NumberBlocks {
     return { prefixes: [...prefixes], held };
   }
 
-  /** Takes what the hub leased; gives the note to write. */
-  leased(result: LeaseResult, nowMs: number): unknown {
+  /** The note to write with what the hub leased; changes nothing until `keep`. */
+  withLeased(result: LeaseResult, nowMs: number): unknown {
     const days = result.days.filter((each) => each.ends_at > nowMs);
     const known = new Set(this.#note.blocks.map(({ lease }) => lease));
     const fresh = result.blocks
@@ -98,8 +98,12 @@ export class NumberBlocks {
     const blocks = [...this.#note.blocks, ...fresh].filter(
       ({ lease, day }) => !result.revoked.includes(lease) && days.some((each) => each.day === day),
     );
-    this.#note = { days, blocks };
-    return this.#note;
+    return { days, blocks } satisfies Note;
+  }
+
+  /** The note of `withLeased` is on disk. */
+  keep(note: unknown): void {
+    this.#note = note as Note;
   }
 
   /** Numbers left for the day of now, by prefix: for the technician's page. */

@@ -129,16 +129,16 @@ test('after a restart an old ask is cancelled, a young one still gets its paper'
 
 test('a full outbox refuses the press; a verdict waits for room with the panel locked', async () => {
   const { link, panel, clock } = await kioskRig();
-  link.failSend = new Error('outbox full');
+  link.refuses = 'full';
   panel.press('1');
   expect(link.sent).toEqual([]);
-  link.failSend = undefined;
+  link.refuses = undefined;
   const id = panel.press('1');
   link.answer(id, { ok: true, result: result() });
-  link.failSend = new Error('outbox full');
+  link.refuses = 'full';
   await clock.advance(5_000);
   expect(panel.lit['1']).toBe('off');
-  link.failSend = undefined;
+  link.refuses = undefined;
   await clock.advance(2_000);
   expect(link.sent.at(-1)).toMatchObject({ type: 'TicketPrinted' });
   expect(panel.lit['1']).toBe('on');

@@ -12,6 +12,7 @@ import { Signal } from '../../drivers/signal.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import { brightnessAt, hallTime } from '../board-day.ts';
 import type { BoardTexts } from '../board-texts.ts';
+import { contextOn } from '../context.kit.ts';
 import type { WindowView } from '../contract/view.ts';
 import { RecordingHallLink } from '../recording-hall-link.kit.ts';
 import { WindowBoard } from './window-board.ts';
@@ -80,8 +81,8 @@ const called = (number: string, call = 1): WindowView['call'] => ({
 function bench(hall = new RecordingHallLink()) {
   const clock = new VirtualClock();
   const board = new FakeBoard();
-  const settings = { id: 'w3-board', window: 'w3', texts, timeZone: 'Asia/Shanghai' };
-  const device = new WindowBoard(settings, hall, board, clock);
+  const settings = { id: 'w3-board', link: hall, board, window: 'w3', texts, timeZone: 'Asia/Shanghai' };
+  const device = new WindowBoard(contextOn(clock), settings);
   device.start();
   return { clock, hall, board, device };
 }
@@ -166,11 +167,11 @@ test('a restarted box neither reports nor blinks the same call again', () => {
 test('a full outbox does not lose the report', async () => {
   const { clock, hall, board } = bench();
   hall.showWindow('w3', view({ call: called('A012') }));
-  hall.failSend = new Error('full');
+  hall.refuses = 'full';
   board.acknowledge();
   await clock.advance(3000);
   expect(hall.sent).toEqual([]);
-  hall.failSend = undefined;
+  hall.refuses = undefined;
   await clock.advance(1000);
   expect(hall.sent).toHaveLength(1);
 });
@@ -217,12 +218,9 @@ test("a board's own clock is given the hall's calendar, whatever zone the box is
 test('what this box composed itself is marked as called by hand, reported to nobody, and stale without a call', async () => {
   const link = new RecordingHallLink();
   const board = new FakeBoard();
-  const device = new WindowBoard(
-    { id: 'b1', window: 'w1', texts, timeZone: 'Asia/Shanghai' },
-    link,
-    board,
-    new VirtualClock(),
-  );
+  const device = new WindowBoard(contextOn(new VirtualClock()), {
+    ...{ id: 'b1', link, board, window: 'w1', texts, timeZone: 'Asia/Shanghai' },
+  });
   device.start();
   const call = { ticket: '2026-11-23/A012', number: 'A012', call: 1, called_at: 1, status: 'called' } as const;
   link.showWindow('w1', { ...view({ call }), by_hand: true });

@@ -2,8 +2,10 @@
  * The board over a window: shows the window's view, and the stale mark whenever there is no fresh one (F12). A call
  * counts as shown when the board acknowledged it (F17); a one-way board's call is only `sent`.
  */
-import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import type { BoardColour, BoardContent, LineDisplay, ShowOutcome } from '../../drivers/line-display/line-display.ts';
+import { Signal } from '../../drivers/signal.ts';
 import { BoardDay } from '../board-day.ts';
 import { boardShows } from '../board-shows.ts';
 import { type BoardTexts, fill } from '../board-texts.ts';
@@ -15,6 +17,8 @@ import type { Device } from '../device.ts';
 export interface WindowBoardSettings {
   readonly id: string;
   readonly window: string;
+  readonly link: HallLink;
+  readonly board: LineDisplay;
   readonly texts: BoardTexts;
   readonly timeZone: string;
   readonly language?: 'zh' | 'en';
@@ -41,18 +45,18 @@ const colourOf: Readonly<Record<Face, BoardColour>> = {
   closed: 'amber',
   stale: 'amber',
 };
-/** The outbox was full: the report is tried again. */
+/** The report could not be written: it is tried again. */
 const reportRetryMs = 1_000;
 
 export class WindowBoard implements Device {
   readonly id: string;
   readonly role = 'window-board';
+  readonly changed: Signal;
+  #context: Context;
   #settings: WindowBoardSettings;
-  #hall: HallLink;
+  #link: HallLink;
   #board: LineDisplay;
-  #clock: Clock;
   #stops: (() => void)[] = [];
-  #listeners = new Set<() => void>();
   #view: SeenWindowView | undefined;
   #shown: Shown | undefined;
   /** The call that blinks until then, monotonic. */
@@ -64,22 +68,23 @@ export class WindowBoard implements Device {
   #retry: Timer | undefined;
   #day: BoardDay;
 
-  constructor(settings: WindowBoardSettings, hall: HallLink, board: LineDisplay, clock: Clock) {
+  constructor(context: Context, settings: WindowBoardSettings) {
     this.id = settings.id;
+    this.#context = context;
     this.#settings = settings;
-    this.#hall = hall;
+    this.changed = new Signal(context.log);
+    const { link, board, texts, timeZone } = settings;
+    this.#link = link;
     this.#board = board;
-    this.#clock = clock;
-    const { texts, timeZone } = settings;
-    this.#day = new BoardDay({ brightness: texts.brightness, timeZone }, hall, board, clock);
+    this.#day = new BoardDay(context, { link, board, timeZone, brightness: texts.brightness });
   }
 
   start(): void {
-    const reported = this.#hall.readNotes().get(reportedNote);
+    const reported = this.#link.readNotes().get(reportedNote);
     this.#reported = typeof reported === 'string' ? reported : undefined;
     this.#stops.push(
       this.#board.shown.on(({ contentId, outcome }) => this.#onShown(contentId, outcome)),
-      this.#hall.onWindowView(this.#settings.window, (view) => {
+      this.#link.onWindowView(this.#settings.window, (view) => {
         this.#view = view;
         this.#show();
       }),
@@ -108,21 +113,17 @@ export class WindowBoard implements Device {
     };
   }
 
-  onDetail(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   #show(): void {
     const next = this.#compose();
     if (next.content.id === this.#shown?.content.id) return;
     const calls = next.face === 'by_hand' || (next.call !== undefined && keyOf(next.call) !== this.#reported);
+    if (next.face !== this.#shown?.face) this.#context.log.info({ face: next.face }, 'the board changes its face');
     this.#shown = next;
     this.#outcome = 'pending';
     const { long } = this.#settings.texts;
     const lines = next.content.lines.map((line) => ({ ...line, long }));
     this.#board.show({ ...next.content, lines }, { urgent: calls });
-    this.#tell();
+    this.changed.emit();
   }
 
   #compose(): Shown {
@@ -160,11 +161,11 @@ export class WindowBoard implements Device {
 
   /** A new call blinks for its time; a call already reported before a restart does not start again. */
   #blinks(key: string): boolean {
-    const nowMs = this.#clock.monotonicMs();
+    const nowMs = this.#context.clock.monotonicMs();
     if (this.#blink?.key !== key) {
       this.#blink?.timer.cancel();
       const lengthMs = key === this.#reported ? 0 : this.#settings.texts.blink_s * 1000;
-      this.#blink = { key, untilMs: nowMs + lengthMs, timer: this.#clock.after(lengthMs, () => this.#show()) };
+      this.#blink = { key, untilMs: nowMs + lengthMs, timer: this.#context.clock.after(lengthMs, () => this.#show()) };
     }
     return nowMs < this.#blink.untilMs;
   }
@@ -174,7 +175,7 @@ export class WindowBoard implements Device {
     if (shown?.content.id !== contentId) return;
     this.#outcome = outcome;
     if (shown.call !== undefined) this.#report(shown.call, outcome);
-    this.#tell();
+    this.changed.emit();
   }
 
   #report(reference: CallRef, outcome: ShowOutcome): void {
@@ -182,19 +183,15 @@ export class WindowBoard implements Device {
     if (key === this.#reported) return;
     const { calledAtMs, ...call } = reference;
     this.#retry?.cancel();
-    try {
-      // The note keeps a restarted box from reporting, and blinking, the same call again.
-      this.#hall.send([{ type: 'CallShown', data: { ...call, outcome } }], [{ key: reportedNote, value: key }]);
-    } catch {
-      this.#retry = this.#clock.after(reportRetryMs, () => this.#report(reference, outcome));
+    // The note keeps a restarted box from reporting, and blinking, the same call again.
+    const notes = [{ key: reportedNote, value: key }];
+    if (!this.#link.send([{ type: 'CallShown', data: { ...call, outcome } }], notes).ok) {
+      this.#retry = this.#context.clock.after(reportRetryMs, () => this.#report(reference, outcome));
       return;
     }
     this.#reported = key;
-    this.#delayMs = Math.max(0, this.#hall.hubNowMs() - calledAtMs);
-  }
-
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+    this.#delayMs = Math.max(0, this.#link.hubNowMs() - calledAtMs);
+    this.#context.log.info({ ticket: call.ticket, call: call.call, outcome, after_ms: this.#delayMs }, 'call shown');
   }
 }
 

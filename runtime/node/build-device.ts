@@ -1,7 +1,9 @@
 /** From a device's config to the running thing: its drivers from the class registries, its role from `devices/`. */
 import type { HallConfig } from '../../config/hall-config.ts';
+import { padWords } from '../../config/locales/pads.ts';
+import { panelWords } from '../../config/locales/panels.ts';
 import type { DeviceConfig, NodeConfig } from '../../config/wiring-schema.ts';
-import { CallPad, type CallPadSettings } from '../../devices/call-pad/call-pad.ts';
+import { CallPad } from '../../devices/call-pad/call-pad.ts';
 import { CheckIn, type PaperDesk } from '../../devices/check-in/check-in.ts';
 import type { HallLink } from '../../devices/contract/hall-link.ts';
 import type { Device } from '../../devices/device.ts';
@@ -11,7 +13,7 @@ import { SlipPrinter } from '../../devices/slip-printer/slip-printer.ts';
 import type { BlockSettings } from '../../devices/ticket-kiosk/number-blocks.ts';
 import { TicketKiosk } from '../../devices/ticket-kiosk/ticket-kiosk.ts';
 import { WindowBoard } from '../../devices/window-board/window-board.ts';
-import type { Clock } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import type { HasHealth } from '../../drivers/health.ts';
 import { createKeypad } from '../../drivers/keypad/registry.ts';
 import { createLineDisplay } from '../../drivers/line-display/registry.ts';
@@ -33,38 +35,40 @@ export interface BuildParts {
   readonly node: NodeConfig;
   readonly wiring: Wiring;
   readonly link: HallLink;
-  readonly clock: Clock;
+  /** Of this device. */
+  readonly context: Context;
   /** Another device of this box, once it is built. */
   readonly built: (device: string) => BuiltDevice | undefined;
 }
 
 export async function buildDevice(device: DeviceConfig, parts: BuildParts): Promise<BuiltDevice> {
-  const { config, node, wiring, link, clock } = parts;
+  const { config, node, wiring, link, context } = parts;
   const { id } = device;
   const keypad = (part: string, driver: Parameters<Wiring['driver']>[3]) => {
-    const { settings, context } = wiring.driver(id, part, 'keypad', driver);
-    return createKeypad(settings, context);
+    const { settings, context: at } = wiring.driver(id, part, 'keypad', driver);
+    return createKeypad(settings, at);
   };
   const display = (driver: Parameters<Wiring['driver']>[3]) => {
-    const { settings, context } = wiring.driver(id, 'board', 'line-display', driver);
-    return createLineDisplay(settings, context);
+    const { settings, context: at } = wiring.driver(id, 'board', 'line-display', driver);
+    return createLineDisplay(settings, at);
   };
   const { timeZone } = config.rules;
   const texts = config.file.boards;
   switch (device.role) {
     case 'ticket-kiosk': {
       const panel = await keypad('panel', device.panel);
-      const { settings, context } = wiring.driver(id, 'printer', 'ticket-printer', device.printer);
-      const printer = await createTicketPrinter(settings, context);
+      const { settings, context: at } = wiring.driver(id, 'printer', 'ticket-printer', device.printer);
+      const printer = await createTicketPrinter(settings, at);
       const layout = kioskLayout(config, device.language);
       const mattersOf = (service: string) => config.rules.services.find((each) => each.id === service)?.matters ?? [];
       const { buttons, confirm_key: confirmKey } = device;
-      const kiosk = new TicketKiosk({
+      const kiosk = new TicketKiosk(context, {
         id,
         link,
         panel,
         printer,
-        clock,
+        words: panelWords,
+        language: device.language,
         buttons,
         layout,
         confirmKey,
@@ -78,46 +82,46 @@ export async function buildDevice(device: DeviceConfig, parts: BuildParts): Prom
       const pad = await keypad('pad', device.pad);
       // F14: only where what is called by hand can be shown.
       const byHand = node.devices.some((other) => other.role === 'window-board' && other.window === window);
-      const settings = { ...padSettings(config), byHand };
-      return { device: new CallPad({ id, window, pad, link, clock, settings }), window, drivers: [pad] };
+      const settings = { ...padSettings(config), id, window, pad, link, byHand, words: padWords };
+      return { device: new CallPad(context, settings), window, drivers: [pad] };
     }
     case 'rating-keypad': {
       const { window } = device;
       const pad = await keypad('rating', device.pad);
-      return { device: new RatingKeypad({ id, window, pad, link, clock }), window, drivers: [pad] };
+      return { device: new RatingKeypad(context, { id, window, pad, link }), window, drivers: [pad] };
     }
     case 'window-board': {
       const { window, language } = device;
       const board = await display(device.board);
-      const settings = { id, window, texts, timeZone, language };
-      return { device: new WindowBoard(settings, link, board, clock), window, drivers: [board] };
+      const settings = { id, link, board, window, texts, timeZone, language };
+      return { device: new WindowBoard(context, settings), window, drivers: [board] };
     }
     case 'hall-board': {
       const board = await display(device.board);
       const windows = config.rules.windows.filter(({ zone }) => device.zone === undefined || zone === device.zone);
       const ids = new Set(windows.map((window) => window.id));
-      const settings = { id, texts, timeZone, windows: ids, language: device.language };
-      return { device: new HallBoard(settings, link, board, clock), window: undefined, drivers: [board] };
+      const settings = { id, link, board, texts, timeZone, windows: ids, language: device.language };
+      return { device: new HallBoard(context, settings), window: undefined, drivers: [board] };
     }
     case 'check-in': {
-      const { settings, context } = wiring.driver(id, 'scanner', 'scanner', device.scanner);
-      const scanner = await createScanner(settings, context);
+      const { settings, context: at } = wiring.driver(id, 'scanner', 'scanner', device.scanner);
+      const scanner = await createScanner(settings, at);
       const { papers_at: kiosk, appointment_code: appointment } = device;
       const tickets = Object.values(config.file.ticket).flatMap((blocks) =>
         blocks.flatMap((block) => (block.kind === 'qr' ? [block.data] : [])),
       );
       const papers = kiosk === undefined ? undefined : () => paperDesk(parts.built(kiosk));
       const codes = { tickets, appointment };
-      const checkIn = new CheckIn({ id, scanner, link, clock, codes, timeZone, papers });
+      const checkIn = new CheckIn(context, { id, scanner, link, codes, timeZone, papers });
       return { device: checkIn, window: undefined, drivers: [scanner] };
     }
     case 'slip-printer': {
       const { window } = device;
-      const { settings, context } = wiring.driver(id, 'printer', 'ticket-printer', device.printer);
-      const printer = await createTicketPrinter(settings, context);
+      const { settings, context: at } = wiring.driver(id, 'printer', 'ticket-printer', device.printer);
+      const printer = await createTicketPrinter(settings, at);
       const layout = slipLayout(config, window);
       const ticketLayout = kioskLayout(config, 'zh');
-      const slips = new SlipPrinter({ id, window, link, printer, clock, layout, ticketLayout });
+      const slips = new SlipPrinter(context, { id, window, link, printer, layout, ticketLayout });
       return { device: slips, window, drivers: [printer] };
     }
   }
@@ -139,7 +143,7 @@ function paperDesk(built: BuiltDevice | undefined): PaperDesk | undefined {
 }
 
 /** What digits mean on a pad: `12` the window with that sign, `01` the first service; a clerk types the digits of an id. */
-function padSettings({ rules }: HallConfig): CallPadSettings {
+function padSettings({ rules }: HallConfig) {
   const windows = rules.windows.map(({ id, number }) => [String(number), { window: id }] as const);
   const services = rules.services.map(
     ({ id }, index) => [String(index + 1).padStart(2, '0'), { service: id }] as const,

@@ -1,6 +1,7 @@
 /** What is wrong with what, for the hub, the page and `halld status`: every device's drivers folded into one retained state. */
 import type { DeviceState } from '../../devices/contract/presence.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import type { Fault, Health } from '../../drivers/health.ts';
 import type { BuiltDevice } from './build-device.ts';
 import { InternalFaults } from './internal-faults.ts';
@@ -12,6 +13,12 @@ const faultLimit = 32;
 
 const rank: Readonly<Record<Health['state'], number>> = { ready: 0, busy: 1, opening: 2, fault: 3, closed: 4 };
 
+export interface DeviceStatesSettings {
+  readonly publish: (state: DeviceState) => void;
+  /** What is wrong with the whole box: every device has it. */
+  readonly boxFaults: () => DeviceState['faults'];
+}
+
 export class DeviceStates {
   #clock: Clock;
   #built: readonly BuiltDevice[] = [];
@@ -20,11 +27,14 @@ export class DeviceStates {
   #changed = new Set<BuiltDevice>();
   #last = new Map<string, string>();
   #publish: (state: DeviceState) => void;
+  #boxFaults: DeviceStatesSettings['boxFaults'];
   #internal: InternalFaults;
 
-  constructor(clock: Clock, publish: (state: DeviceState) => void) {
+  constructor(context: Pick<Context, 'clock'>, settings: DeviceStatesSettings) {
+    const { clock } = context;
     this.#clock = clock;
-    this.#publish = publish;
+    this.#publish = settings.publish;
+    this.#boxFaults = settings.boxFaults;
     this.#internal = new InternalFaults({ clock }, { changed: (device) => this.#markDevice(device) });
   }
 
@@ -32,7 +42,7 @@ export class DeviceStates {
     this.#built = built;
     for (const each of built) {
       const mark = () => this.#mark(each);
-      this.#stops.push(each.device.onDetail(mark), ...each.drivers.map((driver) => driver.healthChanged.on(mark)));
+      this.#stops.push(each.device.changed.on(mark), ...each.drivers.map((driver) => driver.healthChanged.on(mark)));
     }
   }
 
@@ -43,6 +53,11 @@ export class DeviceStates {
   /** The program of this device failed: it shows the fault `internal`. */
   defect(device: string): void {
     this.#internal.enter(device);
+  }
+
+  /** A fault of the whole box came or went. */
+  boxChanged(): void {
+    for (const each of this.#built) this.#mark(each);
   }
 
   /** A new connection: everything again. */
@@ -65,9 +80,11 @@ export class DeviceStates {
   #stateOf(built: BuiltDevice): DeviceState {
     const state = stateOf(built);
     const internal = this.#internal.of(state.device);
-    if (internal.length === 0) return state;
-    const counters = { ...state.counters, defects: this.#internal.count(state.device) };
-    return { ...state, faults: [...internal, ...state.faults].slice(0, faultLimit), counters };
+    const more = [...this.#boxFaults(), ...internal];
+    if (more.length === 0) return state;
+    const counters =
+      internal.length === 0 ? state.counters : { ...state.counters, defects: this.#internal.count(state.device) };
+    return { ...state, faults: [...more, ...state.faults].slice(0, faultLimit), counters };
   }
 
   #mark(built: BuiltDevice): void {

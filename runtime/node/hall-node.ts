@@ -9,7 +9,8 @@ import { type Ack, zAck } from '../../devices/contract/envelope.ts';
 import { type DeviceState, type NodeBirth, zNodeCmd, zNodeState } from '../../devices/contract/presence.ts';
 import { topics } from '../../devices/contract/topics.ts';
 import type { Clock } from '../../drivers/clock.ts';
-import { type Log, OnceLog } from '../../drivers/log.ts';
+import type { Context } from '../../drivers/context.ts';
+import { type Log, type LogPlace, OnceLog, withDefects } from '../../drivers/log.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
 import { type Random, uuidFrom } from '../../drivers/random.ts';
 import type { Bus, BusMessage } from '../bus/bus.ts';
@@ -70,12 +71,17 @@ export class HallNode {
   #stream = '';
   #streamError: string | null = null;
   #bornTo = 0;
+  #session = 0;
 
   constructor(parts: NodeParts) {
     this.#parts = parts;
     this.#once = new OnceLog(parts.log);
-    this.#writer = new NodeWriter(parts.store, parts.clock);
-    this.#states = new DeviceStates(parts.clock, (state) => this.#publishDevice(state));
+    this.#writer = new NodeWriter(contextOf(parts, { part: 'outbox' }), { store: parts.store });
+    this.#states = new DeviceStates(parts, {
+      publish: (state) => this.#publishDevice(state),
+      boxFaults: () => this.#writer.faults(),
+    });
+    this.#writer.writableChanged.on(() => this.#states.boxChanged());
     this.#wiring = new Wiring({ ...parts, defect: (device) => this.#states.defect(device) });
   }
 
@@ -129,7 +135,7 @@ export class HallNode {
     this.#sight.onSight(({ epoch, fresh }) => {
       // A hub that is back should not wait for the next repeat of what it missed.
       if (fresh) this.#outbox.connected();
-      if (epoch > Number(store.facts().epoch ?? 0)) this.#writer.transact({ facts: { epoch } });
+      if (epoch > Number(store.facts().epoch ?? 0)) this.#writer.write({ facts: { epoch } });
       this.#keepOffset();
       // What this box knows, a new hub may have forgotten (F11).
       if (epoch !== this.#bornTo && bus.connected) this.#presence.announce();
@@ -141,19 +147,20 @@ export class HallNode {
     const built = (id: string) => this.#built.find(({ device }) => device.id === id);
     const boot = uuidFrom(random);
     for (const device of node.devices) {
-      const link = new DeviceLink(device.id, {
+      const world = contextOf(this.#parts, { device: device.id });
+      const context = { ...world, log: withDefects(world.log, () => this.#states.defect(device.id)) };
+      const link = new DeviceLink(context, {
+        device: device.id,
         store,
         writer: this.#writer,
         outbox: this.#outbox,
         sight: this.#sight,
         views: this.#views,
         byHand: this.#byHand,
-        clock,
-        random,
         boot,
       });
       this.#links.set(device.id, link);
-      this.#built.push(await buildDevice(device, { config, node, wiring: this.#wiring, link, clock, built }));
+      this.#built.push(await buildDevice(device, { config, node, wiring: this.#wiring, link, context, built }));
     }
     this.#states.watch(this.#built);
     for (const { device, drivers } of this.#built) {
@@ -285,29 +292,52 @@ export class HallNode {
     return undefined;
   }
 
-  /** What the devices make of their answers is written in one transaction with the end of the rows (F2); nothing made, no hurry. */
-  #answered(answers: Parameters<OutboxParts['answered']>[0], durableThrough: number): void {
+  /**
+   * What the devices make of their answers is written in one transaction with the end of the rows (F2); nothing made, no
+   * hurry. What follows from it, a paper first of all, begins only when that is on disk. `false`: it is not.
+   */
+  #answered(answers: Parameters<OutboxParts['answered']>[0], durableThrough: number): boolean {
     const append: NonNullable<NodeChange['append']>[number][] = [];
     const notes: NonNullable<NodeChange['notes']>[number][] = [];
     const eager = new Map<string, readonly number[]>();
+    const after: (() => void)[] = [];
     for (const { row, answer } of answers) {
       const reaction = this.#links.get(row.device)?.react(row, answer);
-      append.push(...(reaction?.append ?? []));
-      notes.push(...(reaction?.notes ?? []));
-      for (const [id, ages] of reaction?.eager ?? []) eager.set(id, ages);
+      if (reaction === undefined) continue;
+      append.push(...(reaction.append ?? []));
+      notes.push(...(reaction.notes ?? []));
+      for (const [id, ages] of reaction.eager) eager.set(id, ages);
+      after.push(reaction.onceWritten);
     }
     const answered = answers.map(({ row }) => row.seq);
     if (append.length + notes.length === 0) this.#writer.forget(answered, durableThrough, told(answers));
     else {
-      const rows = this.#writer.transact({ answered, durableThrough, append, notes, ...told(answers) });
-      this.#outbox.appended(rows, eager);
+      const stored = this.#writer.write({ answered, durableThrough, append, notes, ...told(answers) });
+      if (!stored.ok) return false;
+      after.unshift(() => this.#outbox.appended(stored.rows, eager));
     }
-    for (const { row } of answers) this.#byHand.answered(row);
+    after.push(
+      ...answers.map(
+        ({ row }) =>
+          () =>
+            this.#byHand.answered(row),
+      ),
+    );
+    for (const act of after) this.#guarded('what follows an answer failed', act);
+    return true;
+  }
+
+  #guarded(what: string, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#parts.log.defect(error, what);
+    }
   }
 
   #keepOffset(): void {
     const change = offsetToStore(this.#parts.store, this.#sight.wallOffset);
-    if (change !== undefined) this.#writer.transact(change);
+    if (change !== undefined) this.#writer.write(change);
   }
 
   #streamRefused(error: NonNullable<Ack['stream_error']>): void {
@@ -336,9 +366,10 @@ export class HallNode {
 
   #nextSession(): number {
     const { store } = this.#parts;
-    const session = Number(store.facts().session ?? 0) + 1;
-    this.#writer.transact({ facts: { session } });
-    return session;
+    // A disk that takes nothing must not end the box: the number is above this process's own at least.
+    this.#session = Math.max(this.#session, Number(store.facts().session ?? 0)) + 1;
+    this.#writer.write({ facts: { session: this.#session } });
+    return this.#session;
   }
 
   #condition(): { readonly state: 'ready' | 'alert'; readonly code?: string } {
@@ -370,4 +401,8 @@ export class HallNode {
       })),
     };
   }
+}
+
+function contextOf({ clock, random, log, node }: NodeParts, place: LogPlace): Context {
+  return { clock, random, log: log.at({ node: node.id, ...place }) };
 }

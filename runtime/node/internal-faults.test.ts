@@ -25,7 +25,7 @@ async function panelOfK1() {
   const log = new RecordingLog();
   const cable = new SimulatedCable({ name: 'panel', clock });
   const published: DeviceState[] = [];
-  const states = new DeviceStates(clock, (state) => published.push(state));
+  const states = new DeviceStates({ clock }, { publish: (state) => published.push(state), boxFaults: () => [] });
   const wiring = new Wiring({
     ...{ config: hall, node, clock, random, log },
     makePort: () => () => cable.makePort(),

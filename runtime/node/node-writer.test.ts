@@ -1,24 +1,29 @@
 /** What is forgotten late is only ever a row that the hub has answered; what is written is whole, at once. */
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../drivers/random.ts';
+import { RecordingLog } from '../../drivers/recording-log.kit.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { StoreError } from '../store/store-error.ts';
 import { MemoryNodeDisk, MemoryNodeStore } from '../testing/worlds/memory-node-store.ts';
-import { NodeWriter } from './node-writer.ts';
+import { NodeWriter, type Stored } from './node-writer.ts';
+
+const rowsOf = (stored: Stored) => (stored.ok ? stored.rows.map(({ seq }) => seq) : []);
 
 function world() {
   const clock = new VirtualClock();
+  const log = new RecordingLog();
   const disk = new MemoryNodeDisk();
   let commits = 0;
   let full = false;
   const fault = (label: string) => {
     if (label !== 'before-commit') return;
-    if (full) throw new Error('the disk is full');
+    if (full) throw new StoreError('full', 'the disk is full');
     commits += 1;
   };
   const store = () => new MemoryNodeStore({ disk, random: seededRandom(1), fault });
   const first = store();
   first.open();
-  const writer = new NodeWriter(first, clock);
+  const writer = new NodeWriter({ clock, random: seededRandom(1), log }, { store: first });
   const row = (id: string) => ({
     id,
     type: 'CallNext',
@@ -29,7 +34,7 @@ function world() {
     boot: 'b',
     monotonicMs: 0,
   });
-  const append = (...ids: string[]) => writer.transact({ append: ids.map(row) }).map(({ seq }) => seq);
+  const append = (...ids: string[]) => rowsOf(writer.write({ append: ids.map(row) }));
   /** As the next process finds it. */
   const onDisk = () => {
     disk.crash();
@@ -39,6 +44,7 @@ function world() {
   };
   return {
     clock,
+    log,
     store: first,
     writer,
     append,
@@ -88,7 +94,8 @@ test('a disk that is full for a while loses none of it', async () => {
   writer.forget([a ?? 0], 0);
   await clock.advance(2_000);
   expect(writer.counters.writeFailed).toBe(1);
-  expect(() => append('c')).toThrow();
+  expect(append('c')).toEqual([]);
+  expect(writer.faults()).toMatchObject([{ code: 'disk-full' }]);
   setFull(false);
   writer.forget([b ?? 0], 0);
   await clock.advance(2_000);

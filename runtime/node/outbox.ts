@@ -20,11 +20,14 @@ export interface OutboxParts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly random: Random;
-  /** The hub's answers to rows, in order: the owner applies them in one transaction that also removes the rows. */
+  /**
+   * The hub's answers to rows, in order: the owner applies them in one transaction that also removes the rows. `false`: the
+   * disk did not take it, so the rows stay, are asked again, and the hub repeats its answers.
+   */
   readonly answered: (
     answers: readonly { readonly row: OutboxRow; readonly answer: Ack['answers'][number] }[],
     durableThrough: number,
-  ) => void;
+  ) => boolean;
   readonly streamRefused: (error: NonNullable<Ack['stream_error']>) => void;
 }
 
@@ -131,16 +134,11 @@ export class Outbox {
       return open !== undefined && open.row.id === answer.id ? [{ open, row: open.row, answer }] : [];
     });
     for (const { row } of done) this.#rows.delete(row.seq);
-    try {
-      if (done.length > 0) answered(done, ack.durable_through);
-    } catch (error) {
-      // The disk did not take what the answer means: asked again, the hub repeats it.
+    if (done.length > 0 && !answered(done, ack.durable_through)) {
       const back = done.map(({ open }) => [open.row.seq, open] as const);
       this.#rows = new Map([...back, ...this.#rows].sort(([a], [b]) => a - b));
-      throw error;
-    } finally {
-      this.#pump();
     }
+    this.#pump();
   }
 
   /** A hub of a new epoch that does not know what was answered: what is still kept is told again, once an epoch (F11). */

@@ -43,6 +43,7 @@ export class BareNode {
           const tookMs = performance.now() - (this.#sentMs.get(row.id) ?? Number.NaN);
           this.answered.push(answer.ok ? tookMs : undefined);
         }
+        return true;
       },
       streamRefused: () => {},
     });

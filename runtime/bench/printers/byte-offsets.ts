@@ -3,6 +3,7 @@
  * again. Afterwards the promises are checked: no number on two papers, no callable number without a paper or an `unknown`.
  */
 
+import { panelWords } from '../../../config/locales/panels.ts';
 import type { PaperFacts } from '../../../devices/contract/ticket.ts';
 import { RecordingHallLink } from '../../../devices/recording-hall-link.kit.ts';
 import { TicketKiosk } from '../../../devices/ticket-kiosk/ticket-kiosk.ts';
@@ -83,15 +84,18 @@ async function startBox(
   for (const [key, value] of notes ?? []) link.notes.set(key, value);
   const { printer, link: port } = await makeOurs(profile, () => cable.makePort(), clock);
   const panel = new PressedPanel(firstId);
-  const kiosk = new TicketKiosk({
-    id: 'kiosk-1',
-    link,
-    panel: panel.keypad,
-    printer,
-    clock,
-    buttons: { '1': 'household' },
-    layout: ticketFor,
-  });
+  const kiosk = new TicketKiosk(
+    { clock, random: Math.random, log: silentLog },
+    {
+      id: 'kiosk-1',
+      link,
+      panel: panel.keypad,
+      printer,
+      words: panelWords,
+      buttons: { '1': 'household' },
+      layout: ticketFor,
+    },
+  );
   kiosk.start();
   link.showService('household', {
     v: 1,

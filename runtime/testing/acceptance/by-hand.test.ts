@@ -21,7 +21,7 @@ async function hubAway(waiting = 3) {
 
 test('pad and board show the number as called by hand; the hub merges it and shows it as its own', async () => {
   const { hall, clock, pad, texts, events, callByHand, hubBack } = await hubAway();
-  expect(pad.look().display).toBe('离线,可手动');
+  expect(pad.look().display).toBe('离线，请手动叫号');
   expect(texts('w1-board')).toEqual(['----', '请看大厅显示屏']);
   await callByHand('1');
   expect(pad.look().display).toBe('B001        手动');

@@ -38,7 +38,7 @@ test('a press older than its ten seconds is refused as stale, and the pad shows 
   await hall.run(hall.world.setHub(false));
   await pad.press('next', 1000);
   await hall.clock.advance(15_000);
-  expect(pad.look().display).toBe('离线,可手动');
+  expect(pad.look().display).toBe('离线，请手动叫号');
   await hall.run(hall.world.setHub(true));
   const shown = new Set<string | undefined>();
   for (let ms = 0; ms < 10_000; ms += 100) {

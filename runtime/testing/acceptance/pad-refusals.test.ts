@@ -1,7 +1,8 @@
 /** Whatever the queue or the hub may refuse a clerk's key is said at the pad in words that its display has room for. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { refusalText } from '../../../devices/call-pad/pad-texts.ts';
+import { padWords } from '../../../config/locales/pads.ts';
+import { refusalText } from '../../../devices/call-pad/pad-words.ts';
 
 /** Where commands of a pad are decided. */
 const files = [
@@ -39,7 +40,7 @@ test('the sources name them', () => {
 });
 
 test.each(ours)('%s', (code) => {
-  const [zh, en] = [refusalText(code, 'zh'), refusalText(code, 'en')];
+  const [zh, en] = [refusalText(code, padWords, 'zh'), refusalText(code, padWords, 'en')];
   expect(zh).not.toMatch(/^拒绝 /);
   expect([...zh].reduce((width, character) => width + (character > '\u007f' ? 2 : 1), 0)).toBeLessThanOrEqual(columns);
   expect(en.length).toBeLessThanOrEqual(columns);

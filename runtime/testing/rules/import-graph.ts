@@ -45,11 +45,11 @@ function packageOf(specifier: string): string {
   return first.startsWith('@') && second !== undefined ? `${first}/${second}` : first;
 }
 
-/** The room of a file: `drivers/keypad`, `devices/contract`, `config`, `runtime/hub`; loose files of a floor are its ground. */
+/** The room of a file: `drivers/keypad`, `devices/contract`, `config`, `config/locales`, `runtime/hub`; loose files of a floor are its ground. */
 export function roomOf(file: string): string {
   const parts = file.split('/');
   const floor = parts[0] ?? '';
-  if (floor === 'config') return 'config';
+  if (floor === 'config') return parts[1] === 'locales' ? 'config/locales' : 'config';
   return parts.length > 2 ? `${floor}/${parts[1]}` : `${floor}/ground`;
 }
 
@@ -76,7 +76,7 @@ const everyDriver = [
   'drivers/simulated',
   ...driverClasses,
 ];
-const everyDevice = ['devices/ground', 'devices/contract', ...devicesRoles];
+const everyDevice = ['devices/ground', 'devices/contract', 'devices/paper', ...devicesRoles];
 
 /** Room to the rooms it may import, besides itself and its floor's ground where that is drivers. */
 export const allowedRooms: Readonly<Record<string, readonly string[]>> = {
@@ -96,16 +96,22 @@ export const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   'devices/contract': [],
   // What several roles share knows what they know.
   'devices/ground': ['devices/contract', 'drivers/ground', ...driverClasses],
+  'devices/paper': ['devices/ground', 'devices/contract', 'drivers/ground', 'drivers/ticket-printer'],
   ...Object.fromEntries(
-    devicesRoles.map((room) => [room, ['devices/ground', 'devices/contract', 'drivers/ground', ...driverClasses]]),
+    devicesRoles.map((room) => [
+      room,
+      ['devices/ground', 'devices/contract', 'devices/paper', 'drivers/ground', ...driverClasses],
+    ]),
   ),
-  config: [...everyDriver, ...everyDevice],
+  // The catalogue of words names the devices' codes as types, and no more.
+  'config/locales': everyDevice,
+  config: ['config/locales', ...everyDriver, ...everyDevice],
   'runtime/queue': ['devices/contract'],
   'runtime/store': ['runtime/queue', 'devices/contract', 'drivers/ground'],
   'runtime/bus': ['devices/contract', 'drivers/ground'],
   'runtime/hub': ['runtime/queue', 'runtime/store', 'runtime/bus', 'devices/contract', 'config', 'drivers/ground'],
-  'runtime/node': ['runtime/bus', 'runtime/store', 'config', ...everyDevice, ...everyDriver],
-  'runtime/web': ['runtime/hub', 'runtime/store', 'config', 'devices/contract', 'drivers/ground'],
+  'runtime/node': ['runtime/bus', 'runtime/store', 'config', 'config/locales', ...everyDevice, ...everyDriver],
+  'runtime/web': ['runtime/hub', 'runtime/store', 'config', 'config/locales', 'devices/contract', 'drivers/ground'],
   'runtime/simulate': [
     'runtime/queue',
     'runtime/store',
@@ -121,8 +127,15 @@ export const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   'runtime/bench': ['*'],
 };
 
-/** What any test may import: simulated hardware and the ports and lines that lead to it. */
-const openToTests = ['drivers/simulated', 'drivers/ground', 'drivers/port', 'drivers/line', 'devices/ground'];
+/** What any test may import: simulated hardware with the ports and lines that lead to it, and the catalogue of words. */
+const openToTests = [
+  'drivers/simulated',
+  'drivers/ground',
+  'drivers/port',
+  'drivers/line',
+  'devices/ground',
+  'config/locales',
+];
 
 /** Each package has one home, or a few. */
 export const packageHomes: Readonly<Record<string, readonly string[]>> = {

@@ -25,7 +25,8 @@ test('no file imports what its room may not', () => {
 test('every import goes down or stays on its floor, and no rooms import each other in a circle', () => {
   const upward = imports.filter(({ from, to }) => {
     const [a, b] = [floors.indexOf(from.split('/')[0] as never), floors.indexOf(to.split('/')[0] as never)];
-    return b > a;
+    // The words stand in the catalogue, and a device's own test reads them there.
+    return b > a && !(testOnly(from) && roomOf(to) === 'config/locales');
   });
   expect(upward).toEqual([]);
   expect(circles(imports)).toEqual([]);

@@ -1,10 +1,10 @@
-/** Evidence in reasonable numbers: a child playing with a panel, a key that trembles for a night, must not fill the box's disk. */
+/** At most so many a minute: a child playing with a panel, a key that trembles all night, must not fill the box's disk. */
 import type { Clock } from '../drivers/clock.ts';
 
 const minuteMs = 60_000;
 const most = 20;
 
-export class FewAMinute {
+export class RateLimit {
   readonly #clock: Clock;
   #timesMs: number[] = [];
 
@@ -12,8 +12,8 @@ export class FewAMinute {
     this.#clock = clock;
   }
 
-  /** May one more be told? Remembers it then. */
-  allows(): boolean {
+  /** Takes one of this minute's 20; `false`: they are used up. */
+  tryTake(): boolean {
     const nowMs = this.#clock.monotonicMs();
     this.#timesMs = this.#timesMs.filter((at) => nowMs - at < minuteMs);
     if (this.#timesMs.length >= most) return false;

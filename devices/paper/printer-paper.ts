@@ -1,9 +1,9 @@
-/** What a device with a ticket printer tells of its paper, and the note that carries the count of its roll through a restart. */
-import type { HallLink, NoteChange } from './contract/hall-link.ts';
-import type { PaperState } from './contract/presence.ts';
+/** The state of a device's paper as it is published, and the note that carries the count of its roll through a restart. */
+import type { HallLink, NoteChange } from '../contract/hall-link.ts';
+import type { PaperState } from '../contract/presence.ts';
 
 /** What of a ticket printer is needed here. */
-export interface RollTeller {
+export interface RollCounter {
   readonly paper: {
     readonly out: boolean | 'unknown';
     readonly nearEnd: boolean | 'unknown' | 'unsupported';
@@ -19,15 +19,15 @@ export interface RollTeller {
 }
 
 const noteKey = 'roll';
-/** The end of the roll is told to so many minutes: a state that changed with every ticket would be published with each. */
+/** The end of the roll is published to so many minutes: a state that changed with every ticket would be published with each. */
 const endRoundMs = 5 * 60_000;
 
 export class PrinterPaperNote {
   #link: HallLink;
-  #printer: RollTeller;
+  #printer: RollCounter;
   #kept = -1;
 
-  constructor(link: HallLink, printer: RollTeller) {
+  constructor(link: HallLink, printer: RollCounter) {
     this.#link = link;
     this.#printer = printer;
   }
@@ -45,13 +45,11 @@ export class PrinterPaperNote {
   }
 
   /** A new roll goes to disk at once: counted on from the old one's end it would be warned of for its whole length. */
-  look(): void {
-    if (this.#printer.roll.roll === this.#kept) return;
-    try {
-      this.#link.note(this.changes());
-    } catch {
-      // The box's disk says no: it is written with the next ticket.
-    }
+  saveRoll(): void {
+    const before = this.#kept;
+    if (this.#printer.roll.roll === before) return;
+    // Where the disk takes nothing, it is written with the next ticket, or at the printer's next change.
+    if (!this.#link.note(this.changes()).ok) this.#kept = before;
   }
 
   detail(): { readonly paper: PaperState; readonly output?: string } {

@@ -18,7 +18,7 @@ interface Ask {
 /** Nobody has read the board again within so short a time after the last press. */
 const hammeringMs = 1000;
 
-export class OpenAsks {
+export class PressLock {
   readonly #lifeMs: number;
   readonly #asks = new Map<string, Ask & { answered: boolean }>();
   readonly #lastPressMs = new Map<string, number>();
@@ -29,7 +29,7 @@ export class OpenAsks {
   }
 
   /** May this be asked now? Remembers the press either way. */
-  allows(what: string, atMs: number): boolean {
+  tryTake(what: string, atMs: number): boolean {
     const lastMs = this.#lastPressMs.get(what);
     this.#lastPressMs.set(what, atMs);
     const ask = this.#asks.get(what);

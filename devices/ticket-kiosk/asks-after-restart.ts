@@ -4,14 +4,14 @@ import type { EvtInput } from '../contract/messages.ts';
 import type { CommandId, DurationMs } from '../contract/terms.ts';
 import type { Asked } from './kiosk-settings.ts';
 
-export interface OpenAsk {
+export interface AskLeft {
   readonly id: CommandId;
   readonly asked: Asked;
   /** How long its visitor may still stand there; 0 = has gone, or nobody knows. */
   readonly leftMs: DurationMs;
 }
 
-export function openAsks(pending: ReturnType<HallLink['pending']>, lifeMs: DurationMs): readonly OpenAsk[] {
+export function asksAfterRestart(pending: ReturnType<HallLink['pending']>, lifeMs: DurationMs): readonly AskLeft[] {
   const settled = new Set(
     pending.flatMap(({ type, data }) =>
       type === 'CancelIssue' || type === 'IssuedFromBlock'

@@ -1,9 +1,9 @@
 /** What a printer's verdict means to the hub: the event of a number's first paper, and the outcome of one that was ordered. */
-import type { Sent } from './contract/hall-link.ts';
-import type { PaperOutcome } from './contract/people.ts';
-import type { TicketId } from './contract/terms.ts';
+import type { Sent } from '../contract/hall-link.ts';
+import type { PaperOutcome } from '../contract/people.ts';
+import type { TicketId } from '../contract/terms.ts';
 
-/** A ticket printer's verdict, as far as the hub wants to know it. */
+/** A ticket printer's verdict, as far as the hub needs it. */
 type Verdict =
   | { readonly kind: 'printed'; readonly by: 'process-id' | 'fence' | 'presenter' }
   | { readonly kind: 'unknown' | 'not-printed'; readonly reason: string; readonly message: string };
