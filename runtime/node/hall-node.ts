@@ -24,7 +24,7 @@ import { DeviceStates } from './device-states.ts';
 import { HubSight } from './hub-sight.ts';
 import { numbersGiven, offsetToStore, storedOffset, told } from './node-memory.ts';
 import { NodeWriter } from './node-writer.ts';
-import { Outbox, type OutboxParts } from './outbox.ts';
+import { Outbox, type OutboxSettings } from './outbox.ts';
 import { Presence } from './presence.ts';
 import { ViewCache } from './view-cache.ts';
 import { Wiring } from './wiring.ts';
@@ -81,7 +81,11 @@ export class HallNode {
       publish: (state) => this.#publishDevice(state),
       boxFaults: () => this.#writer.faults(),
     });
-    this.#writer.writableChanged.on(() => this.#states.boxChanged());
+    this.#writer.writableChanged.on((writable) => {
+      this.#states.boxChanged();
+      // Answers that could not be written are asked for again at once.
+      if (writable) this.#outbox.connected();
+    });
     this.#wiring = new Wiring({ ...parts, defect: (device) => this.#states.defect(device) });
   }
 
@@ -94,15 +98,13 @@ export class HallNode {
     this.#views.onWanted = (topic) => {
       if (bus.connected) this.#follow(topic).catch(() => {});
     };
-    this.#outbox = new Outbox({
+    this.#outbox = new Outbox(contextOf(this.#parts, { part: 'outbox' }), {
       hall: config.rules.hall,
       node: node.id,
       stream,
       lastSeq,
       store,
       bus,
-      clock,
-      random,
       keptAbove: (seq) => {
         this.#writer.flush();
         return store.answeredAbove(seq);
@@ -296,7 +298,7 @@ export class HallNode {
    * What the devices make of their answers is written in one transaction with the end of the rows (F2); nothing made, no
    * hurry. What follows from it, a paper first of all, begins only when that is on disk. `false`: it is not.
    */
-  #answered(answers: Parameters<OutboxParts['answered']>[0], durableThrough: number): boolean {
+  #answered(answers: Parameters<OutboxSettings['answered']>[0], durableThrough: number): boolean {
     const append: NonNullable<NodeChange['append']>[number][] = [];
     const notes: NonNullable<NodeChange['notes']>[number][] = [];
     const eager = new Map<string, readonly number[]>();

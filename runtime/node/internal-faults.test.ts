@@ -6,6 +6,7 @@ import type { Device } from '../../devices/device.ts';
 import { createKeypad } from '../../drivers/keypad/registry.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { RecordingLog } from '../../drivers/recording-log.kit.ts';
+import { Signal } from '../../drivers/signal.ts';
 import { SimulatedCable } from '../../drivers/simulated/cable.ts';
 import { createSimulatedKeypad } from '../../drivers/simulated/keypad/create-simulated-keypad.ts';
 import type { KeypadAction } from '../../drivers/simulated/keypad/keypad-machine.ts';
@@ -34,7 +35,7 @@ async function panelOfK1() {
   const { settings, context } = wiring.driver(kiosk.id, 'panel', 'keypad', kiosk.panel);
   const machine = createSimulatedKeypad(settings, { end: cable, clock, random, name: 'panel' });
   const pad = await createKeypad(settings, context);
-  const device = { id: kiosk.id, role: kiosk.role, detail: () => ({}), onDetail: () => () => {} } as unknown as Device;
+  const device = { id: kiosk.id, role: kiosk.role, detail: () => ({}), changed: new Signal(log) } as unknown as Device;
   states.watch([{ device, window: undefined, drivers: [pad] }]);
   pad.start();
   wiring.start();

@@ -2,7 +2,7 @@
 import type { TicketId } from '../../devices/contract/terms.ts';
 import { zIssueResult } from '../../devices/contract/ticket.ts';
 import type { NodeChange, NodeStore } from '../store/store.ts';
-import type { OutboxParts } from './outbox.ts';
+import type { OutboxSettings } from './outbox.ts';
 
 /** Worth writing down: press times after a restart are then right to a second. */
 const offsetSlackMs = 1_000;
@@ -25,7 +25,7 @@ export function offsetToStore(store: NodeStore, offset: number | undefined): Nod
 }
 
 /** To be told again with its row, and the highest number of a prefix that a hub gave here (F11). */
-export function told(answers: Parameters<OutboxParts['answered']>[0]): Pick<NodeChange, 'answers' | 'facts'> {
+export function told(answers: Parameters<OutboxSettings['answered']>[0]): Pick<NodeChange, 'answers' | 'facts'> {
   const facts: Record<string, string> = {};
   for (const { row, answer } of answers) {
     const given = givesNumbers.has(row.type) && answer.ok ? zIssueResult.safeParse(answer.result).data : undefined;

@@ -1,6 +1,7 @@
 /** The outbox in virtual time: in order, repeated until answered, a window at a time, gone only with its own answer. */
 import { expect, test } from 'vitest';
 import { topics } from '../../devices/contract/topics.ts';
+import { silentLog } from '../../drivers/log.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { OutboxRow } from '../store/store.ts';
@@ -24,23 +25,24 @@ async function world() {
     const { seq, first } = JSON.parse(Buffer.from(payload).toString());
     heard.push({ seq, first, atMs: Math.round(clock.monotonicMs()) });
   });
-  const outbox = new Outbox({
-    hall: 'h',
-    node: 'k1',
-    stream,
-    lastSeq,
-    store,
-    bus,
-    clock,
-    random,
-    keptAbove: (above) => store.answeredAbove(above),
-    answered: (answers) => {
-      if (disk.full) return false;
-      answered.push(...answers.map(({ row }) => row.seq));
-      return true;
+  const outbox = new Outbox(
+    { clock, random, log: silentLog },
+    {
+      hall: 'h',
+      node: 'k1',
+      stream,
+      lastSeq,
+      store,
+      bus,
+      keptAbove: (above) => store.answeredAbove(above),
+      answered: (answers) => {
+        if (disk.full) return false;
+        answered.push(...answers.map(({ row }) => row.seq));
+        return true;
+      },
+      streamRefused: () => {},
     },
-    streamRefused: () => {},
-  });
+  );
   bus.start({ up: () => outbox.connected() });
   await clock.advance(50);
   const append = (id: string): readonly OutboxRow[] =>

@@ -4,12 +4,12 @@
  */
 import type { Ack } from '../../devices/contract/envelope.ts';
 import { topics } from '../../devices/contract/topics.ts';
-import type { Clock, Timer } from '../../drivers/clock.ts';
-import type { Random } from '../../drivers/random.ts';
+import type { Timer } from '../../drivers/clock.ts';
+import type { Context } from '../../drivers/context.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { NodeStore, OutboxRow } from '../store/store.ts';
 
-export interface OutboxParts {
+export interface OutboxSettings {
   readonly hall: string;
   readonly node: string;
   readonly stream: string;
@@ -18,8 +18,6 @@ export interface OutboxParts {
   readonly keptAbove: (seq: number) => readonly OutboxRow[];
   readonly store: NodeStore;
   readonly bus: Bus;
-  readonly clock: Clock;
-  readonly random: Random;
   /**
    * The hub's answers to rows, in order: the owner applies them in one transaction that also removes the rows. `false`: the
    * disk did not take it, so the rows stay, are asked again, and the hub repeats its answers.
@@ -44,7 +42,8 @@ const longestRepeatMs = 10_000;
 
 export class Outbox {
   readonly counters = { sent: 0, repeated: 0, replayed: 0, acks: 0, foreignAcks: 0, publishFailed: 0 };
-  #parts: OutboxParts;
+  #context: Context;
+  #settings: OutboxSettings;
   /** Unanswered, oldest first; a Map keeps that order. */
   #rows = new Map<number, Outgoing>();
   /** Answered by a hub that has forgotten since: told again, before everything else. */
@@ -57,10 +56,11 @@ export class Outbox {
   #closed = false;
   #lastSeq: number;
 
-  constructor(parts: OutboxParts) {
-    this.#parts = parts;
-    this.#lastSeq = parts.lastSeq;
-    this.#stream = parts.stream;
+  constructor(context: Context, settings: OutboxSettings) {
+    this.#context = context;
+    this.#settings = settings;
+    this.#lastSeq = settings.lastSeq;
+    this.#stream = settings.stream;
   }
 
   /** The newest event this store has numbered. */
@@ -79,8 +79,8 @@ export class Outbox {
   }
 
   load(): void {
-    for (const row of this.#parts.store.unanswered()) this.#rows.set(row.seq, outgoing(row));
-    this.#floor = this.#parts.keptAbove(0)[0]?.seq ?? this.answeredThrough + 1;
+    for (const row of this.#settings.store.unanswered()) this.#rows.set(row.seq, outgoing(row));
+    this.#floor = this.#settings.keptAbove(0)[0]?.seq ?? this.answeredThrough + 1;
   }
 
   /** A new stream (F10): what was not answered goes under new numbers. */
@@ -118,7 +118,7 @@ export class Outbox {
   }
 
   takeAck(ack: Ack): void {
-    const { node, answered, streamRefused } = this.#parts;
+    const { node, answered, streamRefused } = this.#settings;
     if (ack.node !== node || ack.stream !== this.#stream) {
       this.counters.foreignAcks += 1;
       return;
@@ -146,7 +146,7 @@ export class Outbox {
     const { answeredThrough } = this;
     if (upto >= answeredThrough || epoch <= this.#replayedIn) return;
     this.#replayedIn = epoch;
-    const rows = this.#parts.keptAbove(upto).filter(({ seq }) => seq <= answeredThrough);
+    const rows = this.#settings.keptAbove(upto).filter(({ seq }) => seq <= answeredThrough);
     this.#floor = Math.max(this.#floor, rows[0]?.seq ?? answeredThrough + 1);
     this.#replays = new Map(rows.map((row) => [row.seq, outgoing(row)]));
     this.counters.replayed += rows.length;
@@ -155,8 +155,8 @@ export class Outbox {
   #pump(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (this.#closed || !this.#parts.bus.connected) return;
-    const nowMs = this.#parts.clock.monotonicMs();
+    if (this.#closed || !this.#settings.bus.connected) return;
+    const nowMs = this.#context.clock.monotonicMs();
     let nextMs = Number.POSITIVE_INFINITY;
     let inWindow = 0;
     for (const outgoing of this.#inOrder()) {
@@ -165,7 +165,7 @@ export class Outbox {
       nextMs = Math.min(nextMs, outgoing.dueMs);
     }
     if (nextMs < Number.POSITIVE_INFINITY)
-      this.#timer = this.#parts.clock.after(Math.max(1, nextMs - nowMs), () => this.#pump());
+      this.#timer = this.#context.clock.after(Math.max(1, nextMs - nowMs), () => this.#pump());
   }
 
   *#inOrder(): IterableIterator<Outgoing> {
@@ -174,7 +174,8 @@ export class Outbox {
   }
 
   #send(outgoing: Outgoing, nowMs: number): void {
-    const { hall, node, bus, random } = this.#parts;
+    const { hall, node, bus } = this.#settings;
+    const { random, log } = this.#context;
     const { row, eagerMs } = outgoing;
     const first = Math.min(this.#rows.keys().next().value ?? row.seq, this.#floor, row.seq);
     this.counters[outgoing.tries === 0 ? 'sent' : 'repeated'] += 1;
@@ -201,9 +202,17 @@ export class Outbox {
     outgoing.dueMs = nowMs + (eager === undefined ? backoffMs * (0.75 + random() / 2) : eager - previous);
     outgoing.tries += 1;
     // Lost or refused: the repeat above is the remedy.
-    bus.publish(topics.nodeEvt(hall, node), JSON.stringify(envelope), { qos: 1 }).catch(() => {
+    const failed = (error: unknown) => {
       this.counters.publishFailed += 1;
-    });
+      log.debug({ seq: row.seq, error: String(error) }, 'an event did not reach the broker: it is repeated');
+    };
+    try {
+      bus.publish(topics.nodeEvt(hall, node), JSON.stringify(envelope), { qos: 1 }).catch(failed);
+    } catch (error) {
+      // The row is on disk and due again: one that cannot be sent holds up neither its repeat nor the others.
+      this.counters.publishFailed += 1;
+      log.defect(error, 'an event could not be given to the bus');
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 import { zAck } from '../../../devices/contract/envelope.ts';
 import { topics } from '../../../devices/contract/topics.ts';
 import { systemClock } from '../../../drivers/clock.ts';
+import { silentLog } from '../../../drivers/log.ts';
 import { uuidFrom } from '../../../drivers/random.ts';
 import type { BusMessage } from '../../bus/bus.ts';
 import { parseJson } from '../../bus/json.ts';
@@ -30,23 +31,25 @@ export class BareNode {
     this.#bus = new MqttBus({ url, clientId: `${hall}-${id}`, clock: systemClock, random: Math.random });
     const { stream, lastSeq } = this.#store.open();
     const shared = { hall, node: id, bus: this.#bus, clock: systemClock };
-    this.#outbox = new Outbox({
-      ...shared,
-      stream,
-      lastSeq,
-      store: this.#store,
-      random: Math.random,
-      keptAbove: () => [],
-      answered: (answers, durableThrough) => {
-        this.#store.transact({ answered: answers.map(({ row }) => row.seq), durableThrough });
-        for (const { row, answer } of answers) {
-          const tookMs = performance.now() - (this.#sentMs.get(row.id) ?? Number.NaN);
-          this.answered.push(answer.ok ? tookMs : undefined);
-        }
-        return true;
+    this.#outbox = new Outbox(
+      { clock: systemClock, random: Math.random, log: silentLog },
+      {
+        ...shared,
+        stream,
+        lastSeq,
+        store: this.#store,
+        keptAbove: () => [],
+        answered: (answers, durableThrough) => {
+          this.#store.transact({ answered: answers.map(({ row }) => row.seq), durableThrough });
+          for (const { row, answer } of answers) {
+            const tookMs = performance.now() - (this.#sentMs.get(row.id) ?? Number.NaN);
+            this.answered.push(answer.ok ? tookMs : undefined);
+          }
+          return true;
+        },
+        streamRefused: () => {},
       },
-      streamRefused: () => {},
-    });
+    );
     this.#presence = new Presence({
       ...shared,
       stream: () => stream,
