@@ -5,6 +5,7 @@
 import type { HallRules } from '../../devices/contract/hall.ts';
 import type { WindowView } from '../../devices/contract/view.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Log } from '../../drivers/log.ts';
 import type { Random } from '../../drivers/random.ts';
 import type { BenchMachine, HallDesk, TicketSummary } from '../web/needs.ts';
 
@@ -14,6 +15,7 @@ export interface AutoParts {
   readonly desk: () => HallDesk | undefined;
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Log;
 }
 
 const stepMs = 250;
@@ -130,6 +132,7 @@ export class Auto {
   }
 
   #office(tickets: readonly TicketSummary[], desk: HallDesk): void {
+    const { log } = this.#parts;
     for (const { ticket, matters } of tickets) {
       for (const { matter, state } of matters) {
         if (state !== 'review') continue;
@@ -140,7 +143,7 @@ export class Auto {
         this.#reviews.delete(key);
         desk
           .submit('MatterReady', { ticket, matter, outcome: 'granted' }, { kind: 'office', id: 'auto' })
-          .catch(() => {});
+          .catch((error: unknown) => log.debug({ error: String(error) }, 'the hub is away: MatterReady is not sent'));
       }
     }
     if (this.#reviews.size > 5_000) this.#reviews.clear();
@@ -149,8 +152,8 @@ export class Auto {
   #press(machine: BenchMachine, key: string): void {
     try {
       machine.act({ type: 'press', key });
-    } catch {
-      // A pad without that key, or one whose cable is out: people shrug and go on.
+    } catch (error) {
+      this.#parts.log.debug({ key, error: String(error) }, 'a pad without that key, or without its cable');
     }
   }
 }

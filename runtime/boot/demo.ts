@@ -70,7 +70,7 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
     port: 0,
     anonymous: true,
     credentials: {},
-    log: (line) => log.warn({}, line),
+    log: log.at({ part: 'broker' }),
   });
   broker.onMessage(({ topic, payload }) => parts.published?.(topic, payload));
   let brokerPort = 0;
@@ -116,7 +116,14 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
     if (desk?.hub !== hub) desk = { hub, desk: hallDeskOf(hub, hallStore, config.rules) };
     return desk.desk;
   };
-  const auto = new Auto({ rules: config.rules, machines: hardware.machines, desk: currentDesk, clock, random });
+  const auto = new Auto({
+    rules: config.rules,
+    machines: hardware.machines,
+    desk: currentDesk,
+    clock,
+    random,
+    log: log.at({ part: 'auto' }),
+  });
   const bench: Bench = {
     machines: hardware.machines,
     setHub: (running) => world.setHub(running),

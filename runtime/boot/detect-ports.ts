@@ -158,7 +158,7 @@ function stablePath(node: string, roots: SystemRoots): string {
     try {
       if (realpathSync(path) === realpathSync(node)) return path;
     } catch {
-      // Unplugged while we look.
+      // Unplugged meanwhile: not this one.
     }
   }
   return node;

@@ -21,9 +21,10 @@ export function logText({ atMs, level, place, fields, message }: LogEntry, colou
     .filter(Boolean)
     .join(' ');
   const said = error === undefined || error instanceof Error ? others : fields;
-  const known = Object.entries(said).map(
-    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+  const known = Object.entries(said)
+    // A value that the sentence has already is left out.
+    .filter(([, value]) => typeof value !== 'string' || !message.includes(value))
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const head = `${timeOf(atMs)} ${paint(colours[level], level.padEnd(5))} ${paint(dim, where.padEnd(placeWidth))} ${message}`;
   const line = known.length === 0 ? head : `${head}  ${paint(dim, known.join(' '))}`;
   return error instanceof Error ? `${line}\n${error.stack ?? error.message}` : line;

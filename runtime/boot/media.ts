@@ -75,7 +75,6 @@ export function openNodeStore(config: HallConfig, dataFolder: string, node: stri
 }
 
 export function openBus({ clock, random, log }: Context, { config, brokerUrl, client }: BusSettings): Bus {
-  const busLog = log.at({ part: 'bus' });
   const credentials = config.file.broker.credentials[client];
   const ca =
     config.file.broker.kind === 'external' && config.file.broker.ca_file !== undefined
@@ -86,7 +85,7 @@ export function openBus({ clock, random, log }: Context, { config, brokerUrl, cl
     clientId: `${config.rules.hall}-${client}`,
     clock,
     random,
-    log: (line) => busLog.warn({}, line),
+    log: log.at({ part: 'bus' }),
     ...(credentials === undefined
       ? {}
       : { credentials: { username: credentials.username, password: firstLineOf(credentials.password_file) } }),

@@ -71,14 +71,13 @@ function embeddedBroker({ log }: Context, config: HallConfig): Broker | undefine
     ]),
   );
   const { host, port, anonymous } = broker;
-  const brokerLog = log.at({ part: 'broker' });
   return createBroker({
     hall: config.rules.hall,
     host,
     port,
     anonymous,
     credentials,
-    log: (line) => brokerLog.warn({}, line),
+    log: log.at({ part: 'broker' }),
   });
 }
 

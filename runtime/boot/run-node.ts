@@ -3,6 +3,7 @@ import type { HallConfig } from '../../config/hall-config.ts';
 import type { NodeConfig, PortConfig } from '../../config/wiring-schema.ts';
 import type { Context } from '../../drivers/context.ts';
 import { DeviceError } from '../../drivers/errors.ts';
+import { withDefects } from '../../drivers/log.ts';
 import { HotPlug } from '../../drivers/port/hot-plug.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
 import { makePort } from '../../drivers/port/registry.ts';
@@ -20,7 +21,11 @@ export interface RunNodeSettings {
 /** Whole or not at all (F24): when a part cannot start, those before it are closed, and the error is thrown. */
 export async function runNode(context: Context, settings: RunNodeSettings): Promise<{ stop(): Promise<void> }> {
   const { config, node: id, dataFolder } = settings;
-  const { clock, random, log } = context;
+  const { clock, random } = context;
+  let defects = 0;
+  const log = withDefects(context.log, () => {
+    defects += 1;
+  });
   const node = config.file.nodes.find((each) => each.id === id);
   if (node === undefined) throw new Error(`the config has no node "${id}"`);
   await using opened = new AsyncDisposableStack();
@@ -29,13 +34,16 @@ export async function runNode(context: Context, settings: RunNodeSettings): Prom
   const hardware = await simulatedPart(context, config, node);
   const store = openNodeStore(config, dataFolder, id, random);
   const bus = openBus(context, { config, brokerUrl: () => brokerUrlOf(config), client: id });
-  const runner = assembleNode(context, {
-    config,
-    node,
-    store,
-    bus,
-    makePort: (port) => (port.kind === 'simulated' ? hardware(port) : makePort(port, { clock })),
-  });
+  const runner = assembleNode(
+    { clock, random, log },
+    {
+      config,
+      node,
+      store,
+      bus,
+      makePort: (port) => (port.kind === 'simulated' ? hardware(port) : makePort(port, { clock })),
+    },
+  );
   opened.defer(async () => {
     await bus.abort();
     store.close();
@@ -43,7 +51,11 @@ export async function runNode(context: Context, settings: RunNodeSettings): Prom
   await runner.start();
   opened.defer(() => runner.stop());
   const socket = statusSocketPath(dataFolder, id);
-  const status = await serveStatus(socket, () => runner.status(), log.at({ part: 'status' }));
+  const withCount = () => {
+    const status = runner.status();
+    return { ...status, counters: { ...status.counters, defects } };
+  };
+  const status = await serveStatus(socket, withCount, log.at({ part: 'status' }));
   opened.defer(() => status.close());
   const hotPlug = new HotPlug(context);
   hotPlug.changed.on(() => runner.poke());

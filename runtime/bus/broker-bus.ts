@@ -4,6 +4,7 @@
  */
 import { maxMessageBytes } from '../../devices/contract/envelope.ts';
 import type { Clock } from '../../drivers/clock.ts';
+import type { Log } from '../../drivers/log.ts';
 import { type Bus, BusError, type BusEvents, type BusMessage, type PublishOptions, type Will } from './bus.ts';
 import { Pending } from './pending.ts';
 import type { Handler } from './subscriptions.ts';
@@ -29,8 +30,8 @@ export interface BrokerInside {
 export interface BrokerBusParts {
   readonly clientId: string;
   readonly clock: Clock;
-  readonly log?: ((line: string) => void) | undefined;
-  /** Told when it starts and when it ends: the broker lets it in, or no more. */
+  readonly log: Log;
+  /** Called when it starts and when it ends: the broker connects it, or no more. */
   readonly joined: (bus: BrokerBus) => void;
   readonly left: (bus: BrokerBus) => void;
 }
@@ -137,7 +138,7 @@ export class BrokerBus implements Bus {
       what,
       deadlineMs,
       (done, refuse) => ask(inside, done, refuse),
-      () => this.#parts.log?.(`the broker did not take ${what} within ${deadlineMs} ms`),
+      () => this.#parts.log.warn({ what }, `the broker did not take ${what} within ${deadlineMs} ms`),
     );
   }
 
@@ -147,8 +148,7 @@ export class BrokerBus implements Bus {
       handler(message);
     } catch (error) {
       this.#counts.threw += 1;
-      const said = error instanceof Error ? error.message : String(error);
-      this.#parts.log?.(`a handler of ${message.topic} threw: ${said}`);
+      this.#parts.log.defect(error, `a handler of ${message.topic} failed`);
     }
   }
 
@@ -157,7 +157,9 @@ export class BrokerBus implements Bus {
     if (will !== undefined)
       this.#inside?.publish(
         { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.retain },
-        () => {},
+        (error) => {
+          if (error) this.#parts.log.warn({ error: error.message }, `the will on ${will.topic} was not sent`);
+        },
       );
   }
 

@@ -8,6 +8,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes';
 import type { HallId, NodeId } from '../../devices/contract/terms.ts';
 import type { Clock } from '../../drivers/clock.ts';
+import { type Log, OnceLog, silentLog } from '../../drivers/log.ts';
 import { type Identity, whyNotPublish, whyNotSubscribe } from './acl.ts';
 import { BoundedConnection } from './bounded-connection.ts';
 import { BrokerBus, type BrokerInside } from './broker-bus.ts';
@@ -48,7 +49,7 @@ export interface BrokerOptions {
   /** PEM texts. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
   readonly limits?: Partial<BrokerLimits> | undefined;
-  readonly log?: ((line: string) => void) | undefined;
+  readonly log?: Log | undefined;
 }
 
 export interface BrokerCounters {
@@ -95,6 +96,8 @@ class EmbeddedBroker implements Broker {
     messages: 0,
   };
   #options: BrokerOptions;
+  #log: Log;
+  #once: OnceLog;
   #limits: BrokerLimits;
   #port: number;
   #digestKey = randomBytes(32);
@@ -109,6 +112,8 @@ class EmbeddedBroker implements Broker {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
+    this.#log = options.log ?? silentLog;
+    this.#once = new OnceLog(this.#log);
     this.#limits = { ...defaultBrokerLimits, ...options.limits };
     this.#port = options.port;
   }
@@ -149,6 +154,7 @@ class EmbeddedBroker implements Broker {
     }
     const address = server.address();
     if (address !== null && typeof address === 'object') this.#port = address.port;
+    this.#log.info({}, `the broker listens on ${host}:${this.#port}`);
     const inside = insideOf(aedes, kept);
     this.#inside = inside;
     for (const bus of this.#ownBuses.values()) bus.opened(inside);
@@ -159,7 +165,7 @@ class EmbeddedBroker implements Broker {
     return new BrokerBus({
       clientId,
       clock,
-      log: (line) => this.#log(`${clientId}: ${line}`),
+      log: this.#log.at({ node: clientId }),
       joined: (bus) => {
         this.#ownBuses.get(clientId)?.shut('taken over by the same client id', true);
         this.#ownBuses.set(clientId, bus);
@@ -211,32 +217,34 @@ class EmbeddedBroker implements Broker {
       authenticate: (client, _username, _password, done) => {
         if (this.#options.anonymous || this.#identities.has(client)) return done(null, true);
         this.counters.refusedLogins += 1;
-        this.#log(`${client.id}: refused, wrong user name or password`);
+        this.#refused(client.id, 'login refused: wrong user name or password');
         done(refusal('bad user name or password', badCredentials), null);
       },
       authorizePublish: (client, packet, done) => {
         const why = this.#whyNotPublish(client, packet.topic, packet.retain);
         if (why === undefined) return done(null);
         this.counters.refusedPublishes += 1;
-        this.#log(`${client?.id}: publish on ${packet.topic} refused: ${why}`);
+        this.#refused(client?.id, `message on ${packet.topic} refused: ${why}`);
         done(refusal(why, notAuthorized));
       },
       authorizeSubscribe: (client, subscription, done) => {
         const why = this.#whyNotSubscribe(client, subscription.topic);
         if (why === undefined) return done(null, subscription);
         this.counters.refusedSubscriptions += 1;
-        this.#log(`${client.id}: subscription to ${subscription.topic} refused: ${why}`);
+        this.#refused(client.id, `subscription to ${subscription.topic} refused: ${why}`);
         done(null, null);
       },
     });
+    aedes.on('clientDisconnect', (client) => this.#log.debug({ client: client.id }, `${client.id} disconnected`));
     aedes.on('client', (client) => {
+      this.#log.debug({ client: client.id }, `${client.id} connected`);
       takeEveryMessage(client, aedes.id);
       this.counters.connects += 1;
     });
     for (const event of ['clientError', 'connectionError'] as const)
       aedes.on(event, (client, error) => {
         this.counters.clientErrors += 1;
-        this.#log(`${client.id ?? 'a stranger'}: ${error.message}`);
+        this.#refused(client.id, `connection ended: ${error.message}`);
       });
     aedes.on('publish', (packet, client) => {
       if (packet.topic.startsWith('$') || this.#aedes !== aedes) return;
@@ -255,11 +263,11 @@ class EmbeddedBroker implements Broker {
       packetBytes,
       onOversize: (bytes) => {
         this.counters.oversize += 1;
-        this.#log(`${socket.remoteAddress}: a packet of ${bytes} bytes or more, at most ${packetBytes} are allowed`);
+        this.#refused(socket.remoteAddress, `packet of ${bytes} bytes or more: at most ${packetBytes} are allowed`);
       },
       onSlow: () => {
         this.counters.slow += 1;
-        this.#log(`${socket.remoteAddress}: does not read what it subscribed to, put out`);
+        this.#refused(socket.remoteAddress, 'disconnected: it does not read what it subscribed to');
       },
     });
     aedes.handle(bounded);
@@ -267,7 +275,7 @@ class EmbeddedBroker implements Broker {
 
   #identify(username: string | undefined, password: Buffer | undefined): Identity | undefined {
     let found: Identity | undefined;
-    // Every credential is compared, so that the time tells nothing about the names.
+    // Every credential is compared, so that the time it takes does not depend on the names.
     for (const [node, known] of Object.entries(this.#options.credentials)) {
       const name = this.#same(known.username, username ?? '');
       const secret = this.#same(known.password, password ?? '');
@@ -302,8 +310,9 @@ class EmbeddedBroker implements Broker {
     return whyNotSubscribe(this.#options.hall, who, filter);
   }
 
-  #log(line: string): void {
-    this.#options.log?.(line);
+  /** Once for each client and reason: whoever is refused tries again. */
+  #refused(client: string | undefined, why: string): void {
+    this.#once.warn(`${client} ${why}`, { client }, `${client ?? 'unknown client'}: ${why}`);
   }
 }
 

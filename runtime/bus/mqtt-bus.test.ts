@@ -5,6 +5,7 @@ import { connectAsync } from 'mqtt';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Clock, systemClock } from '../../drivers/clock.ts';
 import { seededRandom } from '../../drivers/random.ts';
+import { RecordingLog } from '../../drivers/recording-log.kit.ts';
 import { type Broker, createBroker } from './broker.ts';
 import { MqttBus, type MqttBusOptions } from './mqtt-bus.ts';
 import { until } from './real-world.kit.ts';
@@ -101,12 +102,12 @@ test('a broker that takes the connection and says nothing is given up and tried 
 
 test('a broker that refuses us (wrong password) is asked again and again, and the log says why', async () => {
   const { port, sockets } = await crookedBroker([0x20, 0x02, 0x00, 0x04]);
-  const log: string[] = [];
-  const bus = busTo(port, { log: (line) => log.push(line) });
+  const log = new RecordingLog();
+  const bus = busTo(port, { log });
   bus.start({});
   await until(() => sockets.size >= 3);
-  expect(log.join('\n')).toMatch(/Bad username or password/);
-  expect(log.join('\n')).toMatch(/next try in \d+ ms/);
+  expect(log.lines.map(({ message }) => message).join('\n')).toMatch(/Bad username or password/);
+  expect(log.lines.map(({ message }) => message).join('\n')).toMatch(/next try in \d+ ms/);
 });
 
 test('bytes that are no MQTT end the connection, not the process', async () => {

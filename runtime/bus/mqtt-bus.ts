@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import { maxMessageBytes } from '../../devices/contract/envelope.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
+import { type Log, silentLog } from '../../drivers/log.ts';
 import type { Random } from '../../drivers/random.ts';
 import { Backoff } from './backoff.ts';
 import { type Bus, BusError, type BusEvents, type BusFaultPoint, type PublishOptions, type Will } from './bus.ts';
@@ -45,12 +46,15 @@ export interface MqttBusOptions {
   readonly key?: string | undefined;
   readonly clock: Clock;
   readonly random: Random;
-  readonly log?: ((line: string) => void) | undefined;
+  readonly log?: Log | undefined;
   readonly fault?: BusFaultPoint | undefined;
 }
 
 export class MqttBus implements Bus {
   #options: MqttBusOptions;
+  #log: Log;
+  /** Of the tries since the last connection, only the first is worth a line above `debug`. */
+  #triedBefore = false;
   #clock: Clock;
   #backoff: Backoff;
   #pending: Pending;
@@ -67,12 +71,13 @@ export class MqttBus implements Bus {
 
   constructor(options: MqttBusOptions) {
     this.#options = options;
+    this.#log = options.log ?? silentLog;
     this.#clock = options.clock;
     this.#backoff = new Backoff(options.random);
     this.#pending = new Pending(options.clock);
     this.#subscriptions = new Subscriptions((error, topic) => {
       this.#counts.threw += 1;
-      this.#log(`a handler of ${topic} threw: ${said(error)}`);
+      this.#log.defect(error, `a handler of ${topic} failed`);
     });
   }
 
@@ -130,7 +135,8 @@ export class MqttBus implements Bus {
       this.#options.fault?.('before-publish', this.#options.clientId, topic);
       this.#counts.published += 1;
       client.publish(topic, bytes, { qos: options.qos ?? 1, retain: options.retain ?? false }, (error) => {
-        if (error) refuse(new BusError('refused', `the broker refused ${topic}: ${said(error)}`, { cause: error }));
+        if (error)
+          refuse(new BusError('refused', `the broker refused ${topic}: ${messageOf(error)}`, { cause: error }));
         else {
           this.#options.fault?.('after-publish', this.#options.clientId, topic);
           done();
@@ -189,15 +195,15 @@ export class MqttBus implements Bus {
     const client = new Client((made) => {
       const stream = openStream(this.#options);
       // The library passes over errors that have no code.
-      stream.on('error', (error) => this.#lost(made, said(error)));
+      stream.on('error', (error) => this.#lost(made, messageOf(error)));
       return stream;
     }, options);
     this.#client = client;
     this.#timer = this.#clock.after(connectDeadlineMs, () => this.#lost(client, 'the broker did not answer'));
     client.on('connect', () => this.#up(client));
     client.on('message', (topic, payload, packet) => this.#received(client, topic, payload, packet.retain));
-    // After bytes that are no MQTT the library stays on the connection, deaf: any error ends it.
-    client.on('error', (error) => this.#lost(client, said(error)));
+    // After bytes that are no MQTT the library keeps the connection and reads nothing more: any error ends it.
+    client.on('error', (error) => this.#lost(client, messageOf(error)));
     client.on('close', () => this.#lost(client, 'the broker closed the connection'));
   }
 
@@ -207,6 +213,8 @@ export class MqttBus implements Bus {
     this.#connected = true;
     this.#sinceMs = this.#clock.monotonicMs();
     this.#counts.connects += 1;
+    this.#triedBefore = false;
+    this.#log.info({}, `connected to the broker at ${this.#options.url}`);
     this.#events.up?.(this.#counts.connects);
   }
 
@@ -215,7 +223,11 @@ export class MqttBus implements Bus {
     this.#counts.received += 1;
     if (payload.length > maxMessageBytes) {
       this.#counts.tooLarge += 1;
-      this.#log(`${topic}: dropped a message of ${payload.length} bytes, at most ${maxMessageBytes} are allowed`);
+      const bytes = payload.length;
+      this.#log.warn(
+        { topic, bytes },
+        `a message of ${bytes} bytes was dropped, at most ${maxMessageBytes} are allowed`,
+      );
       return;
     }
     if (this.#subscriptions.dispatch({ topic, payload, retained }) === 0) this.#counts.unwanted += 1;
@@ -231,7 +243,7 @@ export class MqttBus implements Bus {
     if (stood) this.#counts.drops += 1;
     else this.#counts.failures += 1;
     const waitMs = this.#backoff.next();
-    this.#log(`${this.#options.url}: ${reason}; next try in ${Math.round(waitMs)} ms`);
+    this.#logLoss(stood, `${reason}; next try in ${Math.round(waitMs)} ms`);
     if (stood) this.#events.down?.(reason);
     if (!this.#closed) this.#timer = this.#clock.after(waitMs, () => this.#connect());
   }
@@ -244,13 +256,19 @@ export class MqttBus implements Bus {
     this.#pending.endAll(`the connection went away: ${reason}`);
   }
 
-  #log(line: string): void {
-    this.#options.log?.(line);
+  #logLoss(stood: boolean, why: string): void {
+    const { url } = this.#options;
+    const sentence = stood
+      ? `connection to the broker at ${url} lost: ${why}`
+      : `no connection to the broker at ${url}: ${why}`;
+    if (this.#triedBefore && !stood) this.#log.debug({}, sentence);
+    else this.#log.warn({}, sentence);
+    this.#triedBefore = true;
   }
 }
 
-/** `AggregateError` of a name with several addresses says nothing itself. */
-function said(error: unknown): string {
+/** `AggregateError` of a name with several addresses has no message of its own. */
+function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message || (error as { code?: string }).code || error.name;
 }

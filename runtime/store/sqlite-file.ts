@@ -173,6 +173,7 @@ export class SqliteFile {
     try {
       if (db.isTransaction) db.exec('ROLLBACK');
     } catch {
+      // The error that led here is thrown; a file that cannot even be rolled back is closed.
       this.close();
       return;
     }

@@ -25,7 +25,7 @@ const questions = 3;
 const settleMs = 500;
 
 export const boardSetup: Command = {
-  summary: 'gives a board its address: one board alone on the wire',
+  summary: 'gives a board its address: one board alone on its line',
   help: `usage: halld board-setup PORT --protocol NAME --address N --alone
 
 Boards keep an address for ever, and all of them take it: connect ONE board, say so with --alone, set it, write the
@@ -36,7 +36,7 @@ ${portHelp}
   --protocol NAME    ${Object.keys(boardProtocols).join(', ')}
   --option K=V       an option of the protocol, as in the hall's file (JSON value or text); may be repeated
   --address N        the new address
-  --alone            nobody else is on the wire
+  --alone            no other device is on the line
   --dry-run          prints the frames and sends none
 
 Rates, sizes and fonts are set with the maker's tool.

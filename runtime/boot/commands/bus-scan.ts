@@ -24,7 +24,7 @@ ${portHelp}
   --rates A,B        serial rates to try, one after the other; default the port's own
   --timeout-ms N     how long an answer is waited for; default ${defaultTimeoutMs}
 
-Exit codes: 0 found one, 1 nobody answered, 64 usage, 69 the port does not open.`,
+Exit codes: 0 found one, 1 no board answered, 64 usage, 69 the port does not open.`,
 
   async run(args) {
     const { values } = read(args);
@@ -45,7 +45,7 @@ Exit codes: 0 found one, 1 nobody answered, 64 usage, 69 the port does not open.
         return exitNotAvailable;
       }
     }
-    console.error(found === 0 ? 'nobody answered: check power, A and B, and the rate' : `${found} answered`);
+    console.error(found === 0 ? 'no board answered: check power, A and B, and the rate' : `${found} answered`);
     return found === 0 ? exitNothingFound : 0;
   },
 };

@@ -9,7 +9,7 @@ const exitWrong = 1;
 const exitNoInput = 66;
 
 export const check: Command = {
-  summary: 'tells whether a hall file is right, or all that is wrong in it',
+  summary: 'checks a hall file and lists every mistake in it',
   help: `usage: halld check FILE [--json]
 
 Reads a hall's file and the profiles it names, and starts nothing.

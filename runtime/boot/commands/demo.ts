@@ -13,7 +13,7 @@ import { untilSignal } from '../until-signal.ts';
 const defaultHall = path.resolve(import.meta.dirname, '../../../config/halls/service-centre.yaml');
 
 export const demo: Command = {
-  summary: 'a whole hall on simulated hardware, with a page to look at and to press',
+  summary: 'a whole hall on simulated hardware, with a page that shows and operates it',
   help: `usage: halld demo [--config FILE] [--port N] [--auto] [--speed N] [--seed N] [--data DIR] [--once]
 
 Runs broker, hub and every node of the hall in one process; the hardware is simulated at the far ends of its ports.

@@ -5,10 +5,10 @@ import { type DetectedPort, detectPorts } from '../detect-ports.ts';
 import { parseOptions } from '../options.ts';
 
 export const detect: Command = {
-  summary: 'what is plugged into this box, with the lines for the hall file',
+  summary: 'lists what is plugged into this box, with the lines for the hall file',
   help: `usage: halld detect [--json]
 
-Lists every serial line, HID device and USB printer with a name that survives replugging, says what it probably is, and
+Lists every serial line, HID device and USB printer with a name that survives replugging, names what it probably is, and
 prints its lines for "ports:" and its drivers in the hall's file. Opens nothing, so it may run beside a node.
 
   --json   the list as JSON

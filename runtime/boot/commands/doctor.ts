@@ -16,7 +16,7 @@ import type { Command } from '../command.ts';
 import { parseOptions } from '../options.ts';
 
 export const doctor: Command = {
-  summary: 'what on this box would keep a hall from working, and what to do',
+  summary: 'checks this box: what would keep a hall from working, and what to do',
   help: `usage: halld doctor [--data FOLDER] [--json]
 
 Looks at Node, the native libraries, who may open the devices, keyboards that type into the console, programs that take

@@ -12,7 +12,7 @@ import { runNode } from '../run-node.ts';
 import { untilSignal } from '../until-signal.ts';
 
 export const node: Command = {
-  summary: 'one box in the hall: its ports, devices and outbox',
+  summary: 'runs one box of the hall: its ports, devices and outbox',
   help: `usage: halld node --config FILE --node ID [--data DIR]
 
 Opens the ports of one node of the config and runs its devices. Works without hub and broker and keeps what happened in its

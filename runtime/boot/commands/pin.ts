@@ -7,7 +7,7 @@ import { parseOptions } from '../options.ts';
 const pinPattern = /^\d{4,12}$/;
 
 export const pin: Command = {
-  summary: "the salted hash of a clerk's PIN, for the config",
+  summary: "prints the salted hash of a clerk's PIN, for the config",
   help: `usage: halld pin < FILE   or   halld pin, then type the PIN
 
 Reads a PIN of 4 to 12 digits from standard input (never from the command line, where others could read it) and prints

@@ -19,7 +19,7 @@ import { untilSignal } from '../until-signal.ts';
 const exitNotAvailable = 69;
 
 export const printerEmulator: Command = {
-  summary: 'is a ticket printer on a TCP port: draws what it is sent, with faults on request',
+  summary: 'simulates a ticket printer on a TCP port: draws each paper, with faults on request',
   help: `usage: halld printer-emulator [--tcp PORT] [--host ADDRESS] [--out FOLDER] [--profile NAME]
 
   --tcp PORT       default 9100; 0 takes a free one and prints it

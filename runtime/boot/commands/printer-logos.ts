@@ -48,7 +48,7 @@ Exit codes: 0 they are there, 1 they are not, 64 usage.`,
       }
       const written = storing.written.length === 0 ? 'nothing to write' : `written: ${storing.written.join(', ')}`;
       console.log(
-        `${written}; ${storing.checked ? 'the printer lists them all' : 'this model cannot be asked: look at a proof'}`,
+        `${written}; ${storing.checked ? 'the printer lists them all' : 'this model cannot be asked: check a printed proof'}`,
       );
       if (!values.proof) return 0;
       const blocks = named.flatMap(([name]) => [

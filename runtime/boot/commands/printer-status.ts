@@ -1,4 +1,4 @@
-/** `halld printer-status`: what a ticket printer says of itself, and what a technician does about it. */
+/** `halld printer-status`: the status of a ticket printer, and what a technician does about it. */
 import type { Command } from '../command.ts';
 import { parseOptions } from '../options.ts';
 import { linkPrinter, printerHelp, printerOptions } from '../printer-link.ts';
@@ -6,7 +6,7 @@ import { linkPrinter, printerHelp, printerOptions } from '../printer-link.ts';
 const exitFault = 1;
 
 export const printerStatus: Command = {
-  summary: 'asks a ticket printer how it is',
+  summary: 'reads the status of a ticket printer',
   help: `usage: halld printer-status (--tcp HOST | --serial PATH | --usb PATH) [--profile NAME [--db FILE]] [--json]
 
 ${printerHelp}

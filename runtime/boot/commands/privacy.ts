@@ -11,11 +11,11 @@ import { parseOptions } from '../options.ts';
 const msPerHour = 3_600_000;
 
 export const privacy: Command = {
-  summary: 'what is kept about people here, and whether any of it lies in the clear',
+  summary: 'checks which personal data is kept, and that none of it is readable without the key',
   help: `usage: halld privacy --config FILE [--data DIR] [--find TEXT]…
 
 Reads every byte of every file in the data folder (tables, free pages, logs beside them) and looks for mobile numbers,
-identity numbers and the texts given. Then tells how many encrypted texts there are, and whether one is older than the
+identity numbers and the texts given. Then reports how many encrypted texts there are, and whether one is older than the
 hall's file allows. A number that is found is not printed: only the file and the place.
 
   --config FILE   the hall's file

@@ -25,7 +25,7 @@ export const report: Command = {
   summary: 'waits, services, ratings and boards of a day or a span, as CSV or JSON',
   help: `usage: halld report --config FILE [--day D | --from D --to D] [--report NAME,…] [--format csv|json] [--out DIR]
 
-Reads the hub's file beside a running hub. Times are in seconds; every row says what it is cut by and which of it.
+Reads the hub's file beside a running hub. Times are in seconds; every row names its group and its member.
 
   --config FILE    the hall's file
   --data DIR       where the journal is kept; default: "data" of the config

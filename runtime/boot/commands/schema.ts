@@ -11,7 +11,7 @@ export const schema: Command = {
 
 hall      JSON Schema (draft 2020-12) on standard output; the default. config/hall.schema.json is this output; a hall file
           that begins with "# yaml-language-server: $schema=../hall.schema.json" is completed and checked while it is
-          written. What refers to what (ids, addresses, prefixes) is beyond a schema: "halld check FILE" tells.
+          written. What refers to what (ids, addresses, prefixes) is beyond a schema: "halld check FILE" checks it.
 asyncapi  AsyncAPI 3.0 of every topic and message, with an example of each. docs/asyncapi.json is this output.`,
 
   async run(args) {

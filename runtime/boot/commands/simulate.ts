@@ -18,7 +18,7 @@ import { type Command, UsageError } from '../command.ts';
 
 const help = `usage: halld simulate HALL.yaml [options]
 
-Runs the hall's own queue in virtual time and tells what visitors would meet. The same options give the same output.
+Runs the hall's own queue in virtual time and reports what visitors would meet. The same options give the same output.
 
   --arrivals FILE|poisson   a CSV with the columns time, service [date, class, matters, service_min, booked, no_show],
                             or a random crowd (default poisson)

@@ -8,7 +8,7 @@ import { parseOptions } from '../options.ts';
 import { askStatus, statusSocketPath } from '../status-socket.ts';
 
 export const status: Command = {
-  summary: 'what the nodes on this box see: ports, papers, cables, hub',
+  summary: 'shows the nodes on this box: ports, devices, outbox, hub',
   help: `usage: halld status --config FILE [--node ID] [--json]
 
 Asks every node of the config that runs on this box, over its own socket, so it works without network, broker or hub.

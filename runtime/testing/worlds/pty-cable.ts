@@ -9,6 +9,9 @@ const writeDeadlineMs = 5_000;
 
 /** Lays pairs; all are taken up again by `close`. */
 export class PtyCables {
+  /** Writes that reached no end, and why the last did not. */
+  lost = 0;
+  lastLoss: unknown;
   #laid: (() => Promise<void>)[] = [];
 
   /** A serial port in the place of a simulated one: a new pair at each opening. */
@@ -35,14 +38,18 @@ export class PtyCables {
     const ends: readonly [Port, Port] = [serial(far), machine()];
     const pump = (to: Port) => ({
       data: (bytes: Uint8Array) => {
-        to.write(bytes, writeDeadlineMs).catch(() => {});
+        to.write(bytes, writeDeadlineMs).catch((error: unknown) => {
+          // As on a cable that is out: what was on its way is gone.
+          this.lost += 1;
+          this.lastLoss = error;
+        });
       },
       lost: () => {},
     });
     await ends[1].open(pump(ends[0]));
     await ends[0].open(pump(ends[1]));
     this.#laid.push(async () => {
-      for (const end of ends) await end.close().catch(() => {});
+      await Promise.allSettled(ends.map((end) => end.close()));
       await kill();
     });
     return near;

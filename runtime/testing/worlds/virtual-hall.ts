@@ -75,7 +75,8 @@ export class VirtualHall {
     const settled = work.finally(() => {
       done = true;
     });
-    settled.catch(() => {});
+    // Not before it is awaited below.
+    settled.catch(() => undefined);
     await this.clock.settle();
     for (let ms = 0; !done; ms += 1) {
       if (ms > limitMs) throw new Error(`not settled within ${limitMs} ms of virtual time`);
@@ -96,7 +97,7 @@ export class VirtualHall {
     const settled = work.finally(() => {
       done = true;
     });
-    settled.catch(() => {});
+    settled.catch(() => undefined);
     while (!done) await this.clock.settle();
     return settled;
   }
