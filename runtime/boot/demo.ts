@@ -142,6 +142,7 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
           tap,
           rules: config.rules,
           clock,
+          log: log.at({ part: 'web' }),
           access: { kind: 'open-loopback' },
         });
   opened.defer(() => world.stop());

@@ -38,6 +38,7 @@ export function hallDeskOf(hub: Hub, store: HallStore, rules: HallRules): HallDe
             devices: hub.nodes.devicesOf(known),
           }),
         ),
+        kiosks: hub.kiosks.map(({ node, id, name }) => ({ node, id, name })),
         proposal: proposalOf(state),
         counters: hub.allCounters(),
       };

@@ -46,6 +46,7 @@ export async function runHub(context: Context, settings: RunHubSettings): Promis
     desk: () => (hub.leading ? desk : undefined),
     rules,
     clock,
+    log: log.at({ part: 'web' }),
     access: { kind: 'token', tokens },
     hosts: names,
   });

@@ -16,6 +16,7 @@ import { HubEpoch } from './hub-epoch.ts';
 import { HubParts } from './hub-parts.ts';
 import type { HubSettings } from './hub-settings.ts';
 import { journalRules } from './journal-rules.ts';
+import type { KioskPlace } from './kiosk-notices.ts';
 import type { NodeRegistry } from './node-registry.ts';
 import { hubActor } from './own-commands.ts';
 import { purgeEveryMs } from './people-desk.ts';
@@ -75,6 +76,11 @@ export class Hub {
   /** What visitors should know of faults: a kiosk that is out, and where to go instead. */
   notices(): LocalText[] {
     return this.#started().notices();
+  }
+
+  /** By the names that the hall's file gives them. */
+  get kiosks(): readonly KioskPlace[] {
+    return this.#settings.kiosks ?? [];
   }
 
   /** Everything countable, by name, for pages and metrics. */

@@ -66,8 +66,8 @@ export async function paperPicture(context: WebContext, bench: Bench | undefined
   let picture: Uint8Array | undefined;
   try {
     picture = paper === '' ? undefined : await machine?.picture?.(paper);
-  } catch {
-    picture = undefined;
+  } catch (error) {
+    context.var.log.defect(error, `drawing paper ${paper} of ${machineId}`);
   }
   if (picture === undefined) return refuse(context, 404, 'no-paper', 'there is no such paper any more');
   return context.body(new Uint8Array(picture), 200, {

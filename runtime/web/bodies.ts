@@ -28,7 +28,7 @@ export type Body<T> = { readonly ok: true; readonly data: T } | { readonly ok: f
 
 /** The body as the schema wants it, or the refusal to send. */
 export async function readBody<T>(context: WebContext, schema: z.ZodType<T>): Promise<Body<T>> {
-  const text = await readText(context.req.raw);
+  const text = await readText(context);
   if (text === undefined)
     return { ok: false, response: refuse(context, 413, 'too-large', `a body has at most ${maxBodyBytes} bytes`) };
   let value: unknown;
@@ -43,16 +43,18 @@ export async function readBody<T>(context: WebContext, schema: z.ZodType<T>): Pr
 }
 
 /** Reads at most `maxBodyBytes`, whatever `Content-Length` says; `undefined` for more. */
-async function readText(request: Request): Promise<string | undefined> {
+async function readText(context: WebContext): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = request.body?.getReader();
+  const reader = context.req.raw.body?.getReader();
   while (reader !== undefined) {
     const { done, value } = await reader.read();
     if (done) break;
     size += value.byteLength;
     if (size > maxBodyBytes) {
-      await reader.cancel().catch(() => {});
+      await reader
+        .cancel()
+        .catch((err: unknown) => context.var.log.debug({ err }, 'the rest of a large body was not cancelled'));
       return undefined;
     }
     chunks.push(value);

@@ -2,10 +2,12 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Log } from '../../drivers/log.ts';
 
 /** `env` is empty when a test calls the application without a socket. */
 export interface WebEnv {
   Bindings: Partial<HttpBindings>;
+  Variables: { readonly log: Log };
 }
 export type WebContext = Context<WebEnv>;
 

@@ -1,10 +1,9 @@
 /** The lists of the work places, over the hub's own tables. */
 import { describe, expect, test } from 'vitest';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { HallBatch } from '../store/store.ts';
 import { MemoryHallStore } from '../testing/worlds/memory-hall-store.ts';
+import { smallHall } from '../testing/worlds/pad-hall.ts';
 import { businessDay } from './business-day.ts';
-import { FixtureHall } from './fixture-hall.kit.ts';
 import { listNamed, readList } from './lists.ts';
 
 const day = '2026-11-23';
@@ -35,12 +34,9 @@ describe('the lists of the work places', () => {
     await store.open();
     const opened = { ...hub, type: 'DayOpened', day } as const;
     await store.commit({ events: [opened, ...events], applied: [], answers: [], marks: [] });
-    const hall = new FixtureHall(new VirtualClock());
-    hall.query = (sql?: string, parameters: readonly (string | number | null)[] = []) =>
-      store.query(sql ?? '', parameters);
     const list = listNamed(name);
     if (list === undefined) throw new Error(name);
-    return readList(hall, list, nowMs);
+    return readList({ rules: smallHall.rules, query: (sql, values) => store.query(sql, values) }, list, nowMs);
   }
 
   test('every list is a question the real tables understand', async () => {

@@ -4,7 +4,7 @@
  */
 import type { PersonRole } from '../../devices/contract/people.ts';
 import { businessDay } from './business-day.ts';
-import type { HallDesk } from './needs.ts';
+import type { HallTables } from './needs.ts';
 
 type Value = string | number;
 
@@ -97,6 +97,6 @@ export function listNamed(name: string): List | undefined {
   return Object.hasOwn(lists, name) ? lists[name as ListName] : undefined;
 }
 
-export function readList(desk: HallDesk, list: List, nowMs: number) {
-  return desk.query(list.sql, list.values({ day: businessDay(desk.rules.timeZone, nowMs), nowMs }));
+export function readList(tables: HallTables, list: List, nowMs: number) {
+  return tables.query(list.sql, list.values({ day: businessDay(tables.rules.timeZone, nowMs), nowMs }));
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { silentLog } from '../../drivers/log.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import { FixtureHall } from './fixture-hall.kit.ts';
 import { fixtureRules } from './fixture-rules.kit.ts';
@@ -50,7 +51,7 @@ beforeEach(() => {
   clock = new VirtualClock();
   hall = new FixtureHall(clock);
   hall.changed();
-  feed = new LiveFeed({ desk: hall.desk, bench: hall, tap: hall, clock, rules: fixtureRules });
+  feed = new LiveFeed({ desk: hall.desk, bench: hall, tap: hall, clock, log: silentLog, rules: fixtureRules });
   feed.start();
 });
 
@@ -144,7 +145,7 @@ describe('the hub away and back', () => {
 
   test('a hub that came back without a word is found by looking', async () => {
     let desk = hall.desk();
-    const quiet = new LiveFeed({ desk: () => desk, clock, rules: fixtureRules });
+    const quiet = new LiveFeed({ desk: () => desk, clock, log: silentLog, rules: fixtureRules });
     quiet.start();
     const reader = new Reader(clock);
     quiet.attach(reader, { wire: false });

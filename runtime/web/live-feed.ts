@@ -5,6 +5,7 @@
  */
 import type { HallRules } from '../../devices/contract/hall.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Log } from '../../drivers/log.ts';
 import type { Bench, HallDesk, HallSnapshot, WireNote, WireTap } from './needs.ts';
 import { machinePart, type Parts, publicRules, snapshotParts, snapshotPrefixes } from './parts.ts';
 import { redactPayload } from './redact.ts';
@@ -31,6 +32,7 @@ export interface LiveFeedOptions {
   readonly bench?: Bench | undefined;
   readonly tap?: WireTap | undefined;
   readonly clock: Clock;
+  readonly log: Log;
   readonly rules: HallRules;
 }
 
@@ -275,8 +277,9 @@ export class LiveFeed {
   #takeSnapshot(): HallSnapshot | undefined {
     try {
       return this.#options.desk()?.snapshot();
-    } catch {
+    } catch (err) {
       this.counts.snapshotErrors += 1;
+      this.#options.log.debug({ err }, 'no snapshot of the hall: shown as a hub that is away');
       return undefined;
     }
   }

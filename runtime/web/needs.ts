@@ -54,12 +54,19 @@ export interface HallSnapshot {
   /** Open tickets, oldest first, at most 500. */
   readonly tickets: readonly TicketSummary[];
   readonly nodes: readonly NodeSummary[];
+  /** The kiosks by the names that the hall's file gives them. */
+  readonly kiosks?: readonly { readonly node: string; readonly id: string; readonly name: LocalText }[];
   readonly proposal?: BalanceProposal | undefined;
   readonly counters: Readonly<Record<string, number>>;
 }
 
-export interface HallDesk {
+/** The hub's own tables, asked in SQL. */
+export interface HallTables {
   readonly rules: HallRules;
+  query(sql: string, parameters?: readonly (string | number | null)[]): Promise<readonly Record<string, unknown>[]>;
+}
+
+export interface HallDesk extends HallTables {
   snapshot(): HallSnapshot;
   onChange(listener: () => void): () => void;
   /**
@@ -74,7 +81,6 @@ export interface HallDesk {
   ): Promise<Submitted>;
   /** A text kept outside the journal, by its reference; `undefined` once it is erased. For a supervisor. */
   privateText(reference: string): string | undefined;
-  query(sql: string, parameters?: readonly (string | number | null)[]): Promise<readonly Record<string, unknown>[]>;
 }
 
 /** One message on the wire, for the life line. `payload` is cut to 400 characters. */

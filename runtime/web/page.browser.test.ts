@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../drivers/clock.ts';
+import { silentLog } from '../../drivers/log.ts';
 import { FixtureHall } from './fixture-hall.kit.ts';
 import { fixtureRules } from './fixture-rules.kit.ts';
 import { createWebServer, type WebServer } from './server.ts';
@@ -45,6 +46,7 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
       tap: hall,
       rules: fixtureRules,
       clock: systemClock,
+      log: silentLog,
       access,
     });
     ({ url } = await server.start('127.0.0.1', 0));
@@ -227,7 +229,14 @@ describe.skipIf(missing)('in a browser', { timeout: 60_000 }, () => {
     await server.close();
     const sha256 = createHash('sha256').update('boss-token-1').digest('hex');
     const access = { kind: 'token' as const, tokens: [{ role: 'supervisor' as const, id: 'boss', sha256 }] };
-    server = createWebServer({ desk: hall.desk, tap: hall, rules: fixtureRules, clock: systemClock, access });
+    server = createWebServer({
+      desk: hall.desk,
+      tap: hall,
+      rules: fixtureRules,
+      clock: systemClock,
+      log: silentLog,
+      access,
+    });
     ({ url } = await server.start('127.0.0.1', 0));
     await open('');
     expect(new URL(page.url()).pathname).toBe('/console');

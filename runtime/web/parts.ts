@@ -17,6 +17,7 @@ export const snapshotPrefixes = [
   'ticket/',
   'node/',
   'device/',
+  'place/',
   'proposal',
   'counters',
 ];
@@ -52,6 +53,7 @@ export function snapshotParts(snapshot: HallSnapshot): Parts {
       parts.set(`device/${node.node}/${device.device}`, { node: node.node, ...body });
     }
   }
+  for (const { node, id, name } of snapshot.kiosks ?? []) parts.set(`place/${node}/${id}`, { name });
   if (snapshot.proposal !== undefined) parts.set('proposal', { ...snapshot.proposal });
   parts.set('counters', { ...snapshot.counters });
   return parts;

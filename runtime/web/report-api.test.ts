@@ -1,24 +1,21 @@
 import { expect, test } from 'vitest';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import { day, oneVisit } from '../store/one-visit.kit.ts';
 import { MemoryHallStore } from '../testing/worlds/memory-hall-store.ts';
-import { FixtureHall } from './fixture-hall.kit.ts';
+import { smallHall } from '../testing/worlds/pad-hall.ts';
+import type { HallTables } from './needs.ts';
 import { answerReport } from './report-api.ts';
 
 const noonMs = Date.UTC(2026, 10, 23, 4);
 
-async function deskOnOneVisit(): Promise<FixtureHall> {
+async function tablesOfOneVisit(): Promise<HallTables> {
   const store = new MemoryHallStore();
   await store.open();
   await store.commit({ events: oneVisit, applied: [], answers: [], marks: [] });
-  const hall = new FixtureHall(new VirtualClock());
-  hall.query = (sql?: string, parameters: readonly (string | number | null)[] = []) =>
-    store.query(sql ?? '', parameters);
-  return hall;
+  return { rules: smallHall.rules, query: (sql, values) => store.query(sql, values) };
 }
 
 async function asked(question: Readonly<Record<string, string>>) {
-  const answer = await answerReport(await deskOnOneVisit(), noonMs, question);
+  const answer = await answerReport(await tablesOfOneVisit(), noonMs, question);
   return answer.ok ? answer : { ...answer, type: '', name: '', body: '' };
 }
 
@@ -50,6 +47,6 @@ test.each([
   [{ day, from: day }, /not both/],
   [{ days: '3' }, /days/],
 ])('a question that cannot be answered says why: %j', async (question, why) => {
-  const answer = await answerReport(await deskOnOneVisit(), noonMs, question as Record<string, string>);
+  const answer = await answerReport(await tablesOfOneVisit(), noonMs, question as Record<string, string>);
   expect(answer.ok ? '' : answer.message).toMatch(why);
 });

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { asCsv, asObjects, type ReportName, reportNames, runReport } from '../store/reports.ts';
 import { issuesText } from './bodies.ts';
 import { businessDay } from './business-day.ts';
-import type { HallDesk } from './needs.ts';
+import type { HallTables } from './needs.ts';
 
 const longestSpanDays = 7;
 const msPerDay = 86_400_000;
@@ -36,14 +36,14 @@ export type ReportAnswer =
   | { readonly ok: false; readonly status: 400 | 503; readonly code: string; readonly message: string };
 
 export async function answerReport(
-  desk: HallDesk,
+  tables: HallTables,
   nowMs: number,
   asked: Readonly<Record<string, string>>,
 ): Promise<ReportAnswer> {
   const parsed = zAsked.safeParse(asked);
   if (!parsed.success) return wrong(issuesText(parsed.error, 'the question'));
   const { day, format, report = reportNames } = parsed.data;
-  const today = businessDay(desk.rules.timeZone, nowMs);
+  const today = businessDay(tables.rules.timeZone, nowMs);
   const from = parsed.data.from ?? day ?? today;
   const to = parsed.data.to ?? day ?? parsed.data.from ?? today;
   const days = (Date.parse(to) - Date.parse(from)) / msPerDay + 1;
@@ -52,7 +52,7 @@ export async function answerReport(
   // Between two queries the hall has its turn.
   const ask = async (sql: string, span: readonly (string | number | null)[]) => {
     await setImmediate();
-    return desk.query(sql, span);
+    return tables.query(sql, span);
   };
   const made = [];
   try {
@@ -65,7 +65,7 @@ export async function answerReport(
   if (format === 'csv' && only !== undefined)
     return { ok: true, type: 'text/csv; charset=utf-8', name: `${only.name}-${from}-${to}.csv`, body: asCsv(only) };
   const reports = Object.fromEntries(made.map((each) => [each.name, asObjects(each)]));
-  const body = JSON.stringify({ ok: true, hall: desk.rules.hall, from, to, reports });
+  const body = JSON.stringify({ ok: true, hall: tables.rules.hall, from, to, reports });
   return { ok: true, type: 'application/json', name: `reports-${from}-${to}.json`, body };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../drivers/clock.ts';
+import { silentLog } from '../../drivers/log.ts';
 import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
 import type { PageAccess } from './access.ts';
 import { FixtureHall } from './fixture-hall.kit.ts';
@@ -24,7 +25,16 @@ let server: WebServer | undefined;
 
 function make(options: Partial<WebServerOptions> = {}): WebServer {
   const access: PageAccess = { kind: 'open-loopback' };
-  server = createWebServer({ desk: hall.desk, bench: hall, tap: hall, rules: fixtureRules, clock, access, ...options });
+  server = createWebServer({
+    desk: hall.desk,
+    bench: hall,
+    tap: hall,
+    rules: fixtureRules,
+    clock,
+    log: silentLog,
+    access,
+    ...options,
+  });
   return server;
 }
 
@@ -367,6 +377,7 @@ test('a reader that stops reading is dropped and counted, the others stay', asyn
     tap: hall,
     rules: fixtureRules,
     clock: systemClock,
+    log: silentLog,
     access: { kind: 'open-loopback' },
   });
   server = web;

@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { HallRules } from '../../devices/contract/hall.ts';
 import type { Clock } from '../../drivers/clock.ts';
+import type { Log } from '../../drivers/log.ts';
 import { type PageAccess, personOf } from './access.ts';
 import { benchApi, paperPicture } from './bench-api.ts';
 import { readBody, zCommandBody } from './bodies.ts';
@@ -27,6 +28,7 @@ export interface WebServerOptions {
   /** For names when the hub is away. */
   readonly rules: HallRules;
   readonly clock: Clock;
+  readonly log: Log;
   readonly access: PageAccess;
   /** Names under which this server is asked, besides this machine's own and the address it listens on: `hall.example`. */
   readonly hosts?: readonly string[];
@@ -127,7 +129,7 @@ function makeApp(
   feed: LiveFeed,
   metrics: WebMetrics,
 ): Hono<WebEnv> {
-  const { clock, access, bench } = options;
+  const { clock, access, bench, log } = options;
   const files = loadStaticFiles();
   const requests = new RateLimiter(clock, { perSecond: limits.requestsPerSecond, burst: limits.requestBurst });
   const acts = new RateLimiter(clock, { perSecond: limits.actsPerSecond, burst: limits.actBurst });
@@ -141,6 +143,7 @@ function makeApp(
   const app = new Hono<WebEnv>();
 
   app.use(async (context, next) => {
+    context.set('log', log);
     await next();
     for (const [name, value] of Object.entries(securityHeaders)) context.res.headers.set(name, value);
     metrics.requests.inc({ status: String(context.res.status) });
@@ -225,7 +228,7 @@ function makeApp(
   });
   app.notFound((context) => refuse(context, 404, 'no-such-route', 'there is nothing here'));
   app.onError((error, context) => {
-    console.error('web: a request failed', error);
+    log.defect(error, `answering ${context.req.method} ${context.req.routePath}`);
     return refuse(context, 500, 'internal', 'something went wrong here; it is in the log');
   });
   return app;

@@ -72,7 +72,13 @@ export function staffApi({ desk, clock, person }: StaffParts): Hono<WebEnv> {
     const found = deskFor(context, list.roles);
     if (found instanceof Response) return found;
     // A store without these tables has none of these things.
-    const rows = await readList(found, list, clock.wallMs()).catch(() => null);
+    const rows = await readList(found, list, clock.wallMs()).catch((err: unknown) => {
+      context.var.log.warn(
+        { err, list: name },
+        `the list ${name} cannot be read: the store lacks its tables, or is closed`,
+      );
+      return null;
+    });
     return context.json({ ok: true, rows });
   });
   app.get('/texts', (context) => {

@@ -151,7 +151,7 @@ function languageSwitch() {
 
 /** What is wrong now, in one line a thing, under the header. @param {HTMLElement} box @param {import('./live.js').LiveHall} hall */
 export function mountTrouble(box, hall) {
-  hall.watch(['device/', 'hub', 'bench', 'connection', 'node/'], () => {
+  hall.watch(['device/', 'place/', 'hub', 'bench', 'connection', 'node/'], () => {
     /** @type {{where: string, what: string, remedy: Node, severity: string}[]} */
     const troubles = [];
     const add = (/** @type {string} */ where, /** @type {string} */ remedy) =>

@@ -3,6 +3,7 @@
 import { h, keepList, setData, setText, words } from './dom.js';
 import { faultTool, keyButton, keysOf, machinesWhere, updateLamps } from './machines.js';
 import { paperOutlet, updateOutlet } from './papers.js';
+import { kioskName } from './places.js';
 import { makeScanner, scannerOf, updateScanner } from './scanners.js';
 import { local, t } from './text.js';
 
@@ -13,7 +14,7 @@ export function mountKiosks(box, hall) {
   box.append(h('h2', null, words('kiosks.take-a-number')));
   const list = h('div', { class: 'kiosk-list' });
   box.append(list);
-  hall.watch(['machine/', 'rules', 'device/', 'service/'], () => {
+  hall.watch(['machine/', 'rules', 'device/', 'place/', 'service/'], () => {
     const panels = machinesWhere(hall, (each) => each.part === 'panel');
     keepList(
       list,
@@ -37,7 +38,6 @@ function makeKiosk(hall, panel) {
       hall,
       (each) => each.node === panel.node && (each.device === panel.device || each.part === 'scanner'),
     );
-  const number = /\d+/.exec(panel.device)?.[0] ?? panel.device;
   const keys = h(
     'div',
     { class: 'kiosk-keys' },
@@ -49,9 +49,9 @@ function makeKiosk(hall, panel) {
     h(
       'header',
       null,
-      h('h3', null, words('common.kiosk', { number })),
+      h('h3', null),
       h('span', { class: 'chip' }),
-      faultTool(hall, mine, panel.device),
+      faultTool(hall, mine, kioskName(hall, panel.node, panel.device)),
     ),
     h('p', { class: 'kiosk-hint' }, words('kiosks.press')),
     keys,
@@ -62,6 +62,7 @@ function makeKiosk(hall, panel) {
 /** @param {any} hall @param {HTMLElement} card @param {any} panel */
 function updateKiosk(hall, card, panel) {
   updateLamps(card, panel);
+  setText(/** @type {Element} */ (card.querySelector('h3')), kioskName(hall, panel.node, panel.device));
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (card.querySelectorAll('.service-key'))) {
     const text = captionOf(panel, button.dataset.key ?? '');
     const caption = button.querySelector('.text');

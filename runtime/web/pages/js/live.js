@@ -74,8 +74,9 @@ export class LiveHall {
           rest = events.pop() ?? '';
           for (const event of events) this.#take(event);
         }
-      } catch {
-        // Told to the person by `connected`; tried again below.
+      } catch (error) {
+        // The person sees it by `connected`; tried again below.
+        console.info('the live feed ended', error);
       }
       clearInterval(guard);
       this.#setConnected(false);
