@@ -105,7 +105,7 @@ const supervisorSchemas = {
     why: zWhy,
   }),
   MoveTicket: z.object({ ticket: zTicketId, to: zTarget, place: zPlace, why: zWhy }),
-  /** A window that nobody can finish: its visitor is parked, it closes. */
+  /** A window that nobody can finish: its visitor queues again with his credit, it closes. */
   FreeWindow: z.object({ window: zId, why: zWhy }),
   /** What the balancer proposes, by the id that the page shows. */
   AcceptBalance: z.object({ proposal: zCommandId }),

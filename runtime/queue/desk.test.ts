@@ -63,10 +63,54 @@ describe('the desk', () => {
     expect(hall.state.appointments.size).toBe(0);
   });
 
+  test('who comes before the booked time waits from there, and does not pass the punctual', () => {
+    const hall = openHall();
+    const half = hall.now + 120 * minuteMs;
+    const book = (appointment: string, from: number) =>
+      hall.do('BookAppointment', {
+        ...{ appointment, service: 'social', matters: [], from, to: from + 15 * minuteMs },
+      });
+    book('half', half);
+    book('five', half - 25 * minuteMs);
+    hall.now = half - 30 * minuteMs;
+    for (const [appointment, waitMs] of [
+      ['half', 5 * minuteMs],
+      ['five', 5 * minuteMs],
+    ] as const) {
+      const checkedIn = hall.do('CheckIn', { appointment });
+      if (!checkedIn.ok) throw new Error(checkedIn.refusal.message);
+      const { ticket } = checkedIn.answer as { readonly ticket: `${string}/${string}` };
+      hall.do('TicketPrinted', { ticket, verdict: 'printed' });
+      hall.pass(waitMs);
+    }
+    expect(hall.call('w1')).toBe('A002');
+    expect(hall.call('w2')).toBe('A001');
+    expect(replayed(hall)).toBe(hallAsText(hall.state));
+  });
+
+  test('an appointment lies within the hours of a day on which windows open, and its time is not booked out', () => {
+    const hall = openHall();
+    const at = (day: number, hour: number, minutes: number) => {
+      const from = Date.UTC(2026, 10, day, hour - 8);
+      return { service: 'social', matters: [], from, to: from + minutes * minuteMs };
+    };
+    const book = (appointment: string, time: ReturnType<typeof at>) =>
+      codeOf(hall.do('BookAppointment', { appointment, ...time }));
+    expect(book('holiday', at(27, 10, 15))).toBe('closed-day');
+    expect(book('sunday', at(29, 10, 15))).toBe('closed-day');
+    expect(book('lunch', at(24, 12, 15))).toBe('outside-hours');
+    expect(book('into-lunch', at(24, 11, 90))).toBe('outside-hours');
+    expect(book('night', at(24, 22, 15))).toBe('outside-hours');
+    const slots = [1, 2, 3, 4, 5, 6, 7].map((each) => book(`slot-${each}`, at(24, 10, 15)));
+    // Three windows, two visitors of six minutes each.
+    expect(slots).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'slot-full']);
+    expect(book('later', at(24, 11, 15))).toBe('ok');
+  });
+
   test('a check-in that a lost journal answered keeps the number that is on paper, however late it is told again', () => {
     for (const known of [true, false]) {
       const hall = openHall();
-      const from = hall.now + 10 * minuteMs;
+      const from = hall.now + 40 * minuteMs;
       if (known)
         hall.do('BookAppointment', { appointment: 'a-1', service: 'housing', matters: ['title'], from, to: from + 1 });
       const given = { ticket: hall.id('B007'), service: 'housing', matters: ['title'] };
@@ -81,7 +125,7 @@ describe('the desk', () => {
 
   test('a check-in without a paper leaves the appointment open; one that is late in coming is stale', () => {
     const hall = openHall();
-    const from = hall.now + 10 * minuteMs;
+    const from = hall.pass(30 * minuteMs).now + 10 * minuteMs;
     const booked = { appointment: 'a-1', service: 'housing', matters: ['title'], from, to: from + minuteMs };
     hall.do('BookAppointment', booked);
     const checkedIn = hall.do('CheckIn', { appointment: 'a-1' });
@@ -159,7 +203,9 @@ describe('supervisors and the balancer', () => {
     expect(hall.call('w1')).toBe('A002');
     hall.do('Start', { window: 'w1' });
     hall.do('FreeWindow', { window: 'w1', why: 'clerk ill', ...supervisor });
-    expect(hall.stage('A002')).toBe('parked');
+    // Really in the queue, and the first of it: the wait before the window was emptied counts.
+    expect(hall.stage('A002')).toBe('waiting');
+    hall.ticket('social');
     expect(windowFacts(hall.state, 'w1')).toMatchObject({ state: 'closed', call: null });
     hall.do('ChangeClass', { ticket: hall.id('A001'), class: 'priority', why: 'elderly', ...supervisor });
     expect(hall.call('w2')).toBe('A001');

@@ -7,10 +7,10 @@ import type { CallPolicy } from '../../devices/contract/hall.ts';
 import type { Instant, ServiceId, TicketClass } from '../../devices/contract/terms.ts';
 import { ticketClasses } from '../../devices/contract/terms.ts';
 import type { DaySchedule } from './events.ts';
-import { reachableLanes } from './lanes.ts';
+import { serviceKey } from './lanes.ts';
 import { arrivalRate, everyService, expectedMs, rangeFactors, serviceMs } from './learned.ts';
 import { type Pool, type PoolShare, poolOf } from './pools.ts';
-import type { HallState, Lane, Ticket, WindowState } from './state.ts';
+import type { HallState, Lane, Ticket } from './state.ts';
 
 export interface Estimate {
   readonly ahead: number;
@@ -211,25 +211,21 @@ interface Idle {
 
 const nobodyIdle: Idle = { free: 0, unattended: 0 };
 
-/** Open windows without a visitor that serve the service. */
+/** Open windows without a visitor that serve the service; unattended where one of its visitors waits in vain for so long. */
 function idleWindows(state: HallState, service: ServiceId, at: Instant): Idle {
   let free = 0;
   let unattended = 0;
+  let longest = at;
+  for (const lane of state.lanesOfService.get(serviceKey(service, 'intake')) ?? []) {
+    longest = Math.min(longest, lane.tickets.first()?.since ?? at);
+  }
   for (const window of state.windows.values()) {
     if (window.state !== 'open' || window.call !== null || window.role !== 'intake') continue;
     if (window.serves !== 'all' && !window.serves.some((each) => each.service === service)) continue;
-    if (state.waiting > 0 && isUnattended(state, window, at)) unattended += 1;
+    if (at - Math.max(longest, window.idleSince) > unattendedMs) unattended += 1;
     else free += 1;
   }
   return { free, unattended };
-}
-
-/** Somebody whom it may call has waited for so long while it was free. */
-function isUnattended(state: HallState, window: WindowState, at: Instant): boolean {
-  return reachableLanes(state, window).some(({ lane }) => {
-    const head = lane.tickets.first();
-    return head !== undefined && at - Math.max(head.since, window.idleSince) > unattendedMs;
-  });
 }
 
 export function untilOpen(schedule: DaySchedule | undefined, at: Instant): number {

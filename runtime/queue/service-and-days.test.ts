@@ -202,7 +202,7 @@ describe('days', () => {
     hall.call('w1');
     expect(hall.do('ConfigureHall', { rules: testHall })).toEqual({ ok: true, events: [] });
     hall.do('ConfigureHall', { rules: { ...testHall, rev: 2, windows: testHall.windows.slice(1) } });
-    expect([hall.stage('A001'), hall.stage('A002')]).toEqual(['parked', 'parked']);
+    expect([hall.stage('A001'), hall.stage('A002')]).toEqual(['parked', 'waiting']);
     expect(hall.state.windows.has('w1')).toBe(false);
     expect(codeOf(hall.do('CallNumber', { window: 'w2', number: 'A002' }))).toBe('ok');
     expect(hall.journal.map((event) => touched(event).windows)).toContain('all');

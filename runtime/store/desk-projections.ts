@@ -84,7 +84,12 @@ export function deskProjectionOf(seq: number, event: QueueEvent): readonly SqlCh
     case 'AppointmentMissed':
       return [appointment(event.appointment, 'missed', null)];
     case 'AppointmentKept':
-      return [appointment(event.appointment, event.late ? 'late' : 'kept', event.ticket)];
+      return [
+        appointment(event.appointment, event.late ? 'late' : 'kept', event.ticket),
+        ...(event.since === undefined
+          ? []
+          : [change('UPDATE tickets SET waiting_since = ? WHERE ticket = ?', event.since, event.ticket)]),
+      ];
     case 'FollowUpOpened':
       return [
         change(

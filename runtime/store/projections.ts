@@ -226,7 +226,7 @@ function ticketCalled(seq: number, event: EventOf<'TicketCalled'>): readonly Sql
     change(
       `INSERT INTO calls (seq, ticket, day, window, call, at, how, why, clerk, service, leg, wait_ms)
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT clerk FROM windows WHERE window = ?4), service, leg,
-           CASE WHEN status IN ('called', 'serving') AND window = ?4 THEN NULL ELSE ?6 - waiting_since END
+           CASE WHEN status IN ('called', 'serving') AND window = ?4 THEN NULL ELSE max(0, ?6 - waiting_since) END
          FROM (SELECT 1) LEFT JOIN tickets ON ticket = ?2`,
       seq,
       ticket,

@@ -1,11 +1,12 @@
 /** Appointments: booked for a time, kept by checking in around it. Who comes late is welcome, as anybody. */
-import type { BusinessDay, TicketId } from '../../../devices/contract/terms.ts';
+import type { BusinessDay, Instant, TicketId } from '../../../devices/contract/terms.ts';
 import { type CheckInResult, type IssueResult, zCheckInResult } from '../../../devices/contract/ticket.ts';
 import { accept, head, refuse, refuseForTheRecord } from '../answer.ts';
-import { businessDay } from '../calendar.ts';
+import { businessDay, scheduleOf } from '../calendar.ts';
 import type { CommandData, CommandOf, FromDevice, FromPerson, QueueCommand } from '../commands.ts';
 import type { EventOf, QueueEvent } from '../events.ts';
 import type { Changes, Handlers } from '../handlers.ts';
+import { serviceMs } from '../learned.ts';
 import type { Decision } from '../queue.ts';
 import { codeOf } from '../short-code.ts';
 import type { HallState, Ticket } from '../state.ts';
@@ -32,6 +33,8 @@ declare module '../events.ts' {
       readonly ticket: TicketId;
       /** After its window: an ordinary number. */
       readonly late: boolean;
+      /** Came before the booked time: waiting counts from there. Absent = from the press. */
+      readonly since?: Instant;
     };
   }
 }
@@ -61,6 +64,8 @@ export const appointmentChanges = {
 
 const minuteMs = 60_000;
 
+/** Longer is a mistake: half a day for one visitor. */
+const longestMs = 4 * 60 * minuteMs;
 const usualWindow = { earlyMs: 30 * minuteMs, lateMs: 15 * minuteMs };
 
 export function bookAppointment(state: HallState, command: CommandOf<'BookAppointment'>): Decision {
@@ -75,16 +80,47 @@ export function bookAppointment(state: HallState, command: CommandOf<'BookAppoin
   if (unknown !== undefined) return refuse('unknown-matter', `there is no matter "${unknown}"`);
   if (command.to <= command.from || command.to <= command.at)
     return refuse('past', 'an appointment lies in the future');
+  const booked = businessDay(rules.timeZone, command.from);
+  const { spans } = scheduleOf(rules, booked);
+  if (spans.length === 0) return refuse('closed-day', `no window opens on ${booked}: choose another day`);
+  if (!spans.some((span) => span.from <= command.from && command.to <= span.to)) {
+    return refuse('outside-hours', `the windows do not serve all that time on ${booked}: choose another`);
+  }
+  if (command.to - command.from > longestMs) {
+    return refuse('too-long', `an appointment lasts at most ${longestMs / minuteMs} min`);
+  }
+  if (bookedAt(state, command) >= capacityOf(state, command)) {
+    return refuse('slot-full', 'this time is fully booked: choose another');
+  }
   return accept({
     ...head(command),
     type: 'AppointmentBooked',
     appointment: command.appointment,
-    day: businessDay(rules.timeZone, command.from),
+    day: booked,
     service: command.service,
     matters: command.matters,
     from: command.from,
     to: command.to,
   });
+}
+
+/** Of this service, and at some time of this one. */
+function bookedAt(state: HallState, { service, from, to }: CommandOf<'BookAppointment'>): number {
+  let count = 0;
+  for (const each of state.appointments.values()) {
+    if (each.service === service && each.from < to && from < each.to) count += 1;
+  }
+  return count;
+}
+
+/** What the windows that serve it can do in that time, at least one visitor each. */
+function capacityOf(state: HallState, { service, from, to }: CommandOf<'BookAppointment'>): number {
+  let windows = 0;
+  for (const { rules } of state.windows.values()) {
+    if (rules.role === 'certificate') continue;
+    if (rules.serves === 'all' || rules.serves.some((each) => each.service === service)) windows += 1;
+  }
+  return windows * Math.max(1, Math.floor((to - from) / serviceMs(state.learned, state.index, service)));
 }
 
 export function cancelAppointment(state: HallState, command: CommandOf<'CancelAppointment'>): Decision {
@@ -118,7 +154,14 @@ export function checkIn(state: HallState, { given, ...command }: CommandOf<'Chec
     answer,
     events: [
       ...issue.events,
-      { ...head(command), type: 'AppointmentKept', appointment: appointment.id, ticket: issued.ticket, late },
+      {
+        ...head(command),
+        type: 'AppointmentKept',
+        appointment: appointment.id,
+        ticket: issued.ticket,
+        late,
+        ...(command.happenedAt < appointment.from ? { since: appointment.from } : {}),
+      },
     ],
   };
 }
@@ -156,7 +199,11 @@ function booked(state: HallState, event: EventOf<'AppointmentBooked'>): void {
 
 function kept(state: HallState, event: EventOf<'AppointmentKept'>): void {
   const ticket = state.tickets.get(event.ticket);
-  if (ticket !== undefined) ticket.appointment = state.appointments.get(event.appointment) ?? null;
+  if (ticket !== undefined) {
+    ticket.appointment = state.appointments.get(event.appointment) ?? null;
+    // Its paper is still being printed: it stands in no lane yet.
+    if (event.since !== undefined) ticket.since = event.since;
+  }
   state.appointments.delete(event.appointment);
 }
 

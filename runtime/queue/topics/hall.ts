@@ -77,16 +77,22 @@ type Head = ReturnType<typeof head>;
 /** Whoever is at, or waits for, a window that goes away is called by another. */
 export function emptyWindow(state: HallState, window: WindowState, base: Head): QueueEvent[] {
   const events: QueueEvent[] = [];
-  if (window.call !== null) {
-    events.push({ ...base, type: 'TicketParked', ticket: window.call.ticket, window: window.id });
-  }
+  const visitor = window.call === null ? undefined : state.tickets.get(window.call.ticket);
+  if (visitor !== undefined) events.push(queuesAgain(state, window, visitor, base));
   events.push(...releaseWindow(state, window, base));
   if (window.clerk !== null) events.push({ ...base, type: 'ClerkLoggedOut', window: window.id, clerk: window.clerk });
   if (window.state !== 'closed') events.push({ ...base, type: 'WindowClosed', window: window.id });
   return events;
 }
 
-/** Held tickets become anybody's; tickets addressed to the window queue again by age. */
+/** With the credit it had. A ticket of an earlier day is called by number alone, so it is set aside. */
+function queuesAgain(state: HallState, window: WindowState, ticket: Ticket, base: Head): QueueEvent {
+  if (ticket.day !== state.day?.day) return { ...base, type: 'TicketParked', ticket: ticket.id, window: window.id };
+  const to = { service: ticket.service };
+  return { ...base, type: 'TicketTransferred', ticket: ticket.id, from: window.id, to, place: 'age' };
+}
+
+/** Held tickets can be called at any window; tickets addressed to the window queue again by age. */
 export function releaseWindow(state: HallState, window: WindowState, base: Head): QueueEvent[] {
   const events: QueueEvent[] = [];
   for (const ticket of window.held) events.push({ ...base, type: 'TicketParked', ticket, window: window.id });

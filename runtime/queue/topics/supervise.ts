@@ -13,7 +13,7 @@ declare module '../commands.ts' {
     SetWindowServices: FromPerson<'SetWindowServices'>;
     MoveTicket: FromPerson<'MoveTicket'>;
     ChangeClass: FromPerson<'ChangeClass'>;
-    /** A window that nobody can finish: its visitor is parked, its held tickets can be called at any window; it closes. */
+    /** A window that nobody can finish: its visitor queues again with his credit, its held tickets can be called at any window; it closes. */
     FreeWindow: FromPerson<'FreeWindow'>;
   }
 }

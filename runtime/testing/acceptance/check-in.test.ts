@@ -49,7 +49,7 @@ test('an appointment checks in: a number in class appointment, one paper, once',
   expect(last()).toMatchObject({ outcome: 'checked-in' });
   await scan(code);
   expect(last()).toEqual({ outcome: 'refused', reason: 'unknown-appointment' });
-  await scan(await book(90 * minuteMs));
+  await scan(await book(70 * minuteMs));
   expect(last()).toEqual({ outcome: 'refused', reason: 'too-early' });
   expect([events('TicketIssued').length, papers()]).toEqual([1, 1]);
   await hall.stop();
