@@ -1,10 +1,12 @@
 /** The board protocols by name. A new one: its file, its line here, its test. */
 import type { DriverContext, DriverSettings } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
+import type { Describer } from '../port/trace.ts';
 import { alpha } from './alpha.ts';
 import { am03127 } from './am03127.ts';
 import { BoardDriver } from './board-driver.ts';
 import { cd5220 } from './cd5220.ts';
+import { describeBoard } from './describe.ts';
 import { epsonDm } from './epson-dm.ts';
 import { frameRecipe } from './frame-recipe.ts';
 import type { LineDisplay } from './line-display.ts';
@@ -27,6 +29,11 @@ export const boardProtocols: Readonly<Record<string, BoardProtocol>> = {
 
 export async function createLineDisplay(settings: DriverSettings, context: DriverContext): Promise<LineDisplay> {
   return new BoardDriver(boardLanguage(settings), context);
+}
+
+/** For a port's trace. */
+export function describeLineDisplay(settings: DriverSettings): Describer {
+  return describeBoard(settings.protocol, boardLanguage(settings));
 }
 
 /** A protocol with its profile's facts, the hall's own options over them, and its address. */

@@ -23,6 +23,9 @@ export interface TraceRecord {
 /** What may not be kept of a chunk: the text that stands in its place, or `undefined` for a chunk that may be kept. */
 export type TraceMask = (direction: TraceDirection, bytes: Uint8Array) => string | undefined;
 
+/** What a chunk means, in words of its protocol; it may span chunks, so a describer remembers what is not whole yet. */
+export type Describer = (direction: TraceDirection, bytes: Uint8Array, atMs: number) => readonly string[];
+
 const capacityBytes = 64 * 1024;
 /** Chunks kept at most, however small: a pad's reports have 8 bytes. */
 const capacityRecords = 4096;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CommandFraming } from '../simulated/ticket-printer/command-framing.ts';
 import type { Paper } from '../simulated/ticket-printer/paper-page.ts';
 import { Typesetter } from '../simulated/ticket-printer/typesetter.ts';
+import { CommandFraming } from './command-framing.ts';
 import { processId, statusBackOn } from './escpos-commands.ts';
 import { composeTicket } from './escpos-compose.ts';
 import { genericEpson, zPrinterProfile } from './profile.ts';

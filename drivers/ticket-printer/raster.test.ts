@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { type Bitmap, bitAt, blankBitmap, setBit } from '../glyphs/packed-bitmap.ts';
 import { magnify, qrModules } from '../glyphs/qr.ts';
 import { seededRandom } from '../random.ts';
-import { CommandFraming } from '../simulated/ticket-printer/command-framing.ts';
 import type { Paper } from '../simulated/ticket-printer/paper-page.ts';
 import { composePaper } from '../simulated/ticket-printer/paper-picture.ts';
 import { Typesetter } from '../simulated/ticket-printer/typesetter.ts';
+import { CommandFraming } from './command-framing.ts';
 import { genericEpson, type PrinterProfile } from './profile.ts';
 import { encodeRaster, hasRealTimePair } from './raster.ts';
 

@@ -2,6 +2,8 @@
 import type { z } from 'zod';
 import type { DriverContext, DriverSettings } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
+import type { Describer } from '../port/trace.ts';
+import { describePrinter } from './describe.ts';
 import { zEscposOptions } from './escpos-options.ts';
 import { genericEpson, zPrinterProfile } from './profile.ts';
 import type { TicketPrinter } from './ticket-printer.ts';
@@ -28,6 +30,11 @@ export const ticketPrinterProtocols: readonly string[] = Object.keys(protocols);
 export const ticketPrinterOptions: Readonly<Record<string, () => Promise<z.ZodType>>> = {
   escpos: async () => zEscposOptions,
 };
+
+/** For a port's trace. */
+export function describeTicketPrinter({ profile }: DriverSettings): Describer {
+  return describePrinter(profile === undefined ? genericEpson : zPrinterProfile.parse(profile));
+}
 
 export async function createTicketPrinter(settings: DriverSettings, context: DriverContext): Promise<TicketPrinter> {
   const load = Object.hasOwn(protocols, settings.protocol) ? protocols[settings.protocol] : undefined;

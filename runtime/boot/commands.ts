@@ -21,6 +21,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'printer-logos': async () => (await import('./commands/printer-logos.ts')).printerLogos,
   'printer-status': async () => (await import('./commands/printer-status.ts')).printerStatus,
   'printer-emulator': async () => (await import('./commands/printer-emulator.ts')).printerEmulator,
+  trace: async () => (await import('./commands/trace.ts')).trace,
+  replay: async () => (await import('./commands/replay.ts')).replay,
   detect: async () => (await import('./commands/detect.ts')).detect,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 };

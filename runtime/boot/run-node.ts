@@ -55,7 +55,10 @@ export async function runNode(context: Context, settings: RunNodeSettings): Prom
     const status = runner.status();
     return { ...status, counters: { ...status.counters, defects } };
   };
-  const status = await serveStatus(socket, withCount, log.at({ part: 'status' }));
+  const status = await serveStatus(
+    { log: log.at({ part: 'status' }) },
+    { file: socket, status: withCount, trace: (port) => runner.trace(port) },
+  );
   opened.defer(() => status.close());
   const hotPlug = new HotPlug(context);
   hotPlug.changed.on(() => runner.poke());

@@ -12,6 +12,7 @@ import type { Clock } from '../../drivers/clock.ts';
 import type { Context } from '../../drivers/context.ts';
 import { type Log, type LogPlace, OnceLog, withDefects } from '../../drivers/log.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
+import type { PortTrace } from '../../drivers/port/trace.ts';
 import { type Random, uuidFrom } from '../../drivers/random.ts';
 import type { Bus, BusMessage } from '../bus/bus.ts';
 import { parseJson } from '../bus/json.ts';
@@ -194,6 +195,10 @@ export class HallNode {
   /** Hot-plug saw a device node appear. */
   poke(): void {
     this.#wiring.poke();
+  }
+
+  trace(port: string): PortTrace | undefined {
+    return this.#wiring.trace(port);
   }
 
   status(): NodeStatus {

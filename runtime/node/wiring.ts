@@ -10,6 +10,7 @@ import type { Line } from '../../drivers/line/line.ts';
 import { type Log, withDefects } from '../../drivers/log.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
 import { PortLink } from '../../drivers/port/port-link.ts';
+import type { PortTrace } from '../../drivers/port/trace.ts';
 import type { Random } from '../../drivers/random.ts';
 
 export interface WiringParts {
@@ -58,6 +59,11 @@ export class Wiring {
         log: withDefects(log.at({ device, driver: driver.protocol, port: driver.port }), () => defect(device)),
       },
     };
+  }
+
+  /** The traffic of a port; `undefined`: no such port, or nothing is on it. */
+  trace(portId: string): PortTrace | undefined {
+    return this.#links.get(portId)?.trace;
   }
 
   start(): void {

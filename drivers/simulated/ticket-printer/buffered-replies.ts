@@ -1,6 +1,7 @@
 /** Commands that are answered in their turn instead of printing (Epson: GS r, ESC v, ESC u, GS I, GS ( L; Custom: GS e 6). */
+
+import type { Command } from '../../ticket-printer/command-framing.ts';
 import type { PrinterProfile } from '../../ticket-printer/profile.ts';
-import type { Command } from './command-framing.ts';
 import type { LogoFlash } from './logo-flash.ts';
 import { ejectorStatus, identity, type PrinterCondition, paperSensor } from './status-bytes.ts';
 

@@ -1,5 +1,5 @@
 /** Commands that wait for the mechanism, and how much of the receive buffer they fill. */
-import type { Command, CommandFraming } from './command-framing.ts';
+import type { Command, CommandFraming } from '../../ticket-printer/command-framing.ts';
 
 export class CommandQueue {
   #commands: Command[] = [];

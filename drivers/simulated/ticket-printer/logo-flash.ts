@@ -1,6 +1,6 @@
 /** A printer's memory for pictures that outlives its power: by key (Epson GS ( L) and as a numbered set (FS q). */
 import type { Bitmap } from '../../glyphs/packed-bitmap.ts';
-import type { Command } from './command-framing.ts';
+import type { Command } from '../../ticket-printer/command-framing.ts';
 import { keyedDots, storedPictures } from './picture-data.ts';
 
 export interface LogoPictures {

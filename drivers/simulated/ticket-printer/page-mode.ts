@@ -1,5 +1,5 @@
 /** Epson's page mode: what is sent is laid out on a page first, and comes out whole at FF or not at all. Print direction 0 only. */
-import type { Command } from './command-framing.ts';
+import type { Command } from '../../ticket-printer/command-framing.ts';
 import { newPaper, type Paper } from './paper-page.ts';
 
 export class PageMode {

@@ -1,5 +1,5 @@
 /** Finds real-time commands anywhere in the stream, even inside pictures, as a printer's receiver does (Epson, "DLE EOT", notes). */
-import { dc4Lengths } from './command-framing.ts';
+import { dc4Lengths } from '../../ticket-printer/command-framing.ts';
 
 export type RealTime =
   | { readonly kind: 'status'; readonly n: number }

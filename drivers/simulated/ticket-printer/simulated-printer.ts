@@ -5,9 +5,9 @@
 import type { Timer } from '../../clock.ts';
 import type { DriverSettings } from '../../driver.ts';
 import { DeviceError } from '../../errors.ts';
+import { type Command, CommandFraming, hardwareReset } from '../../ticket-printer/command-framing.ts';
 import { genericEpson, type PrinterProfile, zPrinterProfile } from '../../ticket-printer/profile.ts';
 import { bufferedReply } from './buffered-replies.ts';
-import { type Command, CommandFraming, hardwareReset } from './command-framing.ts';
 import { CommandQueue } from './command-queue.ts';
 import { FaultBook } from './fault-book.ts';
 import { LogoFlash, type LogoPictures } from './logo-flash.ts';

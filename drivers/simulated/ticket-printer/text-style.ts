@@ -1,5 +1,5 @@
 /** How text looks from here on: the commands of Epson's reference that set sizes, faces, margins, tabs and pitch. */
-import type { Command } from './command-framing.ts';
+import type { Command } from '../../ticket-printer/command-framing.ts';
 
 export interface TextStyle {
   align: number;

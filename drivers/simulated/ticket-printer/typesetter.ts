@@ -2,8 +2,8 @@
 import { decodeGbk, inGb2312 } from '../../bytes/gbk.ts';
 import type { Bitmap } from '../../glyphs/packed-bitmap.ts';
 import { type QrLevel, qrModules } from '../../glyphs/qr.ts';
+import type { Command } from '../../ticket-printer/command-framing.ts';
 import type { PrinterProfile } from '../../ticket-printer/profile.ts';
-import type { Command } from './command-framing.ts';
 import { LogoFlash } from './logo-flash.ts';
 import { PageMode } from './page-mode.ts';
 import { newPaper, type Paper, type Placed } from './paper-page.ts';

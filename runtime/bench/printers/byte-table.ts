@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import ReceiptPrinterEncoder from '@point-of-sale/receipt-printer-encoder';
 import { transform } from 'receiptline';
 import { type Bitmap, bitAt } from '../../../drivers/glyphs/packed-bitmap.ts';
-import { CommandFraming } from '../../../drivers/simulated/ticket-printer/command-framing.ts';
+import { CommandFraming } from '../../../drivers/ticket-printer/command-framing.ts';
 import type { Paper } from '../../../drivers/simulated/ticket-printer/paper-page.ts';
 import { composePaper } from '../../../drivers/simulated/ticket-printer/paper-picture.ts';
 import { Typesetter } from '../../../drivers/simulated/ticket-printer/typesetter.ts';
