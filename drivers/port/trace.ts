@@ -102,12 +102,12 @@ export class PortTrace {
     this.#starts[at] = this.#writeAt;
     this.#lengths[at] = length;
     this.#kinds[at] = kind;
-    let write = this.#writeAt;
-    for (let index = skipped; index < chunk.length; index += 1) {
-      this.#bytes[write] = chunk[index] as number;
-      write = write + 1 === capacityBytes ? 0 : write + 1;
-    }
-    this.#writeAt = write;
+    const head = Math.min(length, capacityBytes - this.#writeAt);
+    // Views are made only where the ring begins again, or for a chunk longer than it.
+    const whole = skipped === 0 && head === length;
+    this.#bytes.set(whole ? chunk : chunk.subarray(skipped, skipped + head), this.#writeAt);
+    if (head < length) this.#bytes.set(chunk.subarray(skipped + head), 0);
+    this.#writeAt = (this.#writeAt + length) % capacityBytes;
     this.#used += length;
     this.#count += 1;
     this.counters.records += 1;

@@ -8,6 +8,7 @@ const parts: Readonly<Record<string, () => Promise<BenchPart>>> = {
   journey: async () => (await import('./journey/latency.ts')).latency,
   nodes: async () => (await import('./hall/nodes.ts')).nodes,
   memory: async () => (await import('./hall/memory.ts')).memory,
+  trace: async () => (await import('./ports/trace-cost.ts')).traceBench,
   bus: async () => (await import('./boards/bus.ts')).busBench,
 };
 
