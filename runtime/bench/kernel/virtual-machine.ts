@@ -2,11 +2,11 @@
  * Boots a real Linux kernel in QEMU, runs one command in it and gives its exit code. The guest sees this machine's own files
  * read-only under a RAM overlay, so the project and its Node are there at the same paths; nothing written in it survives.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { joinSockets, type Relay } from './relay.ts';
 
@@ -27,6 +27,10 @@ export interface GuestOptions {
   readonly command: string;
   /** The checkout; shared on its own, since the guest has a /tmp and a /run of its own. */
   readonly project: string;
+  /** Node's compile cache for the command. */
+  readonly compiled: string;
+  /** Files of the project that the command reads; with the compile cache they are copied into the guest's memory. */
+  readonly files: readonly string[];
   readonly timeoutS: number;
 }
 
@@ -40,6 +44,8 @@ export async function runInGuest(options: GuestOptions): Promise<GuestRun> {
   try {
     writeFileSync(join(job, 'command.sh'), `${options.command}\n`);
     writeFileSync(join(job, 'project'), options.project);
+    writeFileSync(join(job, 'compiled'), options.compiled);
+    packFiles(job, options);
     copyFileSync(new URL('./guest/boot.sh', import.meta.url), join(job, 'boot.sh'));
     chmodSync(join(job, 'boot.sh'), 0o755);
     const machine = spawn('qemu-system-x86_64', machineOptions(options, kernel, job, accelerator), {
@@ -68,6 +74,18 @@ export async function runInGuest(options: GuestOptions): Promise<GuestRun> {
     };
   } finally {
     rmSync(job, { recursive: true, force: true });
+  }
+}
+
+/** A thousand small files read one by one from the host take an emulated machine half a minute, one large file a second. */
+function packFiles(job: string, { project, compiled, files }: GuestOptions): void {
+  const inProject = files.filter((path) => path.startsWith(`${project}/`)).map((path) => relative(project, path));
+  for (const [name, folder, names] of [
+    ['project.tar', project, inProject],
+    ['compiled.tar', compiled, ['.']],
+  ] as const) {
+    const packed = spawnSync('tar', ['-cf', join(job, name), '-C', folder, '-T', '-'], { input: names.join('\n') });
+    if (packed.status !== 0) throw new Error(`tar of ${folder}: ${packed.error?.message ?? packed.stderr}`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** The command line of the kernel bench, read on the host and again in the guest. */
+/** The command line of the kernel bench, read on the host, where it may be wrong, and again in the guest. */
 export interface BenchOptions {
   /** The soaks run a thousand rounds. */
   readonly long: boolean;

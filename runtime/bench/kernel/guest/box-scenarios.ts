@@ -1,6 +1,6 @@
 /** What a box's own set-up does to the devices: udev's rules as they are shipped, late permissions, devices that enumerate twice. */
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,7 +9,7 @@ import { checkKeyboards, type Finding } from '../../../boot/box-checks.ts';
 import { openCharDevice } from './char-device.ts';
 import { serialAt } from './ftdi.ts';
 import { Gadget, vendorPadGadget } from './gadget.ts';
-import type { PlainUserReport } from './plain-user.ts';
+import { type PlainUserReport, refusedFolder } from './plain-user.ts';
 import { type Bench, listen, type Scenario, same, until } from './scenario.ts';
 import { descriptors, UhidEnd } from './uhid.ts';
 
@@ -92,13 +92,24 @@ const keyboardScenario: Scenario = {
 
 const group = { name: 'hall', id: 950 };
 
+/** udev comes to the permissions of a node only when the user was refused it, or after 30 s. */
+const lateScript = `for try in $(seq 300); do [ -e ${refusedFolder}/$1 ] && exit; sleep 0.1; done\n`;
+
 const permissionScenario: Scenario = {
-  name: 'box: a user in group "hall" opens pad, serial port and printer by the shipped rule, though udev is a second late',
+  name: 'box: a user in group "hall" opens pad, serial port and printer by the shipped rule, though udev is late',
   async run(bench) {
     if (!readFileSync('/etc/group', 'utf8').includes(`\n${group.name}:`))
       appendFileSync('/etc/group', `${group.name}:x:${group.id}:\n`);
     installRules(bench, '70-halld.rules', shippedRule('70-halld.rules'));
-    installRules(bench, '69-slow.rules', 'ACTION=="add", SUBSYSTEM=="hidraw|tty|usbmisc", PROGRAM="/bin/sleep 1"\n');
+    rmSync(refusedFolder, { recursive: true, force: true });
+    mkdirSync(refusedFolder);
+    chmodSync(refusedFolder, 0o777);
+    writeFileSync('/run/late.sh', lateScript);
+    installRules(
+      bench,
+      '69-late.rules',
+      'ACTION=="add", KERNEL=="hidraw*|ttyACM*|lp*", PROGRAM="/bin/sh /run/late.sh %k"\n',
+    );
     const gadget = new Gadget(bench, 'box', { serial: 'GK-1', pad: vendorPadGadget, serialPort: true, printer: true });
     const script = fileURLToPath(new URL('./plain-user.ts', import.meta.url));
     const child = spawn(process.execPath, [...process.execArgv, script, `${group.id}`], {

@@ -1,115 +1,21 @@
 /**
- * The keypad and scanner drivers on real nodes, with the simulated machines behind them: read, lamps, pulled during a
- * press, back under another number or at another socket.
+ * The keypad driver on real nodes, with the simulated pad behind it: read, lamps, pulled during a press, back under another
+ * number or at another socket.
  */
-import { closeSync, constants, openSync, readdirSync } from 'node:fs';
 import { sleep } from '../../../../drivers/clock.ts';
 import type { KeyRejection } from '../../../../drivers/keypad/keypad.ts';
 import { createKeypad } from '../../../../drivers/keypad/registry.ts';
-import type { HidOptions, PortOptions } from '../../../../drivers/port/port-options.ts';
-import { createScanner } from '../../../../drivers/scanner/registry.ts';
 import { createSimulatedKeypad } from '../../../../drivers/simulated/keypad/create-simulated-keypad.ts';
 import type { KeypadLook } from '../../../../drivers/simulated/keypad/keypad-machine.ts';
 import type { FarEnd, SimulatedMachine } from '../../../../drivers/simulated/machine.ts';
-import { createSimulatedScanner } from '../../../../drivers/simulated/scanner/simulated-scanner.ts';
 import { clock, driverOn, goDark, profileFile, random } from './driver-rig.ts';
-import { Ftdi, serialAt } from './ftdi.ts';
-import { Gadget, gadgetPid, gadgetVid, vendorPadGadget } from './gadget.ts';
+import { vendorPadGadget } from './gadget.ts';
+import { acm, adapter, type Socket, usb, virtual } from './pad-sockets.ts';
 import { type Bench, type Scenario, same, until } from './scenario.ts';
-import { descriptors, UhidEnd } from './uhid.ts';
+import { descriptors } from './uhid.ts';
 
-/** A pad's plug: what is told by which name, and where it goes back in so that the kernel numbers it anew. */
-interface Socket {
-  readonly end: FarEnd;
-  readonly options: PortOptions;
-  pull(): unknown;
-  putBack(): unknown;
-}
-
-const vid = 0x1234;
 /** Beyond every profile's debounce and its wait for a second key. */
 const settledMs = 150;
-
-/** A virtual pad; when it is put back another device has taken its number. */
-function virtual(bench: Bench, pid: number, descriptor: Uint8Array): Socket {
-  const end = new UhidEnd({ name: 'Acme Pad', vid, pid, serial: 'RK-1', descriptor });
-  const other = new UhidEnd({ name: 'Another', vid, pid: 0x0f0f, descriptor: descriptors.vendorPad });
-  bench.atEnd(() => {
-    end.unplug();
-    other.unplug();
-  });
-  end.plug();
-  const options: HidOptions = { kind: 'hid', vid, pid, serial: 'RK-1' };
-  return {
-    end,
-    options,
-    pull: () => end.unplug(),
-    putBack: () => {
-      other.plug();
-      end.plug();
-    },
-  };
-}
-
-/** A USB pad that is put into another socket. */
-async function usb(bench: Bench, descriptor: Uint8Array, octets: number): Promise<Socket> {
-  const gadget = new Gadget(bench, 'pad', { serial: 'GK-1', pad: { descriptor, octets } });
-  await gadget.plug(0);
-  let bus = 0;
-  return {
-    end: endOf(gadget.pad),
-    options: { kind: 'hid', vid: gadgetVid, pid: gadgetPid, serial: 'GK-1' },
-    pull: () => gadget.unplug(),
-    putBack: () => {
-      bus = 1 - bus;
-      return gadget.plug(bus);
-    },
-  };
-}
-
-/** A serial pad of its own (CDC-ACM), known by its serial number wherever it is put in. */
-async function acm(bench: Bench): Promise<Socket> {
-  const gadget = new Gadget(bench, 'pad', { serial: 'GK-1', serialPort: true });
-  await gadget.plug(0);
-  let bus = 0;
-  return {
-    end: endOf(gadget.serialPort),
-    options: serialAt('/dev/serial/by-id/usb-Acme_Acme_Counter_Box_GK-1-if00'),
-    pull: () => gadget.unplug(),
-    putBack: () => {
-      bus = 1 - bus;
-      return gadget.plug(bus);
-    },
-  };
-}
-
-/** A serial pad behind an adapter that comes back as another ttyUSB: some program still holds the old number. */
-async function adapter(bench: Bench): Promise<Socket> {
-  const ftdi = await Ftdi.find(bench);
-  let held: number | undefined;
-  const letGo = () => {
-    if (held !== undefined) closeSync(held);
-    held = undefined;
-  };
-  bench.atEnd(letGo);
-  return {
-    end: ftdi.end,
-    options: serialAt(ftdi.path),
-    pull: () => {
-      const name = readdirSync('/dev').find((each) => each.startsWith('ttyUSB'));
-      if (held === undefined)
-        held = openSync(`/dev/${name}`, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-      else letGo();
-      return ftdi.unplug();
-    },
-    putBack: () => ftdi.plug(),
-  };
-}
-
-function endOf<End>(end: End | undefined): End {
-  if (end === undefined) throw new Error('the gadget lacks that function');
-  return end;
-}
 
 interface PadCase {
   readonly what: string;
@@ -334,71 +240,4 @@ const halfFrameScenario: Scenario = {
   },
 };
 
-interface ScannerCase {
-  readonly what: string;
-  readonly protocol: string;
-  readonly code: string;
-  /** The beginning of another code. */
-  readonly half: readonly number[];
-  connect(bench: Bench): Socket | Promise<Socket>;
-}
-
-/** Longer than one report of a point-of-sale scanner. */
-const longCode = `https://q.example.gov.cn/t/20261123/A012/${'0123456789'.repeat(3)}`;
-
-const scannerCases: readonly ScannerCase[] = [
-  {
-    what: 'a point-of-sale scanner',
-    protocol: 'hid-pos-scan',
-    code: longCode,
-    half: [2, 56, ...Buffer.from('B'.repeat(56))],
-    connect: (bench) => virtual(bench, 0x5304, descriptors.scanner),
-  },
-  {
-    what: 'a scanner that types',
-    protocol: 'keyboard-scan',
-    // The kernel keeps 64 reports (drivers/hid/hidraw.c), which a slow emulated machine may need: two a character.
-    code: 'tian-A012/20261123',
-    half: [0, 0, 0x05, 0, 0, 0, 0, 0],
-    connect: (bench) => virtual(bench, 0x5305, descriptors.keyboard),
-  },
-  {
-    what: 'a serial scanner (CDC-ACM)',
-    protocol: 'serial-scan',
-    code: longCode,
-    half: [...Buffer.from('B01')],
-    connect: acm,
-  },
-];
-
-const scannerScenarios: Scenario[] = scannerCases.map(({ what, protocol, code, half, connect }) => ({
-  name: `scanner: ${what}: codes come whole and once; pulled in the middle of one it gives none`,
-  async run(bench) {
-    const socket = await connect(bench);
-    // Under emulation a scanner's keys come no faster than a person's.
-    const options = protocol === 'keyboard-scan' ? { gap_ms: 500, give_up_ms: 5000 } : {};
-    const settings = { protocol, profile: undefined, options };
-    const machine = createSimulatedScanner(settings, { end: socket.end, clock, name: 'scanner' });
-    const { context, heard } = driverOn(bench, 'k1-scanner', socket.options);
-    const scanner = await createScanner(settings, context);
-    const codes: string[] = [];
-    scanner.scanned.on(({ text }) => codes.push(text));
-    scanner.start();
-    bench.atEnd(() => scanner.close());
-    await until('it is ready', () => scanner.health.state === 'ready');
-    machine.act({ type: 'scan', text: code });
-    await until('the code', () => codes.length > 0);
-    same('codes', codes, [code]);
-    const before = heard.data.length;
-    socket.end.send(Uint8Array.from(half));
-    await until('its beginning', () => heard.data.length > before);
-    await socket.pull();
-    await until('the loss', () => heard.link.state !== 'open');
-    bench.note(`ready again ${await heard.backAfter(() => socket.putBack())} ms after the plug`);
-    machine.act({ type: 'scan', text: 'A013' });
-    await until('the next code', () => codes.length > 1);
-    same('codes', codes, [code, 'A013']);
-  },
-}));
-
-export const padScenarios: readonly Scenario[] = [...drivenScenarios, halfFrameScenario, ...scannerScenarios];
+export const padScenarios: readonly Scenario[] = [...drivenScenarios, halfFrameScenario];

@@ -3,7 +3,8 @@
  * opens them. Says "waiting", then one line of JSON: how often each node was refused to it, and what its link told.
  */
 
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '../../../../drivers/clock.ts';
 import { silentLog } from '../../../../drivers/log.ts';
@@ -25,6 +26,9 @@ export interface PlainUserReport {
   /** What the link said while it was not open. */
   readonly codes: readonly string[];
 }
+
+/** A file by a node's name says that this user was refused it. */
+export const refusedFolder = '/run/refused';
 
 interface Wanted {
   readonly options: PortOptions;
@@ -76,7 +80,10 @@ async function watch(name: string, { options, node }: Wanted, hotPlug: HotPlug):
     const path = node();
     if (path !== undefined && isThere(path)) {
       cameMs ??= performance.now();
-      if (isRefused(path)) refusals += 1;
+      if (isRefused(path)) {
+        refusals += 1;
+        writeFileSync(join(refusedFolder, basename(path)), '');
+      }
     }
     await wait(lookEveryMs);
   }
