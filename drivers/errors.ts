@@ -27,3 +27,8 @@ export class DeviceError extends Error {
 export function isDeviceError(error: unknown, code?: DeviceErrorCode): error is DeviceError {
   return error instanceof DeviceError && (code === undefined || error.code === code);
 }
+
+/** For log lines and messages: whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -3,9 +3,8 @@ import type { Timer } from '../clock.ts';
 import type { DriverContext } from '../driver.ts';
 import { isDeviceError } from '../errors.ts';
 import type { Undo } from '../signal.ts';
-import { PadBase } from './pad-base.ts';
+import { PadBase, type PadSettings } from './pad-base.ts';
 import type { PadProtocol } from './pad-protocol.ts';
-import type { PressTiming } from './press-filter.ts';
 import { DigitMask } from './trace-mask.ts';
 
 const writeDeadlineMs = 3000;
@@ -29,9 +28,9 @@ export class LinkedPad extends PadBase {
   readonly #mask: DigitMask;
 
   /** `traced`: a protocol of its own for the mask of the port's trace. */
-  constructor(protocol: PadProtocol, timing: PressTiming, context: DriverContext, traced: PadProtocol) {
-    super(protocol, timing, context);
-    const { ask } = protocol;
+  constructor(context: DriverContext, { traced, ...settings }: PadSettings & { readonly traced: PadProtocol }) {
+    super(context, settings);
+    const { ask } = settings.protocol;
     this.#mask = new DigitMask({
       protocol: traced,
       addressed: () => true,
@@ -173,8 +172,8 @@ export class LinkedPad extends PadBase {
     this.#writing = true;
     this.context.link
       .write(message, writeDeadlineMs)
-      // A failed write ends the connection: `down` gives the reason, and `opened` sends everything again.
-      .catch(() => this.padHealth.count('writesFailed'))
+      // A failed write ends the connection: `down` enters the fault, and `up` sends everything again.
+      .catch((error: unknown) => this.padWriteFailed(error))
       .finally(() => {
         this.#writing = false;
         this.#write();

@@ -2,7 +2,10 @@
 import type { Timer } from '../clock.ts';
 import { DeviceHealth } from '../device-health.ts';
 import type { DriverContext } from '../driver.ts';
+import { messageOf } from '../errors.ts';
 import type { Health } from '../health.ts';
+import { HealthLog } from '../health-log.ts';
+import { LimitedLog } from '../limited-log.ts';
 import { uuidFrom } from '../random.ts';
 import { type Listenable, Signal } from '../signal.ts';
 import type { KeyPress, Keypad, KeyRejection } from './keypad.ts';
@@ -15,6 +18,11 @@ const garbledAfterFrames = 5;
 const garbledAfterOctets = 64;
 
 const counterNames = ['presses', 'rejected', 'badFrames', 'noiseOctets', 'lampsSent', 'reconnects', 'unanswered'];
+
+export interface PadSettings<Protocol extends PadProtocol = PadProtocol> {
+  readonly protocol: Protocol;
+  readonly timing: PressTiming;
+}
 
 export abstract class PadBase implements Keypad {
   readonly pressed: Signal<KeyPress>;
@@ -29,13 +37,18 @@ export abstract class PadBase implements Keypad {
   #due: { readonly atMs: number; readonly timer: Timer } | undefined;
   #badFrames = 0;
   #noiseOctets = 0;
+  readonly #healthLog: HealthLog;
+  readonly #refusals: LimitedLog;
 
-  constructor(protocol: PadProtocol, timing: PressTiming, context: DriverContext) {
+  constructor(context: DriverContext, { protocol, timing }: PadSettings) {
     this.protocol = protocol;
     this.context = context;
     this.pressed = new Signal(context.log);
     this.rejected = new Signal(context.log);
     this.padHealth = new DeviceHealth(context, { counters: counterNames });
+    this.#healthLog = new HealthLog(context);
+    this.#refusals = new LimitedLog(context);
+    this.padHealth.changed.on((health) => this.#healthLog.changed(health));
     this.#filter = new PressFilter(timing);
     this.#heldKeys = [...timing.holds.values()].map(({ key }) => key);
   }
@@ -98,6 +111,12 @@ export abstract class PadBase implements Keypad {
     this.#schedule();
   }
 
+  /** The port reports the fault itself. */
+  protected padWriteFailed(error: unknown): void {
+    this.padHealth.count('writesFailed');
+    this.context.log.debug({ error: messageOf(error) }, 'message to the pad not written');
+  }
+
   protected stopTimers(): void {
     this.#due?.timer.cancel();
     this.#due = undefined;
@@ -129,11 +148,13 @@ export abstract class PadBase implements Keypad {
       if (output.kind === 'press') {
         this.padHealth.count('presses');
         const press = { id: uuidFrom(this.context.random), key: output.key, atMs: output.atMs, heldMs: output.heldMs };
+        this.context.log.debug({ key: press.key, press: press.id, held_ms: press.heldMs }, 'key pressed');
         this.pressed.emit(press);
       } else if (output.kind === 'rejected') {
         this.padHealth.count('rejected');
         this.padHealth.count(`rejected-${output.reason}`);
         const { key, atMs, reason } = output;
+        this.#refusals.write('info', `${key} ${reason}`, { key, reason }, `key press refused: ${reason}`);
         this.rejected.emit({ key, atMs, reason });
       } else this.#stuck();
     }

@@ -5,9 +5,8 @@
 
 import type { DriverContext } from '../driver.ts';
 import type { Exchange, ExchangeResult } from '../line/line.ts';
-import { PadBase } from './pad-base.ts';
+import { PadBase, type PadSettings } from './pad-base.ts';
 import type { PadInput } from './pad-input.ts';
-import type { PressTiming } from './press-filter.ts';
 import type { SerialFramePad } from './serial-frame.ts';
 import { DigitMask } from './trace-mask.ts';
 
@@ -24,9 +23,12 @@ export class PolledPad extends PadBase {
   readonly #unshown = new Set<'lamps' | 'display'>();
 
   /** `traced`: a protocol of its own for the mask of the port's trace. */
-  constructor(pad: SerialFramePad, timing: PressTiming, context: DriverContext, traced: SerialFramePad) {
-    super(pad, timing, context);
-    this.#pad = pad;
+  constructor(
+    context: DriverContext,
+    { traced, ...settings }: PadSettings<SerialFramePad> & { readonly traced: SerialFramePad },
+  ) {
+    super(context, settings);
+    this.#pad = settings.protocol;
     this.#mask = new DigitMask({
       protocol: traced,
       addressed: () => context.line().talker === context.name,

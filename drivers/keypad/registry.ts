@@ -44,7 +44,8 @@ export async function createKeypad(settings: DriverSettings, context: DriverCont
   if (profile.protocol === 'serial-frame') {
     const make = () => new SerialFramePad(profile.wire, profile.keys, address);
     const pad = make();
-    if (pad.polled) return new PolledPad(pad, timing, context, make());
+    if (pad.polled) return new PolledPad(context, { protocol: pad, timing, traced: make() });
   }
-  return new LinkedPad(padProtocol(profile, address), timing, context, padProtocol(profile, address));
+  const make = () => padProtocol(profile, address);
+  return new LinkedPad(context, { protocol: make(), timing, traced: make() });
 }

@@ -5,6 +5,8 @@
 import type { Timer } from '../clock.ts';
 import type { DriverContext } from '../driver.ts';
 import type { Health } from '../health.ts';
+import { HealthLog } from '../health-log.ts';
+import { LimitedLog } from '../limited-log.ts';
 import type { ExchangeResult, Line, LinePriority } from '../line/line.ts';
 import { type Listenable, Signal } from '../signal.ts';
 import { BoardHealth } from './board-health.ts';
@@ -67,13 +69,17 @@ export class BoardDriver implements LineDisplay {
   #counts = { paints: 0, repaints: 0, powerLosses: 0, refusals: 0 };
   #garbledSeen = 0;
   #clashedSeen = 0;
+  #healthLog: HealthLog;
+  #limitedLog: LimitedLog;
 
-  constructor(language: BoardLanguage, context: BoardDriverContext) {
+  constructor(context: BoardDriverContext, { language }: { readonly language: BoardLanguage }) {
     this.#language = language;
     this.#context = context;
     const { lines, columns, acknowledges, selfClears, colours } = language.model;
     this.capabilities = { lines, columns, acknowledges, selfClears, colours };
     this.shown = new Signal(context.log);
+    this.#healthLog = new HealthLog(context);
+    this.#limitedLog = new LimitedLog(context);
     this.#health = new BoardHealth(context, {
       counters: () => ({
         ...this.#counts,
@@ -81,6 +87,7 @@ export class BoardDriver implements LineDisplay {
         ...this.#lineCounters(),
       }),
     });
+    this.#health.changed.on((health) => this.#healthLog.changed(health));
   }
 
   get health(): Health {
@@ -177,6 +184,12 @@ export class BoardDriver implements LineDisplay {
       if (result.kind === 'sent') outcome = 'sent';
       else if (!this.#taken(result)) {
         this.#painted = undefined;
+        this.#limitedLog.write(
+          'debug',
+          `failed ${result.kind}`,
+          { content: desired.id, result: result.kind },
+          'content not taken',
+        );
         this.#armRetry();
         return;
       }
@@ -187,7 +200,11 @@ export class BoardDriver implements LineDisplay {
     const repaint = desired.reported;
     desired.reported = true;
     this.#shownLines = order.lines;
-    if (!turned) this.shown.emit({ contentId: desired.id, outcome, repaint });
+    if (!turned) {
+      const did = outcome === 'shown' ? 'acknowledged' : 'sent, this board does not acknowledge';
+      this.#context.log[repaint ? 'debug' : 'info']({ content: desired.id, outcome, repaint }, `content ${did}`);
+      this.shown.emit({ contentId: desired.id, outcome, repaint });
+    }
     this.#armRepaint(desired);
   }
 
@@ -275,7 +292,10 @@ export class BoardDriver implements LineDisplay {
     this.#answered();
     if (result.answer.kind === 'busy') return;
     const lost = result.answer.kind === 'state' && !result.answer.intact && this.#painted !== undefined;
-    if (lost) this.#counts.powerLosses += 1;
+    if (lost) {
+      this.#counts.powerLosses += 1;
+      this.#limitedLog.write('info', 'lost', {}, 'the board lost its content (power cut): it is sent again');
+    }
     if (lost || hadNoAnswer) {
       this.#painted = undefined;
       this.#brightnessDone = false;

@@ -28,7 +28,7 @@ export const boardProtocols: Readonly<Record<string, BoardProtocol>> = {
 };
 
 export async function createLineDisplay(settings: DriverSettings, context: DriverContext): Promise<LineDisplay> {
-  return new BoardDriver(boardLanguage(settings), context);
+  return new BoardDriver(context, { language: boardLanguage(settings) });
 }
 
 /** For a port's trace. */

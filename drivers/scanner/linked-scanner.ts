@@ -3,6 +3,8 @@ import type { Timer } from '../clock.ts';
 import { DeviceHealth } from '../device-health.ts';
 import type { DriverContext } from '../driver.ts';
 import type { Health } from '../health.ts';
+import { HealthLog } from '../health-log.ts';
+import { LimitedLog } from '../limited-log.ts';
 import { uuidFrom } from '../random.ts';
 import { type Listenable, Signal, type Undo } from '../signal.ts';
 import type { ScanInput, ScanProtocol } from './scan-input.ts';
@@ -22,14 +24,19 @@ export class LinkedScanner implements Scanner {
   #last: { readonly text: string; atMs: number } | undefined;
   #noiseOctets = 0;
   #opened = 0;
+  readonly #healthLog: HealthLog;
+  readonly #refusals: LimitedLog;
 
-  constructor(protocol: ScanProtocol, context: DriverContext) {
+  constructor(context: DriverContext, { protocol }: { readonly protocol: ScanProtocol }) {
     this.#protocol = protocol;
     this.#context = context;
     this.scanned = new Signal(context.log);
     this.#health = new DeviceHealth(context, {
       counters: ['scans', 'repeated', 'unread', 'noiseOctets', 'reconnects'],
     });
+    this.#refusals = new LimitedLog(context);
+    this.#healthLog = new HealthLog(context);
+    this.#health.changed.on((health) => this.#healthLog.changed(health));
   }
 
   get health(): Health {
@@ -84,7 +91,7 @@ export class LinkedScanner implements Scanner {
   #take(inputs: readonly ScanInput[], atMs: number): void {
     for (const input of inputs) {
       if (input.kind === 'code') this.#code(input.text, atMs);
-      else if (input.kind === 'unread') this.#health.count('unread');
+      else if (input.kind === 'unread') this.#unread();
       else this.#noise(input.octets);
     }
     this.#due?.cancel();
@@ -109,10 +116,18 @@ export class LinkedScanner implements Scanner {
     this.#last = { text, atMs };
     this.#health.count('scans');
     const scan = { id: uuidFrom(this.#context.random), text, atMs };
+    // Never the text: a code may open an appointment.
+    this.#context.log.debug({ scan: scan.id, characters: text.length }, 'code scanned');
     this.scanned.emit(scan);
   }
 
+  #unread(): void {
+    this.#health.count('unread');
+    this.#refusals.write('info', 'unread', {}, 'code refused: the scanner could not read it, or it is too long');
+  }
+
   #noise(octets: number): void {
+    this.#refusals.write('info', 'noise', { octets }, 'input refused: it is no code');
     this.#health.count('noiseOctets', octets);
     this.#noiseOctets += octets;
     if (this.#noiseOctets >= garbledAfterOctets)

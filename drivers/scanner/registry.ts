@@ -17,7 +17,7 @@ export const scannerProtocols = {
 } as const;
 
 export async function createScanner(settings: DriverSettings, context: DriverContext): Promise<Scanner> {
-  return new LinkedScanner(scanProtocol(settings, context.name), context);
+  return new LinkedScanner(context, { protocol: scanProtocol(settings, context.name) });
 }
 
 export function scanProtocol({ protocol, profile, options }: DriverSettings, name: string): ScanProtocol {

@@ -6,7 +6,7 @@ import type { FarEnd } from './machine.ts';
 const maxWaiting = 4;
 
 export class TcpFarEnd implements FarEnd {
-  readonly counters = { connections: 0, refused: 0 };
+  readonly counters = { connections: 0, refused: 0, broken: 0, listensFailed: 0 };
   #waiting: Socket[] = [];
   #host: string;
   #port: number;
@@ -73,11 +73,16 @@ export class TcpFarEnd implements FarEnd {
   }
 
   plug(): void {
-    if (this.#server === undefined) void this.listen().catch(() => {});
+    if (this.#server !== undefined) return;
+    this.listen().catch(() => {
+      this.counters.listensFailed += 1;
+    });
   }
 
   #accept(socket: Socket): void {
-    socket.on('error', () => {});
+    socket.on('error', () => {
+      this.counters.broken += 1;
+    });
     socket.on('close', () => {
       this.#waiting = this.#waiting.filter((each) => each !== socket);
       if (this.#socket !== socket) return;

@@ -116,3 +116,20 @@ export function cut(profile: PrinterProfile): Uint8Array {
 
 /** FS p: the picture stored under `number`, normal size. */
 export const storedLogo = (number: number) => Uint8Array.of(fs, 0x70, number, 0x00);
+
+const idPlaces = 4;
+const idFirst = 0x21;
+/** 21h to 7Eh: a blank in an id is legal and easily mistaken. */
+const idDigits = 0x7e - idFirst + 1;
+export const processIdCount = idDigits ** idPlaces;
+
+/** The four characters of the process id with this number; numbers beyond `processIdCount` begin again. */
+export function processIdText(number: number): string {
+  let rest = number;
+  let id = '';
+  for (let place = 0; place < idPlaces; place++) {
+    id += String.fromCharCode(idFirst + (rest % idDigits));
+    rest = Math.floor(rest / idDigits);
+  }
+  return id;
+}

@@ -3,10 +3,22 @@
  * profile). It prints only after a fresh status; the verdict comes from the printer alone.
  */
 import type { DriverContext } from '../driver.ts';
+import { messageOf } from '../errors.ts';
 import type { Bitmap } from '../glyphs/packed-bitmap.ts';
 import type { Fault, Health, HealthState } from '../health.ts';
+import { HealthLog } from '../health-log.ts';
 import { StateSignal } from '../signal.ts';
-import { cut, fence, processId, resumeAfterError, statusBack, storedLogo, wipeAndRecover } from './escpos-commands.ts';
+import {
+  cut,
+  fence,
+  processId,
+  processIdCount,
+  processIdText,
+  resumeAfterError,
+  statusBack,
+  storedLogo,
+  wipeAndRecover,
+} from './escpos-commands.ts';
 import { type Composed, type ComposeSettings, composeTicket } from './escpos-compose.ts';
 import type { EscposOptions } from './escpos-options.ts';
 import { LogoKeeper } from './logo-keeper.ts';
@@ -17,6 +29,7 @@ import { PresenterWatch } from './presenter-watch.ts';
 import { PrintRun, reasonText } from './print-run.ts';
 import { faultText } from './printer-faults.ts';
 import type { PrinterProfile } from './profile.ts';
+import type { Reply } from './reply-parser.ts';
 import { StatusWatch } from './status-watch.ts';
 import type {
   LogoStoring,
@@ -31,17 +44,19 @@ import type {
 const warmUp: readonly PaperBlock[] = [{ kind: 'text', text: '欢迎', align: 'centre', size: 2 }];
 const freshMs = 2_000;
 const flushDeadlineMs = 30_000;
-const idPlaces = 4;
-const idFirst = 0x21;
-/** 21h to 7Eh: a blank in an id is legal and invites trouble. */
-const idDigits = 0x7e - idFirst + 1;
 const idleRecoverMs = 10_000;
 const maxIdleRecoveries = 6;
 const recoverable = new Set(['cutter', 'mechanical', 'jam', 'black-mark']);
 
+export interface EscposSettings {
+  readonly profile: PrinterProfile;
+  readonly options: EscposOptions;
+}
+
 export class EscposPrinter implements TicketPrinter {
   readonly healthChanged: StateSignal<Health>;
   #context: DriverContext;
+  #healthLog: HealthLog;
   #profile: PrinterProfile;
   #options: EscposOptions;
   #compose: ComposeSettings;
@@ -74,13 +89,14 @@ export class EscposPrinter implements TicketPrinter {
   #idleRecoveries = 0;
   #idleRecoveredAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(context: DriverContext, profile: PrinterProfile, options: EscposOptions) {
+  constructor(context: DriverContext, { profile, options }: EscposSettings) {
     this.#context = context;
+    this.#healthLog = new HealthLog(context);
     this.healthChanged = new StateSignal(context.log, () => this.health);
     this.#profile = profile;
     this.#options = options;
     this.#compose = { profile, storedLogo: (name) => this.#storedLogo(name) };
-    this.#nextId = Math.floor(context.random() * idDigits ** idPlaces);
+    this.#nextId = Math.floor(context.random() * processIdCount);
     // A program that was killed may have left the longest command it ever sends half done.
     this.#pendingNuls = profile.raster.max_bytes;
     this.#forecast = new PaperForecast({
@@ -89,42 +105,19 @@ export class EscposPrinter implements TicketPrinter {
       nearEndSensor: profile.status.near_end_sensor,
     });
     this.#presenter = new PresenterWatch(profile.presenter);
-    this.#watch = new StatusWatch(
-      {
-        link: context.link,
-        clock: context.clock,
-        log: context.log,
-        profile,
-        pollMs: options.poll_ms,
-        stripFlowControl: options.xonxoff,
-      },
-      {
-        changed: () => this.#changed(),
-        reply: (reply) => {
-          // A single byte without an open fence has no meaning: it is counted.
-          if (this.#run === undefined && reply.kind === 'lone' && !this.#pendingConfirmations.consume())
-            this.#counters.strayReplies += 1;
-          this.#run?.reply(reply);
-          this.#logos.reply(reply);
-        },
-        up: () => this.#run?.statusChanged(),
-        down: () => {
-          this.#forecast.lost();
-          this.#presenter.lost();
-          this.#logos.lost();
-          this.#run?.statusChanged();
-        },
-      },
-    );
-    this.#logos = new LogoKeeper({
-      link: context.link,
-      clock: context.clock,
+    this.#watch = new StatusWatch(context, { profile, pollMs: options.poll_ms, stripFlowControl: options.xonxoff });
+    this.#watch.changed.on(() => this.#changed());
+    this.#watch.replied.on((reply) => this.#replied(reply));
+    this.#watch.connected.on(() => this.#run?.statusChanged());
+    this.#watch.disconnected.on(() => this.#disconnected());
+    this.#logos = new LogoKeeper(context, {
       watch: this.#watch,
       profile,
       pictures: () => this.#compose.logos ?? new Map(),
       kept: Object.entries(options.logos).flatMap(([name, { stored }]) => (stored ? [name] : [])),
-      changed: () => this.#changed(),
     });
+    this.#logos.changed.on(() => this.#changed());
+    this.healthChanged.on((health) => this.#healthLog.changed(health));
   }
 
   start(): void {
@@ -144,11 +137,29 @@ export class EscposPrinter implements TicketPrinter {
     this.healthChanged.emit(this.health);
   }
 
+  #replied(reply: Reply): void {
+    // A single byte without an open fence has no meaning: it is counted.
+    const stray = this.#run === undefined && reply.kind === 'lone' && !this.#pendingConfirmations.consume();
+    if (stray) this.#counters.strayReplies += 1;
+    this.#run?.reply(reply);
+    this.#logos.reply(reply);
+  }
+
+  #disconnected(): void {
+    this.#forecast.lost();
+    this.#presenter.lost();
+    this.#logos.lost();
+    this.#run?.statusChanged();
+  }
+
   /** A logo that cannot be read is left out and counted: a ticket without it is still a ticket. */
   #loadLogos(): ReadonlyMap<string, Promise<Bitmap | undefined>> {
     const load = async (file: string, widthDots: number) => {
       const { loadLogo } = await import('./logo-raster.ts');
-      return loadLogo(file, Math.min(widthDots, this.#profile.paper.dots)).catch(() => undefined);
+      return loadLogo(file, Math.min(widthDots, this.#profile.paper.dots)).catch((error: unknown) => {
+        this.#context.log.warn({ file, error: messageOf(error) }, 'logo not read: tickets come without it');
+        return undefined;
+      });
     };
     const each = Object.entries(this.#options.logos);
     return new Map(each.map(([name, { file, width_dots }]) => [name, load(file, width_dots)]));
@@ -220,16 +231,24 @@ export class EscposPrinter implements TicketPrinter {
     this.#busy = true;
     this.#counters.jobs += 1;
     this.healthChanged.emit(this.health);
-    const verdict = await this.#print(job, progress).catch((error: unknown) =>
-      refused('refused', error instanceof Error ? error.message : String(error)),
-    );
+    const verdict = await this.#print(job, progress).catch((error: unknown) => refused('refused', messageOf(error)));
     this.#busy = false;
     this.#run = undefined;
+    this.#logVerdict(job, verdict);
     if (verdict.kind === 'printed') this.#counters.printed += 1;
     else if (verdict.kind === 'unknown') this.#counters.unknown += 1;
     else this.#counters.notPrinted += 1;
     this.healthChanged.emit(this.health);
     return verdict;
+  }
+
+  #logVerdict({ jobId, reprint = false }: PrintJob, verdict: Verdict): void {
+    const { log } = this.#context;
+    if (verdict.kind === 'printed') log.info({ job: jobId, reprint, by: verdict.by }, 'ticket printed');
+    else {
+      const result = verdict.kind === 'unknown' ? 'ticket may not be printed' : 'ticket not printed';
+      log.warn({ job: jobId, reprint, reason: verdict.reason }, `${result}: ${verdict.message}`);
+    }
   }
 
   /** Rejects only before the first byte. */
@@ -255,16 +274,14 @@ export class EscposPrinter implements TicketPrinter {
   }
 
   #begin(composed: Composed, progress: PrintProgress): { run: PrintRun; verdict: Promise<Verdict> } {
-    const id = this.#makeId();
+    const id = processIdText(this.#nextId++);
     const bytes = Buffer.concat([
       this.#separation(),
       statusBack(this.#profile),
       composed.bytes,
       this.#confirmationRequest(id),
     ]);
-    const run = new PrintRun({
-      link: this.#context.link,
-      clock: this.#context.clock,
+    const run = new PrintRun(this.#context, {
       watch: this.#watch,
       pendingConfirmations: this.#pendingConfirmations,
       profile: this.#profile,
@@ -320,16 +337,6 @@ export class EscposPrinter implements TicketPrinter {
     return this.#profile.confirm === 'fence' ? fence : new Uint8Array();
   }
 
-  #makeId(): string {
-    let rest = this.#nextId++;
-    let id = '';
-    for (let place = 0; place < idPlaces; place++) {
-      id += String.fromCharCode(idFirst + (rest % idDigits));
-      rest = Math.floor(rest / idDigits);
-    }
-    return id;
-  }
-
   #changed(): void {
     const { status, known } = this.#watch;
     if (known && this.#watch.reportsStatus && this.#context.link.state === 'open') {
@@ -361,7 +368,13 @@ export class EscposPrinter implements TicketPrinter {
     this.#idleRecoveries += 1;
     this.#counters.idleRecoveries += 1;
     this.#idleRecoveredAtMs = clock.monotonicMs();
-    link.write(means, flushDeadlineMs).catch(() => {});
+    this.#context.log.info(
+      { fault: error.code, attempt: this.#idleRecoveries },
+      `recovery command sent: ${error.code}`,
+    );
+    link.write(means, flushDeadlineMs).catch((cause: unknown) => {
+      this.#context.log.debug({ error: messageOf(cause) }, 'recovery command not written');
+    });
   }
 
   /** Completes a command that may have been broken off, before the next job. */
@@ -376,7 +389,8 @@ export class EscposPrinter implements TicketPrinter {
       }
       // Status back may have been swallowed as data of the broken command.
       this.#watch.arm();
-    } catch {
+    } catch (error) {
+      this.#context.log.debug({ error: messageOf(error) }, 'NULs not written: sent again after the next connection');
       this.#pendingNuls = nuls;
     }
   }

@@ -2,9 +2,9 @@
  * The pictures a printer has in its flash: listed once per connection, written only on a person's order, since flash wears
  * and some models reset afterwards. What it lacks goes with each ticket as dots.
  */
-import type { Clock } from '../clock.ts';
+import { messageOf } from '../errors.ts';
 import type { Bitmap } from '../glyphs/packed-bitmap.ts';
-import type { PortLink } from '../port/port-link.ts';
+import { Signal } from '../signal.ts';
 import { storedLogo } from './escpos-commands.ts';
 import {
   askLogoKeys,
@@ -17,19 +17,16 @@ import {
 } from './logo-memory.ts';
 import type { PrinterProfile } from './profile.ts';
 import type { Reply } from './reply-parser.ts';
-import type { StatusWatch } from './status-watch.ts';
+import type { StatusWatch, WatchContext } from './status-watch.ts';
 import type { LogoStoring } from './ticket-printer.ts';
 
-export interface LogoKeeperParts {
-  readonly link: PortLink;
-  readonly clock: Clock;
+export interface LogoKeeperSettings {
   readonly watch: StatusWatch;
   readonly profile: PrinterProfile;
   /** All pictures of the config by name. */
   readonly pictures: () => ReadonlyMap<string, Promise<Bitmap | undefined>>;
   /** Those that are to stand in the printer's flash, in the order of their numbers. */
   readonly kept: readonly string[];
-  readonly changed: () => void;
 }
 
 const answerMs = 1_000;
@@ -43,7 +40,10 @@ const maxBlocks = 16;
 const maxAsked = 2;
 
 export class LogoKeeper {
-  #parts: LogoKeeperParts;
+  /** The list of stored or unreadable logos changed. */
+  readonly changed: Signal;
+  #context: WatchContext;
+  #settings: LogoKeeperSettings;
   /** By name, once drawn. */
   #keys = new Map<string, string>();
   #there: ReadonlySet<string> | undefined;
@@ -51,8 +51,10 @@ export class LogoKeeper {
   #asked = 0;
   #waiting: ((keys: ReturnType<typeof readLogoKeys>) => void) | undefined;
 
-  constructor(parts: LogoKeeperParts) {
-    this.#parts = parts;
+  constructor(context: WatchContext, settings: LogoKeeperSettings) {
+    this.#context = context;
+    this.#settings = settings;
+    this.changed = new Signal(context.log);
   }
 
   /** Files that are no pictures, or not there. */
@@ -64,12 +66,12 @@ export class LogoKeeper {
   get missing(): readonly string[] {
     const there = this.#there;
     if (there === undefined) return [];
-    return this.#parts.kept.filter((name) => this.#keys.has(name) && !there.has(this.#keys.get(name) ?? ''));
+    return this.#settings.kept.filter((name) => this.#keys.has(name) && !there.has(this.#keys.get(name) ?? ''));
   }
 
   /** What prints it from the flash; `undefined` where it must be sent as dots. */
   command(name: string): Uint8Array | undefined {
-    const { profile, kept } = this.#parts;
+    const { profile, kept } = this.#settings;
     const number = kept.indexOf(name) + 1;
     if (number === 0) return undefined;
     // A numbered set cannot be asked for: the config states that it was stored.
@@ -92,34 +94,35 @@ export class LogoKeeper {
 
   async load(): Promise<void> {
     const unreadable: string[] = [];
-    for (const [name, loading] of this.#parts.pictures()) {
+    for (const [name, loading] of this.#settings.pictures()) {
       const picture = await loading;
       if (picture === undefined) unreadable.push(name);
-      else if (this.#parts.kept.includes(name)) this.#keys.set(name, logoKey(picture));
+      else if (this.#settings.kept.includes(name)) this.#keys.set(name, logoKey(picture));
     }
     this.#unreadable = unreadable;
-    this.#parts.changed();
+    this.changed.emit();
   }
 
   /** Asks which pictures are there, once per connection; to be called between jobs. */
   listOnce(): void {
-    const { profile, watch } = this.#parts;
+    const { profile, watch } = this.#settings;
     const idle = this.#there === undefined && this.#asked < maxAsked && this.#keys.size > 0;
     if (profile.logo_memory !== 'gs-l' || !idle) return;
     void watch.exclusively(async () => {
       this.#asked += 1;
       this.#there = await this.#list();
-      this.#parts.changed();
+      this.changed.emit();
     });
   }
 
   /** Writes what is missing, and asks again whether it is there. */
   async store(): Promise<LogoStoring> {
-    const { profile, watch, kept, link } = this.#parts;
+    const { link } = this.#context;
+    const { profile, watch, kept } = this.#settings;
     if (profile.logo_memory === 'none' || kept.length === 0) return { kind: 'unsupported' };
     const pictures = new Map<string, Bitmap>();
     for (const name of kept) {
-      const picture = await this.#parts.pictures().get(name);
+      const picture = await this.#settings.pictures().get(name);
       if (picture === undefined) return { kind: 'failed', message: `the picture of "${name}" cannot be read` };
       pictures.set(name, picture);
     }
@@ -131,10 +134,10 @@ export class LogoKeeper {
           storing = { kind: 'stored', written: [...kept], checked: false };
         } else storing = await this.#storeByKey(pictures);
       } catch (error) {
-        storing = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+        storing = { kind: 'failed', message: messageOf(error) };
       }
     });
-    this.#parts.changed();
+    this.changed.emit();
     return storing;
   }
 
@@ -153,7 +156,7 @@ export class LogoKeeper {
       const bytes = storeByKey(picture);
       if (bytes === undefined)
         return { kind: 'failed', message: `the picture of "${name}" is too large for its memory` };
-      await this.#parts.link.write(bytes, writeMs);
+      await this.#context.link.write(bytes, writeMs);
       written.push(name);
     }
     this.#there = written.length === 0 ? before : await this.#list(storingMs);
@@ -178,7 +181,7 @@ export class LogoKeeper {
   }
 
   #ask(bytes: Uint8Array, waitMs: number): Promise<ReturnType<typeof readLogoKeys>> {
-    const { link, clock } = this.#parts;
+    const { link, clock, log } = this.#context;
     return new Promise((resolve) => {
       const settle = (keys: ReturnType<typeof readLogoKeys>) => {
         timer.cancel();
@@ -187,7 +190,10 @@ export class LogoKeeper {
       };
       const timer = clock.after(waitMs, () => settle(undefined));
       this.#waiting = settle;
-      link.write(bytes, writeMs).catch(() => settle(undefined));
+      link.write(bytes, writeMs).catch((error: unknown) => {
+        log.debug({ error: messageOf(error) }, 'question for stored logos not written');
+        settle(undefined);
+      });
     });
   }
 }

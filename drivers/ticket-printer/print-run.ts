@@ -2,15 +2,14 @@
  * One job from its first byte to its verdict. Only the printer's own report decides the verdict. A fault in mid-job leaves it
  * pending, because the printer keeps the data and continues by itself once the fault is gone (F5).
  */
-import type { Clock, Timer } from '../clock.ts';
-import { DeviceError } from '../errors.ts';
-import type { PortLink } from '../port/port-link.ts';
+import type { Timer } from '../clock.ts';
+import { DeviceError, messageOf } from '../errors.ts';
 import { resumeAfterError, wipeAndRecover, wipeBuffers } from './escpos-commands.ts';
 import type { PendingConfirmations } from './pending-confirmations.ts';
 import { faultText } from './printer-faults.ts';
 import type { PrinterProfile } from './profile.ts';
 import type { Reply } from './reply-parser.ts';
-import type { StatusWatch } from './status-watch.ts';
+import type { StatusWatch, WatchContext } from './status-watch.ts';
 import type { PrintProgress, Verdict } from './ticket-printer.ts';
 
 export interface RunLimits {
@@ -21,8 +20,6 @@ export interface RunLimits {
 }
 
 export interface RunSettings {
-  readonly link: PortLink;
-  readonly clock: Clock;
   readonly watch: StatusWatch;
   readonly pendingConfirmations: PendingConfirmations;
   readonly profile: PrinterProfile;
@@ -50,6 +47,7 @@ const resumable = new Set(['cutter', 'mechanical', 'jam', 'black-mark']);
 export class PrintRun {
   /** Bytes handed over, successfully or not: what the printer may have seen. */
   sent = 0;
+  #context: WatchContext;
   #settings: RunSettings;
   #resolve: (verdict: Verdict) => void = () => {};
   #verdict: Verdict | undefined;
@@ -67,9 +65,10 @@ export class PrintRun {
   #wipedAtMs: number | undefined;
   #outputWasEmpty: boolean;
 
-  constructor(settings: RunSettings) {
+  constructor(context: WatchContext, settings: RunSettings) {
+    this.#context = context;
     this.#settings = settings;
-    this.#progressAtMs = settings.clock.monotonicMs();
+    this.#progressAtMs = context.clock.monotonicMs();
     this.#outputWasEmpty = settings.watch.status.ticketAtOutput !== true;
   }
 
@@ -87,10 +86,12 @@ export class PrintRun {
   }
 
   reply(reply: Reply): void {
-    const { profile, watch, clock, processId } = this.#settings;
+    const { clock } = this.#context;
+    const { profile, watch, processId } = this.#settings;
     if (reply.kind === 'cleared' && this.#wipedAtMs !== undefined) this.#unknown('wiped');
     const fenced = reply.kind === 'lone' && profile.confirm === 'fence' && answersFence(reply.status, profile);
     if (fenced && this.#settings.pendingConfirmations.consume()) {
+      this.#context.log.debug({}, 'confirmation belongs to an earlier job');
       // The printer starts this ticket only now.
       if (this.#complete) this.#restartDeadline();
       return;
@@ -110,7 +111,8 @@ export class PrintRun {
 
   /** Status changed, or the connection came or went. */
   statusChanged(): void {
-    const { watch, link, clock, profile } = this.#settings;
+    const { link, clock } = this.#context;
+    const { watch, profile } = this.#settings;
     if (this.#verdict !== undefined) return;
     if (link.state !== 'open') {
       this.#downAtMs ??= clock.monotonicMs();
@@ -133,7 +135,8 @@ export class PrintRun {
   }
 
   async #send(): Promise<void> {
-    const { bytes, link, clock, profile, limits, watch } = this.#settings;
+    const { link, clock } = this.#context;
+    const { bytes, profile, limits, watch } = this.#settings;
     for (let at = 0; at < bytes.length; at += profile.chunk_bytes) {
       const chunk = bytes.subarray(at, at + profile.chunk_bytes);
       // Without a connection not a byte of this chunk leaves; once it is handed over the number that left is unknown.
@@ -145,7 +148,11 @@ export class PrintRun {
       if (this.sent === bytes.length) this.#lastChunkAtMs = clock.monotonicMs();
       try {
         await link.write(chunk, limits.pendingMs + limits.stallMs);
-      } catch {
+      } catch (error) {
+        this.#context.log.debug(
+          { error: messageOf(error), sent: this.sent, of: bytes.length },
+          'ticket data not written',
+        );
         this.#unknown('port-gone');
         return;
       }
@@ -161,7 +168,8 @@ export class PrintRun {
 
   /** Time for all bytes to arrive, the paper to move and the cut, plus the margin. */
   #restartDeadline(): void {
-    const { link, clock, profile, heightMm, bytes } = this.#settings;
+    const { link, clock } = this.#context;
+    const { profile, heightMm, bytes } = this.#settings;
     const baud = link.port?.baudRate ?? 0;
     const transferMs = baud > 0 ? (Math.min(bytes.length, profile.buffer_bytes) * bitsPerByte * 1000) / baud : 0;
     const paperMs = (heightMm / profile.speed_mm_s) * 1000;
@@ -170,9 +178,9 @@ export class PrintRun {
 
   #tick(): void {
     if (this.#verdict !== undefined) return;
-    this.#timer = this.#settings.clock.after(tickMs, () => this.#tick());
-    const nowMs = this.#settings.clock.monotonicMs();
-    if (this.#settings.link.state === 'open') this.#downAtMs = undefined;
+    this.#timer = this.#context.clock.after(tickMs, () => this.#tick());
+    const nowMs = this.#context.clock.monotonicMs();
+    if (this.#context.link.state === 'open') this.#downAtMs = undefined;
     if (this.#downAtMs !== undefined) {
       if (nowMs - this.#downAtMs > reconnectGraceMs) this.#unknown('port-gone');
       return;
@@ -186,10 +194,11 @@ export class PrintRun {
   }
 
   #pending(fault: string, nowMs: number): void {
-    const { progress, limits, profile, link } = this.#settings;
+    const { progress, limits, profile } = this.#settings;
     this.#pendingSinceMs ??= nowMs;
     if (this.#waitingFor !== fault) {
       this.#waitingFor = fault;
+      this.#context.log.info({ fault, sent: this.sent }, `ticket waits: ${fault}`);
       progress.waiting?.(fault);
     }
     this.#progressAtMs = nowMs;
@@ -197,18 +206,19 @@ export class PrintRun {
     if (resume && this.#resumes < maxResumes && nowMs - this.#resumedAtMs >= resumeEveryMs) {
       this.#resumes += 1;
       this.#resumedAtMs = nowMs;
-      link.write(resumeAfterError, commandDeadlineMs).catch(() => {});
+      this.#command(resumeAfterError, 'resume after error');
     }
     if (nowMs - this.#pendingSinceMs > limits.pendingMs) this.#wipe(fault, nowMs);
   }
 
   /** The fault lasted too long: the rest must not come out hours later. */
   #wipe(fault: string, nowMs: number): void {
-    const { profile, link } = this.#settings;
+    const { link } = this.#context;
+    const { profile } = this.#settings;
     if (this.#wipedAtMs === undefined && profile.clear !== 'none' && this.complete) {
       this.#wipedAtMs = nowMs;
       const wipe = profile.clear === 'dle-dc4' ? wipeBuffers : wipeAndRecover;
-      link.write(wipe, commandDeadlineMs).catch(() => {});
+      this.#command(wipe, 'clear buffer');
       if (profile.clear === 'dle-dc4') return;
     }
     if (this.#wipedAtMs !== undefined && nowMs - this.#wipedAtMs < wipeAnswerMs) return;
@@ -216,8 +226,18 @@ export class PrintRun {
     if (!this.complete) link.drop(new DeviceError('timeout', `${link.name} did not finish a ticket in time: ${fault}`));
   }
 
+  /** Not waited for: the status or the end of the job shows its effect. */
+  #command(bytes: Uint8Array, what: string): void {
+    const { link, log } = this.#context;
+    log.debug({ command: what, resumes: this.#resumes }, `${what}: sent to the printer`);
+    link.write(bytes, commandDeadlineMs).catch((error: unknown) => {
+      log.debug({ error: messageOf(error) }, `${what}: not written`);
+    });
+  }
+
   #running(nowMs: number): void {
-    const { limits, link, clock, watch } = this.#settings;
+    const { link, clock } = this.#context;
+    const { limits, watch } = this.#settings;
     if (this.#pendingSinceMs !== undefined) {
       this.#pendingSinceMs = undefined;
       this.#waitingFor = undefined;

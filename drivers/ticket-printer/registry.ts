@@ -16,11 +16,10 @@ const protocols: Readonly<Record<string, () => Promise<Make>>> = {
   escpos: async () => {
     const { EscposPrinter } = await import('./escpos.ts');
     return ({ profile, options }, context) =>
-      new EscposPrinter(
-        context,
-        profile === undefined ? genericEpson : zPrinterProfile.parse(profile),
-        zEscposOptions.parse(options),
-      );
+      new EscposPrinter(context, {
+        profile: profile === undefined ? genericEpson : zPrinterProfile.parse(profile),
+        options: zEscposOptions.parse(options),
+      });
   },
 };
 

@@ -2,11 +2,11 @@
  * Keeps a printer's status up to date: automatic status back where the model has it, one DLE EOT at a time between its
  * messages, and the resulting faults, each entered and left once. A job stops the polling while its bytes are sent.
  */
-import type { Clock, Timer } from '../clock.ts';
+import type { Timer } from '../clock.ts';
+import type { DriverContext } from '../driver.ts';
+import { messageOf } from '../errors.ts';
 import type { Fault } from '../health.ts';
-import type { Log } from '../log.ts';
-import type { PortLink } from '../port/port-link.ts';
-import type { Undo } from '../signal.ts';
+import { Signal, type Undo } from '../signal.ts';
 import { fullStatusRequest, type StatusRequest, statusBack, statusBackOn, statusRequest } from './escpos-commands.ts';
 import { faultText } from './printer-faults.ts';
 import {
@@ -37,27 +37,24 @@ const headerBytes = 16;
 /** So many meaningless bytes in the unanswered rounds make it garbled rather than mute. */
 const noiseUntilGarbled = 2;
 
-export interface WatchEvents {
-  changed(): void;
-  /** Replies that belong to a job: process ids, fences, cleared buffers. */
-  reply(reply: Reply): void;
-  up(): void;
-  down(): void;
-}
+export type WatchContext = Pick<DriverContext, 'link' | 'clock' | 'log'>;
 
 export interface WatchSettings {
-  readonly link: PortLink;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly profile: PrinterProfile;
   readonly pollMs: number;
   readonly stripFlowControl: boolean;
 }
 
 export class StatusWatch {
-  readonly counters = { probes: 0, unanswered: 0, frames: 0, faultsEntered: 0, reconnects: 0 };
+  readonly counters = { probes: 0, unanswered: 0, frames: 0, faultsEntered: 0, reconnects: 0, writesFailed: 0 };
+  /** Status or faults may have changed. */
+  readonly changed: Signal;
+  /** Replies that belong to a job: process ids, fences, cleared buffers. */
+  readonly replied: Signal<Reply>;
+  readonly connected: Signal;
+  readonly disconnected: Signal;
+  #context: WatchContext;
   #settings: WatchSettings;
-  #events: WatchEvents;
   #parser: ReplyParser;
   #status: PrinterStatus = wellStatus;
   #faults = new Map<string, Fault>();
@@ -78,15 +75,19 @@ export class StatusWatch {
   #waiting: ((reply: Reply | undefined) => void) | undefined;
   #stops: Undo[] = [];
 
-  constructor(settings: WatchSettings, events: WatchEvents) {
+  constructor(context: WatchContext, settings: WatchSettings) {
+    this.#context = context;
     this.#settings = settings;
-    this.#events = events;
+    this.changed = new Signal(context.log);
+    this.replied = new Signal(context.log);
+    this.connected = new Signal(context.log);
+    this.disconnected = new Signal(context.log);
     const { profile, stripFlowControl } = settings;
     this.#parser = new ReplyParser({ stripFlowControl, fullStatus: profile.status.full_status });
   }
 
   start(): void {
-    const { link, log } = this.#settings;
+    const { link, log } = this.#context;
     this.#stopped = false;
     this.#stops = [
       link.opened.on(() => this.#up(), log),
@@ -132,7 +133,7 @@ export class StatusWatch {
   }
 
   ageMs(): number {
-    return this.#settings.clock.monotonicMs() - this.#freshAtMs;
+    return this.#context.clock.monotonicMs() - this.#freshAtMs;
   }
 
   /** A fault that no status bit reports (a fence answered too early); stays until the connection is renewed. */
@@ -161,7 +162,7 @@ export class StatusWatch {
       .then(() => true)
       .finally(() => {
         this.#probing = undefined;
-        if (this.#settings.link.state === 'open') this.#schedule(this.#pauseMs());
+        if (this.#context.link.state === 'open') this.#schedule(this.#pauseMs());
       });
     return this.#probing;
   }
@@ -177,7 +178,7 @@ export class StatusWatch {
   probe(): Promise<boolean> {
     this.#probing ??= this.#round().finally(() => {
       this.#probing = undefined;
-      if (this.#settings.link.state === 'open') this.#schedule(this.#pauseMs());
+      if (this.#context.link.state === 'open') this.#schedule(this.#pauseMs());
     });
     return this.#probing;
   }
@@ -185,7 +186,7 @@ export class StatusWatch {
   async #round(): Promise<boolean> {
     if (!this.reportsStatus) {
       this.#known = true;
-      this.#freshAtMs = this.#settings.clock.monotonicMs();
+      this.#freshAtMs = this.#context.clock.monotonicMs();
       this.#refault();
       return true;
     }
@@ -196,7 +197,7 @@ export class StatusWatch {
     }
     this.counters.probes += 1;
     const answered = await this.#ask();
-    if (this.#settings.link.state !== 'open') return false;
+    if (this.#context.link.state !== 'open') return false;
     if (answered) this.#answered();
     else if (!this.#writing || this.error?.kind !== 'said') this.#missed();
     return answered;
@@ -220,7 +221,7 @@ export class StatusWatch {
   /** An answer carries no number: those to earlier requests must run out first, or each would be taken for the next one's. */
   async #runOut(): Promise<boolean> {
     if ((await this.#question(statusRequest(1), 'real-time')) === undefined) return false;
-    const { clock } = this.#settings;
+    const { clock } = this.#context;
     const beganMs = clock.monotonicMs();
     this.#lateAtMs = beganMs;
     for (
@@ -235,7 +236,7 @@ export class StatusWatch {
   }
 
   #question(bytes: Uint8Array, kind: Reply['kind']): Promise<Reply | undefined> {
-    const { clock } = this.#settings;
+    const { clock } = this.#context;
     return new Promise((resolve) => {
       const timer = clock.after(answerMs, () => this.#answer(undefined));
       this.#waiting = (reply) => {
@@ -245,14 +246,17 @@ export class StatusWatch {
         this.#waiting = undefined;
         resolve(reply);
       };
-      this.#request(bytes).catch(() => this.#answer(undefined));
+      this.#request(bytes).catch((error: unknown) => {
+        this.#context.log.debug({ error: messageOf(error) }, 'status request not written');
+        this.#answer(undefined);
+      });
     });
   }
 
   async #request(bytes: Uint8Array): Promise<void> {
     this.#writing = true;
     try {
-      await this.#settings.link.write(bytes, requestDeadlineMs);
+      await this.#context.link.write(bytes, requestDeadlineMs);
     } finally {
       this.#writing = false;
     }
@@ -267,7 +271,7 @@ export class StatusWatch {
     this.#misses = 0;
     this.#noise = 0;
     this.#known = true;
-    this.#freshAtMs = this.#settings.clock.monotonicMs();
+    this.#freshAtMs = this.#context.clock.monotonicMs();
     this.#refault();
     // After a time without answers: it may have been switched off meanwhile, and with it status back (Epson, "GS a": off at power-on).
     if (wasMute) this.arm();
@@ -276,6 +280,8 @@ export class StatusWatch {
   #missed(): void {
     this.counters.unanswered += 1;
     this.#misses += 1;
+    if (this.#misses === missesUntilMute)
+      this.#context.log.debug({ misses: this.#misses }, 'status requests not answered');
     if (this.#misses >= missesUntilMute) this.#refault();
   }
 
@@ -290,9 +296,9 @@ export class StatusWatch {
     this.#status = wellStatus;
     this.#freshAtMs = Number.NEGATIVE_INFINITY;
     this.#refault();
-    this.#events.up();
+    this.connected.emit();
     // First of all: a command header that was broken off takes what follows for its length. NULs make that nothing.
-    this.#settings.link.write(new Uint8Array(headerBytes), requestDeadlineMs).catch(() => {});
+    this.#send(new Uint8Array(headerBytes), 'leading NULs');
     this.arm();
     void this.probe();
   }
@@ -303,28 +309,36 @@ export class StatusWatch {
     this.#freshAtMs = Number.NEGATIVE_INFINITY;
     this.#answer(undefined);
     this.#refault();
-    this.#events.down();
+    this.disconnected.emit();
   }
 
   /** Status back on; a buffered command, so never in the middle of a job. */
   arm(): void {
     const bytes = statusBack(this.#settings.profile);
     if (bytes.length === 0 || this.#held > 0) return;
-    this.#settings.link.write(bytes, requestDeadlineMs).catch(() => {});
+    this.#send(bytes, 'status back');
+  }
+
+  /** Not waited for; the port reports its own fault. */
+  #send(bytes: Uint8Array, what: string): void {
+    this.#context.link.write(bytes, requestDeadlineMs).catch((error: unknown) => {
+      this.counters.writesFailed += 1;
+      this.#context.log.debug({ error: messageOf(error) }, `${what} not written`);
+    });
   }
 
   #data(bytes: Uint8Array): void {
-    for (const reply of this.#parser.push(bytes, this.#settings.clock.monotonicMs())) {
+    for (const reply of this.#parser.push(bytes, this.#context.clock.monotonicMs())) {
       if (reply.kind === 'frame') this.#frame(reply.bytes);
       else if (reply.kind === 'full-status') {
         this.#status = fromFullStatus(reply.bytes);
         this.#answer(reply);
         this.#answered();
       } else if (reply.kind === 'real-time') {
-        this.#lateAtMs = this.#settings.clock.monotonicMs();
+        this.#lateAtMs = this.#context.clock.monotonicMs();
         this.#answer(reply);
       } else if (reply.kind === 'noise') this.#noise += 1;
-      else this.#events.reply(reply);
+      else this.replied.emit(reply);
     }
   }
 
@@ -338,13 +352,14 @@ export class StatusWatch {
   #schedule(delayMs: number): void {
     this.#timer?.cancel();
     if (this.#stopped) return;
-    this.#timer = this.#settings.clock.after(delayMs, () => {
-      if (this.#held === 0 && this.#settings.link.state === 'open') void this.probe();
+    this.#timer = this.#context.clock.after(delayMs, () => {
+      if (this.#held === 0 && this.#context.link.state === 'open') void this.probe();
     });
   }
 
   #codes(): readonly string[] {
-    const { link, profile } = this.#settings;
+    const { link } = this.#context;
+    const { profile } = this.#settings;
     if (link.state !== 'open') return link.lastError === undefined ? [] : ['port-gone'];
     const reported = this.#known ? faultCodes(this.#status, profile) : [];
     if (this.#misses < missesUntilMute) return [...reported, ...this.#warnings];
@@ -359,8 +374,8 @@ export class StatusWatch {
     for (const code of codes) {
       if (this.#faults.has(code)) continue;
       this.counters.faultsEntered += 1;
-      this.#faults.set(code, { code, ...faultText(code), sinceMs: this.#settings.clock.wallMs() });
+      this.#faults.set(code, { code, ...faultText(code), sinceMs: this.#context.clock.wallMs() });
     }
-    this.#events.changed();
+    this.changed.emit();
   }
 }

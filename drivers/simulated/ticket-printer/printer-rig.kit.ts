@@ -1,5 +1,5 @@
 /** A driver and a simulated printer on one cable in virtual time: what the printer tests stand on. */
-import { silentLog } from '../../log.ts';
+import { type Log, silentLog } from '../../log.ts';
 import { PortLink } from '../../port/port-link.ts';
 import { seededRandom } from '../../random.ts';
 import type { PrinterProfile } from '../../ticket-printer/profile.ts';
@@ -28,6 +28,8 @@ export interface RigSettings {
   readonly seed?: number;
   /** The cable takes what the machine does not (a socket's buffer). */
   readonly buffered?: boolean;
+  /** The driver's. */
+  readonly log?: Log;
 }
 
 const verdictLimitMs = 3_600_000;
@@ -39,6 +41,7 @@ export async function printerRig({
   baudRate = 0,
   seed = 1,
   buffered = false,
+  log = silentLog,
 }: RigSettings = {}): Promise<PrinterRig> {
   const clock = new VirtualClock();
   const random = seededRandom(seed);
@@ -52,7 +55,7 @@ export async function printerRig({
   const line = () => {
     throw new Error('a ticket printer has its port to itself');
   };
-  const printer = await createTicketPrinter(settings, { name: 'kiosk-1', link, line, clock, random, log: silentLog });
+  const printer = await createTicketPrinter(settings, { name: 'kiosk-1', link, line, clock, random, log });
   printer.start();
   link.start();
   return {

@@ -26,7 +26,7 @@ const qrLevels: readonly QrLevel[] = ['L', 'M', 'Q', 'H'];
 
 export class Typesetter {
   paper: Paper;
-  readonly counters = { lines: 0, papers: 0, pictures: 0 };
+  readonly counters = { lines: 0, papers: 0, pictures: 0, qrRefused: 0 };
   #profile: PrinterProfile;
   #style: TextStyle;
   #chinese: boolean;
@@ -379,14 +379,17 @@ export class Typesetter {
 
   #printQr(data: Uint8Array, level: QrLevel, dots: number): void {
     if (data.length === 0) return;
+    let modules: Bitmap;
     try {
-      const modules = qrModules(data, level);
-      if (modules.width * dots > this.#style.width) return;
-      this.#sheet.qr.push(new TextDecoder().decode(data));
-      this.#picture(modules, dots, dots);
+      modules = qrModules(data, level);
     } catch {
       // Too long for a symbol: a printer prints nothing then.
+      this.counters.qrRefused += 1;
+      return;
     }
+    if (modules.width * dots > this.#style.width) return;
+    this.#sheet.qr.push(new TextDecoder().decode(data));
+    this.#picture(modules, dots, dots);
   }
 
   #barcode(bytes: readonly number[]): void {
