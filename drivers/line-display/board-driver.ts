@@ -157,8 +157,8 @@ export class BoardDriver implements LineDisplay {
     this.#painted = undefined;
     this.#painting += 1;
     this.#repaintTimer?.cancel();
-    this.#health.setState('ready');
     this.#health.enter('port-gone', 'port', reason.slice(0, 300));
+    this.#health.setState('ready');
   }
 
   /** Sends what should be shown. */
