@@ -6,6 +6,10 @@ export const refusals = {
   'refusal.bad-request': { zh: '填写有误：{detail}', en: 'Not filled in correctly: {detail}' },
   'refusal.being-served': { zh: '此号正在办理', en: 'This number is in service' },
   'refusal.busy': { zh: '设备正忙，请稍后再试', en: 'The device is busy: try again in a moment' },
+  'refusal.cannot-be-stored': {
+    zh: '与已有记录矛盾，未受理：请联系技术人员',
+    en: 'Contradicts the records, nothing was changed: call a technician',
+  },
   'refusal.capacity-used-up': {
     zh: '等候人数已排满至下班',
     en: 'The people waiting already fill the time until closing',

@@ -1,7 +1,8 @@
 /**
  * The single writer. Commands wait here, one group a turn of the event loop is decided in order and committed in one
- * transaction, and only what is on disk is answered. A failed commit is fatal: the state in memory is then ahead of the
- * disk, and the hub must start again from its journal.
+ * transaction, and only what is on disk is answered. A command whose events cannot be stored is refused for the record:
+ * the hall in memory is read again from the journal, and the rest of its group goes on one by one. A disk that fails is
+ * fatal: the hub must start again from its journal.
  */
 
 import type { EvtEnvelope, WireRefusal } from '../../devices/contract/envelope.ts';
@@ -13,9 +14,12 @@ import { Signal } from '../../drivers/signal.ts';
 import type { Actor, QueueCommand } from '../queue/commands.ts';
 import type { QueueEvent } from '../queue/events.ts';
 import type { HallState } from '../queue/state.ts';
-import { step } from '../queue/step.ts';
+import { type Step, step } from '../queue/step.ts';
+import { boxAnswerId } from '../store/hall-tables.ts';
 import type { Applied, HallStore, StoredAnswer, StreamMark } from '../store/store.ts';
+import { isUnstorable } from '../store/store-error.ts';
 import { commandOf } from './command-of.ts';
+import { cannotBeStored, refusedEvent, UndecidedError } from './refused-for-the-record.ts';
 import type { Streams } from './streams.ts';
 
 /** From a node's outbox. */
@@ -24,6 +28,8 @@ interface NodeItem {
   readonly envelope: EvtEnvelope;
   /** Refused before it got here (a wrong PIN): the refusal is its effect. */
   readonly refusal: WireRefusal | undefined;
+  /** The refusal goes to the journal too. */
+  readonly onRecord?: boolean;
 }
 
 /** From a page or from the hub itself. */
@@ -49,6 +55,8 @@ export interface CommandLoopSettings {
   readonly streams: Streams;
   readonly state: HallState;
   readonly lastSeq: number;
+  /** The hall as the journal has it: after a group that could not be stored. */
+  readonly reload: () => Promise<HallState>;
   /** Whether blocks of numbers are leased yet (F11). */
   readonly leases: { readonly mayLease: boolean };
   /** What the queue has to know before a command, if anything. */
@@ -75,6 +83,7 @@ export class CommandLoop implements LiveQueue {
     replayed: 0,
     groups: 0,
     dropped: 0,
+    unstorable: 0,
   };
   /** A group is on disk. */
   readonly committed: Signal<Committed>;
@@ -174,9 +183,47 @@ export class CommandLoop implements LiveQueue {
   }
 
   async #group(items: readonly (NodeItem | OwnItem)[]): Promise<void> {
+    if (!(await this.#try(items))) for (const item of items) await this.#alone(item);
+  }
+
+  /** What cannot be stored is refused; the hub's own `Tick`, without which nothing else can happen, is fatal. */
+  async #alone(item: NodeItem | OwnItem): Promise<void> {
+    if (this.#stopped || (await this.#try([item]))) return;
+    this.counters.unstorable += 1;
+    if (item.kind === 'node') await this.#commit([{ ...item, refusal: cannotBeStored, onRecord: true }]);
+    else await this.#commit([{ ...item, make: () => cannotBeStored }]);
+  }
+
+  /** `false`: it could not be stored, and nothing happened, here or on disk. */
+  async #try(items: readonly (NodeItem | OwnItem)[]): Promise<boolean> {
+    const counters = { ...this.counters };
+    const marks = items.flatMap((item) =>
+      item.kind === 'node' ? [{ node: item.envelope.node, mark: this.#settings.streams.mark(item.envelope.node) }] : [],
+    );
+    try {
+      await this.#commit(items);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UndecidedError || isUnstorable(error))) throw error;
+      const types = items.map((item) =>
+        item.kind === 'node' ? `${item.envelope.node} ${item.envelope.type}` : item.id,
+      );
+      this.#log.error({ error, items: types.slice(0, 10) }, 'the journal does not take these commands: one is refused');
+      this.#state = await this.#settings.reload();
+      for (const { node, mark } of marks) this.#settings.streams.restore(node, mark);
+      Object.assign(this.counters, counters);
+      return false;
+    }
+  }
+
+  async #commit(items: readonly (NodeItem | OwnItem)[]): Promise<void> {
     const { store, streams } = this.#settings;
     const known = await Promise.all(
-      items.map((item) => store.answerById(item.kind === 'node' ? item.envelope.id : item.id)),
+      items.map((item) =>
+        item.kind === 'node'
+          ? store.answerOfBox(item.envelope.node, item.envelope.id)
+          : store.answerById(answerKey(item)),
+      ),
     );
     if (this.#stopped) return;
     const events: QueueEvent[] = [];
@@ -185,13 +232,14 @@ export class CommandLoop implements LiveQueue {
     const marks = new Map<string, StreamMark>();
     const answers = new Map<string, { seq: number; answer: StoredAnswer }[]>();
     const finish: (() => void)[] = [];
-    const givenHere = new Map<CommandId, StoredAnswer>();
+    const givenHere = new Map<string, StoredAnswer>();
     for (const [index, item] of items.entries()) {
-      const before = known[index] ?? givenHere.get(item.kind === 'node' ? item.envelope.id : item.id);
+      const key = item.kind === 'node' ? boxAnswerId(item.envelope.node, item.envelope.id) : answerKey(item);
+      const before = known[index] ?? givenHere.get(key);
       if (item.kind === 'own') {
-        const answer = before ?? this.#own(item, events);
-        if (before === undefined && item.remember) ownAnswers.push(answer);
-        givenHere.set(item.id, answer);
+        const answer = before === undefined ? this.#own(item, events) : { ...before, id: item.id };
+        if (before === undefined && item.remember) ownAnswers.push({ ...answer, id: key });
+        givenHere.set(key, answer);
         finish.push(() => item.done(answer));
         continue;
       }
@@ -216,7 +264,7 @@ export class CommandLoop implements LiveQueue {
         this.counters.lostEvents += placed.lost;
         const happenedAt = Math.max(placed.mark.happenedAt, Math.min(this.now(), envelope.hub_at ?? this.now()));
         const answer = before ?? this.#fromEnvelope(item, happenedAt, events);
-        givenHere.set(envelope.id, answer);
+        givenHere.set(key, answer);
         applied.push({ node: envelope.node, stream: envelope.stream, seq: envelope.seq, answer });
         marks.set(envelope.node, streams.advance(placed.mark, envelope.seq, happenedAt));
         const list = answers.get(envelope.node) ?? [];
@@ -234,18 +282,19 @@ export class CommandLoop implements LiveQueue {
     for (const each of finish) each();
   }
 
-  #fromEnvelope({ envelope, refusal }: NodeItem, happenedAt: Instant, events: QueueEvent[]): StoredAnswer {
+  #fromEnvelope(item: NodeItem, happenedAt: Instant, events: QueueEvent[]): StoredAnswer {
+    const { envelope, refusal } = item;
     const { id } = envelope;
-    if (refusal !== undefined) return { id, ok: false, error: refusal };
+    const by = actorOf(envelope);
+    if (refusal !== undefined) {
+      if (item.onRecord === true) events.push(refusedEvent({ envelope, by, at: this.now(), happenedAt }, refusal));
+      return { id, ok: false, error: refusal };
+    }
     const { answered } = envelope;
     if (answered !== undefined) this.counters.replayed += 1;
     // Refused once, for ever: whoever asked was told so.
     if (answered?.ok === false)
       return { id, ok: false, error: answered.error ?? { code: 'refused', message: 'refused' } };
-    const by: Actor = {
-      kind: 'device',
-      id: envelope.device === undefined ? envelope.node : `${envelope.node}/${envelope.device}`,
-    };
     const asking = commandOf({
       id,
       type: envelope.type,
@@ -267,8 +316,8 @@ export class CommandLoop implements LiveQueue {
   #apply(command: QueueCommand, events: QueueEvent[]): StoredAnswer {
     this.counters.commands += 1;
     const first = this.#settings.before?.(command, this.#state);
-    if (first !== undefined) events.push(...step(this.#state, first).events);
-    const { decision, events: happened } = step(this.#state, command);
+    if (first !== undefined) events.push(...this.#step(first).events);
+    const { decision, events: happened } = this.#step(command);
     events.push(...happened);
     if (!decision.ok) {
       this.counters.refused += 1;
@@ -278,6 +327,23 @@ export class CommandLoop implements LiveQueue {
     }
     return { id: command.id, ok: true, ...(decision.answer === undefined ? {} : { result: decision.answer }) };
   }
+
+  #step(command: QueueCommand): Step {
+    try {
+      return step(this.#state, command);
+    } catch (error) {
+      throw new UndecidedError(command.type, error);
+    }
+  }
+}
+
+/** The hub's own commands are apart from those of people, who choose their ids: theirs have no "/". */
+function answerKey({ id, by }: OwnItem): string {
+  return by.kind === 'hub' ? `/hub/${id}` : id;
+}
+
+function actorOf({ node, device }: EvtEnvelope): Actor {
+  return { kind: 'device', id: device === undefined ? node : `${node}/${device}` };
 }
 
 /** Its answer was let go with its day. A box that never got it must get some answer, or its outbox never moves again. */

@@ -23,7 +23,7 @@ import { PeopleDesk } from './people-desk.ts';
 import { Publisher } from './publisher.ts';
 import { RatingWatch } from './rating-watch.ts';
 import { RestoreWatch } from './restore-watch.ts';
-import type { StartState } from './start-state.ts';
+import { type StartState, startState } from './start-state.ts';
 import type { Streams } from './streams.ts';
 
 export interface HubPartsSettings extends HubSettings {
@@ -71,6 +71,7 @@ export class HubParts {
       streams,
       state: start.state,
       lastSeq: start.lastSeq,
+      reload: async () => (await startState(store, settings.queueCode, context.log)).state,
       leases: epoch,
       before: (command, state) => this.ratings.before(command, state),
     });

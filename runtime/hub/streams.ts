@@ -57,6 +57,12 @@ export class Streams {
     return next;
   }
 
+  /** As it was before events that could not be stored. */
+  restore(node: string, mark: StreamMark | undefined): void {
+    if (mark === undefined) this.#marks.delete(node);
+    else this.#marks.set(node, mark);
+  }
+
   /** A technician takes the new box's stream; its first event is the oldest it holds. Gives the marks to write. */
   adopt(node: string): readonly StreamMark[] {
     const knocking = this.waiting.get(node);

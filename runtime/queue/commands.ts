@@ -13,6 +13,12 @@ export interface Actor {
   readonly id: string;
 }
 
+/** The box of a device. */
+export function nodeOf({ id }: Actor): string {
+  const slash = id.indexOf('/');
+  return slash < 0 ? id : id.slice(0, slash);
+}
+
 export interface CommandHead {
   readonly id: CommandId;
   /** When the hub took it, hub time; rises from command to command. */

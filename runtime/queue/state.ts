@@ -249,7 +249,8 @@ export interface HallState {
   readonly blockNext: Map<string, number>;
   /** No block of these days is leased: a hub restored from a backup cannot know who has which (F11). */
   leasesBarredUntil: BusinessDay;
-  readonly asks: Map<CommandId, AskState>;
+  /** By whoever asked and its command id: see `askKey`. */
+  readonly asks: Map<string, AskState>;
   readonly ratings: Map<ServingId, RatingState>;
   readonly appointments: Map<string, Appointment>;
   readonly followUps: Map<ServingId, FollowUp>;

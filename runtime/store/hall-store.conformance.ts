@@ -91,11 +91,14 @@ export function hallStoreConformance(name: string, makeWorld: () => HallWorld): 
       const next = await restart(store, world);
       expect(await next.answerTo('k1', stream, 1)).toEqual({ id: 'press-0001', ok: true, result: { number: 'A001' } });
       expect(await next.answerTo('k1', stream, 2)).toEqual(refusal);
-      expect(await next.answerById('press-0002')).toEqual(refusal);
+      expect(await next.answerOfBox('k1', 'press-0002')).toEqual(refusal);
+      expect(await next.answerOfBox('k2', 'press-0002')).toBeUndefined();
+      expect(await next.answerById('press-0002')).toBeUndefined();
       expect(await next.answerById('http-0001')).toEqual({ id: 'http-0001', ok: true, result: { window: 'w3' } });
       expect(await next.answerTo('k1', stream, 3)).toBeUndefined();
       expect(await next.answerTo('k2', stream, 1)).toBeUndefined();
-      expect(await next.answerById('press-0009')).toBeUndefined();
+      expect(await next.answerOfBox('k1', 'press-0009')).toBeUndefined();
+      expect(await next.answerOfBox('k1', 'http-0001')).toBeUndefined();
       await next.close();
     });
 
@@ -162,11 +165,11 @@ export function hallStoreConformance(name: string, makeWorld: () => HallWorld): 
       const mark = { node: 'k1', stream, upto: 1, happenedAt: 1, adopted: true };
       await store.commit(batch({ events: [dayOpened()], applied: [applied(2, 'press-0002')], marks: [mark] }));
       await store.prune('2026-10-31', { answersDays: 30, journalDays: null });
-      expect(await store.answerById('press-0001')).toBeDefined();
+      expect(await store.answerOfBox('k1', 'press-0001')).toBeDefined();
       await store.prune(day, { answersDays: 30, journalDays: null });
       expect(await store.answerTo('k1', stream, 1)).toBeUndefined();
-      expect(await store.answerById('press-0001')).toBeUndefined();
-      expect(await store.answerById('press-0002')).toBeDefined();
+      expect(await store.answerOfBox('k1', 'press-0001')).toBeUndefined();
+      expect(await store.answerOfBox('k1', 'press-0002')).toBeDefined();
       expect(await store.answerById('before-any-day')).toBeDefined();
       expect(await journalOf(store)).toHaveLength(2);
       expect(await store.marks()).toEqual([mark]);

@@ -1,5 +1,5 @@
 /** The tables of a hall's journal, and what one group commit writes to them; the memory store uses the same for its queries. */
-import type { BusinessDay, CommandId } from '../../devices/contract/terms.ts';
+import type { BusinessDay, CommandId, NodeId } from '../../devices/contract/terms.ts';
 import type { QueueEvent } from '../queue/events.ts';
 import { dayOfEvent, projectionOf } from './projections.ts';
 import type { SqlValue } from './sql-change.ts';
@@ -40,6 +40,19 @@ export function answerText(answer: StoredAnswer): string {
 
 export function answerOf(id: CommandId, text: string): StoredAnswer {
   return { id, ...(JSON.parse(text) as Omit<StoredAnswer, 'id'>) };
+}
+
+/**
+ * A box's answers are kept under its own name, so that no id of a person, of the hub or of another box is the same: ids of
+ * people have no "/".
+ */
+export function boxAnswerId(node: NodeId, id: CommandId): string {
+  return `${node}/${id}`;
+}
+
+/** Answers of a box that an older program wrote have the bare id. */
+export function bareAnswerId(node: NodeId, kept: string): CommandId {
+  return kept.startsWith(`${node}/`) ? kept.slice(node.length + 1) : kept;
 }
 
 export function eventOf(text: string): QueueEvent {

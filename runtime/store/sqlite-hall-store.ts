@@ -5,7 +5,16 @@
  */
 import { createHash } from 'node:crypto';
 import type { BusinessDay, CommandId, NodeId } from '../../devices/contract/terms.ts';
-import { answerOf, answerText, appendEntry, eventOf, journalFile, projectEntry } from './hall-tables.ts';
+import {
+  answerOf,
+  answerText,
+  appendEntry,
+  bareAnswerId,
+  boxAnswerId,
+  eventOf,
+  journalFile,
+  projectEntry,
+} from './hall-tables.ts';
 import { pruneAnswers, pruneJournal } from './journal-pruning.ts';
 import { projectionSchema, projectionTables, projectionVersion } from './projection-schema.ts';
 import { ReaderThread } from './reader-thread.ts';
@@ -127,11 +136,23 @@ export class SqliteHallStore implements HallStore {
         .prepare('SELECT id, answer FROM applied JOIN answers USING (id) WHERE node = ? AND stream = ? AND seq = ?')
         .get(node, stream, seq),
     );
-    return row === undefined ? undefined : answerOf(String(row.id), String(row.answer));
+    return row === undefined ? undefined : answerOf(bareAnswerId(node, String(row.id)), String(row.answer));
   }
 
   async answerById(id: CommandId): Promise<StoredAnswer | undefined> {
     const row = this.#file.read(() => this.#file.prepare('SELECT answer FROM answers WHERE id = ?').get(id));
+    return row === undefined ? undefined : answerOf(id, String(row.answer));
+  }
+
+  async answerOfBox(node: NodeId, id: CommandId): Promise<StoredAnswer | undefined> {
+    const row = this.#file.read(() =>
+      this.#file
+        .prepare(
+          `SELECT answer FROM answers WHERE id = ?1 UNION ALL
+             SELECT answer FROM answers WHERE id = ?2 AND EXISTS (SELECT 1 FROM applied WHERE id = ?2 AND node = ?3)`,
+        )
+        .get(boxAnswerId(node, id), id, node),
+    );
     return row === undefined ? undefined : answerOf(id, String(row.answer));
   }
 
@@ -178,8 +199,9 @@ export class SqliteHallStore implements HallStore {
     for (const given of batch.answers) answer.run(given.id, answerText(given), this.#day);
     const applied = this.#file.prepare('INSERT INTO applied VALUES (?, ?, ?, ?)');
     for (const one of batch.applied) {
-      answer.run(one.answer.id, answerText(one.answer), this.#day);
-      applied.run(one.node, one.stream, one.seq, one.answer.id);
+      const id = boxAnswerId(one.node, one.answer.id);
+      answer.run(id, answerText(one.answer), this.#day);
+      applied.run(one.node, one.stream, one.seq, id);
     }
     const mark = this.#file.prepare(
       `INSERT INTO marks VALUES (?, ?, ?, ?, ?) ON CONFLICT (node, stream) DO UPDATE SET

@@ -11,6 +11,7 @@ export type StoreErrorCode =
   | 'io' // the disk refuses, or the path cannot be opened
   | 'closed' // not open, or given up after an error
   | 'conflict' // the same identity with another content
+  | 'unstorable' // a value that no column takes, or a statement that fails over it
   | 'too-much'; // a query with more rows than anybody should read at once
 
 export class StoreError extends Error {
@@ -23,7 +24,16 @@ export class StoreError extends Error {
   }
 }
 
+/** What was to be written is wrong, not the disk or the file: nothing was written, and the store goes on. */
+export function isUnstorable(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === 'conflict' || error.code === 'unstorable');
+}
+
 /** Primary result codes, the low byte of `errcode`. */
+const sqliteError = 1;
+const sqliteTooBig = 18;
+const sqliteMismatch = 20;
+const sqliteRange = 25;
 const sqliteBusy = 5;
 const sqliteLocked = 6;
 const sqliteReadOnly = 8;
@@ -45,7 +55,14 @@ export function asStoreError(error: unknown, file: string): unknown {
   const make = (kind: StoreErrorCode, what: string) =>
     new StoreError(kind, `${file}: ${what} (${said})`, { cause: error });
   const full = () => make('full', 'the disk is full: make room, then start again');
-  if (typeof errcode !== 'number') return typeof errno === 'number' ? systemFault(String(code)) : error;
+  const unstorable = () => make('unstorable', 'this value cannot be stored: please report this');
+  if (typeof errcode !== 'number') {
+    if (typeof errno === 'number') return systemFault(String(code));
+    // Node refuses the value itself: no number that SQLite knows, or a type that it does not have.
+    return code === 'ERR_INVALID_ARG_TYPE' || code === 'ERR_OUT_OF_RANGE' || code === 'ERR_INVALID_ARG_VALUE'
+      ? unstorable()
+      : error;
+  }
   switch (errcode & 0xff) {
     case sqliteBusy:
     case sqliteLocked:
@@ -63,6 +80,11 @@ export function asStoreError(error: unknown, file: string): unknown {
       return noRoom(file) ? full() : make('io', 'the file cannot be opened: check the folder, its owner and the mount');
     case sqliteConstraint:
       return make('conflict', 'the same identity was written twice: please report this');
+    case sqliteError:
+    case sqliteTooBig:
+    case sqliteMismatch:
+    case sqliteRange:
+      return unstorable();
     default:
       return error;
   }

@@ -79,7 +79,10 @@ export interface HallStore {
   marks(): Promise<readonly StreamMark[]>;
   /** The answer once given to this event; kept at least 30 days. */
   answerTo(node: NodeId, stream: string, seq: number): Promise<StoredAnswer | undefined>;
+  /** To a person's command, or to the hub's own. */
   answerById(id: CommandId): Promise<StoredAnswer | undefined>;
+  /** To a box's command, in whatever stream it came; ids of other boxes and of persons are others, also if they are the same text. */
+  answerOfBox(node: NodeId, id: CommandId): Promise<StoredAnswer | undefined>;
   /** A whole copy in a file of its own, taken beside the work; replaces the one before. */
   backup(file: string): Promise<void>;
   /** Read-only SQL over the projections, for pages and reports. */

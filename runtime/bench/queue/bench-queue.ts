@@ -241,7 +241,14 @@ class Presses {
     const clock = { ...systemClock, wallMs: () => (now += 1) };
     const loop = new CommandLoop(
       { clock, random: Math.random, log: silentLog },
-      { store: this.#store, streams: new Streams(), leases: { mayLease: false }, state: this.#state, lastSeq: 0 },
+      {
+        store: this.#store,
+        streams: new Streams(),
+        leases: { mayLease: false },
+        state: this.#state,
+        lastSeq: 0,
+        reload: () => Promise.reject(new Error('every press can be stored')),
+      },
     );
     loop.committed.on(({ answers }) => {
       this.groups += 1;

@@ -13,7 +13,7 @@ import {
 import { type IssueResult, zIssueResult } from '../../../devices/contract/ticket.ts';
 import { accept, head, refuse, refuseForTheRecord } from '../answer.ts';
 import { businessDay } from '../calendar.ts';
-import type { CommandOf, FromDevice, FromPerson } from '../commands.ts';
+import { type Actor, type CommandOf, type FromDevice, type FromPerson, nodeOf } from '../commands.ts';
 import { type Estimate, estimateFor, untilOpen } from '../estimate.ts';
 import type { EventOf, QueueEvent } from '../events.ts';
 import { type Changes, type Handlers, recordOnly } from '../handlers.ts';
@@ -99,7 +99,7 @@ export const issueChanges = {
 export function issueTicket(state: HallState, command: CommandOf<'IssueTicket'>, booked = false): Decision {
   const { rules, day } = state;
   if (rules === null || day === null) return refuse('closed', 'the hall is not configured yet');
-  const asked = state.asks.get(command.id);
+  const asked = state.asks.get(askKey(command.by, command.id));
   if (asked !== undefined) return refuseForTheRecord(command, asked.fate, askedBefore[asked.fate]);
   if (command.given !== undefined) return givenBefore(state, command, command.given);
   if (businessDay(rules.timeZone, command.happenedAt) !== day.day) {
@@ -151,6 +151,12 @@ function beyondCapacity(state: HallState, command: CommandOf<'IssueTicket'>, est
   return command.at + estimate.meanMs + ownMs > closesAt;
 }
 
+/** Every box has ids of its own, and so have the people: nobody takes back or claims what another asked for. */
+export function askKey(by: Actor, id: CommandId): string {
+  if (by.kind !== 'device') return by.kind === 'hub' ? `/hub/${id}` : id;
+  return `${nodeOf(by)}/${id}`;
+}
+
 const askedBefore = {
   issued: 'this ask has its number already',
   cancelled: 'this ask was cancelled: its visitor has gone',
@@ -166,7 +172,7 @@ export function issuedFromBlock(state: HallState, command: CommandOf<'IssuedFrom
   if (ticketDay > day.day)
     return refuseForTheRecord(command, 'day-not-open', 'this paper is of a day that has not begun');
   const events: QueueEvent[] = [];
-  const asked = state.asks.get(command.commandId);
+  const asked = state.asks.get(askKey(command.by, command.commandId));
   if (asked?.fate !== 'superseded') {
     events.push({
       ...head(command),
@@ -180,6 +186,13 @@ export function issuedFromBlock(state: HallState, command: CommandOf<'IssuedFrom
       events.push({ ...head(command), type: 'TicketVoided', ticket: other.id, reason: 'superseded' });
     }
   }
+  if (issuedBefore(state, command.ticket)) {
+    return refuseForTheRecord(
+      command,
+      'number-taken',
+      `${numberOf(command.ticket)} is on two papers: send both visitors to the desk, and a technician to the kiosk`,
+    );
+  }
   if (ticketDay < day.day) {
     events.push(
       { ...issued({ ...command, matters }, command.ticket, undefined), lease: command.lease },
@@ -187,21 +200,22 @@ export function issuedFromBlock(state: HallState, command: CommandOf<'IssuedFrom
     );
     return { ok: true, events };
   }
-  if (state.byNumber.has(numberOf(command.ticket)) || day.fromBlocks.has(numberOf(command.ticket))) {
-    return refuseForTheRecord(
-      command,
-      'number-taken',
-      `${numberOf(command.ticket)} is on two papers: send both visitors to the desk, and a technician to the kiosk`,
-    );
-  }
   const estimate = estimateFor(state, command.service, command.class, command.at);
   events.push({ ...issued({ ...command, matters }, command.ticket, undefined), lease: command.lease });
   return { ok: true, events, answer: answer(command.ticket, command.at, estimate) };
 }
 
+/** Today or on the day before, also where its visitor has left: a number is given once. */
+function issuedBefore(state: HallState, ticket: TicketId): boolean {
+  const number = numberOf(ticket);
+  if (dayOf(ticket) === state.day?.day && (state.byNumber.has(number) || state.day.fromBlocks.has(number))) return true;
+  for (const asked of state.asks.values()) if (asked.ticket === ticket) return true;
+  return false;
+}
+
 /** F3: takes back a number given, or blocks the one to come. */
 export function cancelIssue(state: HallState, command: CommandOf<'CancelIssue'>): Decision {
-  const asked = state.asks.get(command.commandId);
+  const asked = state.asks.get(askKey(command.by, command.commandId));
   if (asked !== undefined && asked.fate !== 'issued') return { ok: true, events: [] };
   const ticket = asked?.ticket === undefined || asked.ticket === null ? undefined : state.tickets.get(asked.ticket);
   if (ticket?.stage === 'serving') return refuse('being-served', `${ticket.number} is being served`);
@@ -273,7 +287,7 @@ function answer(ticket: TicketId, at: number, estimate: Estimate): IssueResult {
 export function ticketIssued(state: HallState, event: EventOf<'TicketIssued'>): void {
   const day = dayOf(event.ticket);
   const number = numberOf(event.ticket);
-  state.asks.set(event.commandId, { day, fate: 'issued', ticket: event.ticket });
+  state.asks.set(askKey(event.by, event.commandId), { day, fate: 'issued', ticket: event.ticket });
   // A paper of a day that is over: a record, never a call (F18).
   if (state.day?.day !== day) return;
   const { prefix, count } = splitNumber(number);
@@ -326,5 +340,5 @@ function promisedBy(state: HallState, { promised, class: kind, at }: EventOf<'Ti
 
 export function issueCancelled(state: HallState, event: EventOf<'IssueCancelled'>): void {
   const fate = event.reason === 'superseded' ? 'superseded' : 'cancelled';
-  state.asks.set(event.cancelled, { day: state.day?.day ?? '', fate, ticket: event.ticket });
+  state.asks.set(askKey(event.by, event.cancelled), { day: state.day?.day ?? '', fate, ticket: event.ticket });
 }

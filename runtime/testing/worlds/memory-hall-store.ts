@@ -4,7 +4,15 @@
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { BusinessDay, CommandId, NodeId } from '../../../devices/contract/terms.ts';
-import { answerOf, answerText, appendEntry, dayBefore, eventOf, journalFile } from '../../store/hall-tables.ts';
+import {
+  answerOf,
+  answerText,
+  appendEntry,
+  boxAnswerId,
+  dayBefore,
+  eventOf,
+  journalFile,
+} from '../../store/hall-tables.ts';
 import { projectionSchema } from '../../store/projection-schema.ts';
 import { queryRows } from '../../store/query-rows.ts';
 import type {
@@ -128,7 +136,7 @@ export class MemoryHallStore implements HallStore {
     disk.journal.push(...texts);
     for (const given of batch.answers) keepAnswer(disk, given);
     for (const { node, stream, seq, answer } of batch.applied) {
-      keepAnswer(disk, answer);
+      keepAnswer(disk, { ...answer, id: boxAnswerId(node, answer.id) });
       disk.applied.set(key(node, stream, seq), answer.id);
     }
     for (const mark of batch.marks) {
@@ -151,7 +159,12 @@ export class MemoryHallStore implements HallStore {
 
   async answerTo(node: NodeId, stream: string, seq: number): Promise<StoredAnswer | undefined> {
     const id = this.#held().applied.get(key(node, stream, seq));
-    return id === undefined ? undefined : this.answerById(id);
+    return id === undefined ? undefined : this.answerOfBox(node, id);
+  }
+
+  async answerOfBox(node: NodeId, id: CommandId): Promise<StoredAnswer | undefined> {
+    const kept = await this.answerById(boxAnswerId(node, id));
+    return kept === undefined ? undefined : { ...kept, id };
   }
 
   async answerById(id: CommandId): Promise<StoredAnswer | undefined> {
@@ -188,7 +201,8 @@ export class MemoryHallStore implements HallStore {
       kept.day ??= today;
       if (kept.day < oldest) answers.delete(id);
     }
-    for (const [at, id] of applied) if (!answers.has(id)) applied.delete(at);
+    for (const [at, id] of applied)
+      if (!answers.has(boxAnswerId(at.slice(0, at.indexOf('\n')), id))) applied.delete(at);
     return false;
   }
 
