@@ -4,13 +4,14 @@
  * without QEMU, it says so and is skipped.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOptions } from './guest/bench-options.ts';
 
 const cache = process.env.HALLD_KERNEL_CACHE ?? '/var/tmp/halld-kernel-bench';
-/** A guest that stopped ends here; a run takes about four minutes beside other work on two processors. */
+/** A guest that stopped ends here; a whole run beside much other work on two processors took 440 s. */
 const shortLimitS = 900;
 const longLimitS = 3600;
 /** A shell's exit code for a program that a signal ended, less the signal. */
@@ -35,7 +36,8 @@ async function runOnHost(): Promise<number> {
   }
   const { runInGuest } = await import('./virtual-machine.ts');
   const project = process.cwd();
-  const compiled = join(cache, 'compile-cache', project.replaceAll('/', '-'));
+  const compiled = join(writable(cache) ? cache : tmpdir(), 'compile-cache', project.replaceAll('/', '-'));
+  mkdirSync(compiled, { recursive: true });
   const loading = spawnSync(process.execPath, [...flags, file('compile-all.ts')], {
     env: { ...process.env, NODE_COMPILE_CACHE: compiled },
     encoding: 'utf8',
@@ -73,6 +75,16 @@ function prepare(): string | undefined {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   return done.status === 0 ? undefined : 'QEMU or the kernel could not be installed (see above)';
+}
+
+/** Another user may have made the cache. */
+function writable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function quoted(word: string): string {
