@@ -29,11 +29,11 @@ const header = { octets: 6, septets: 7, fillBits: 49 } as const;
 
 /**
  * `reference` (0 to 255) ties the parts of one message together: a new one for every message to the same number.
- * Throws `RangeError` for an empty text and for one of more than ten parts.
+ * `only`: UCS2 also where the 7-bit alphabet would do. Throws `RangeError` for an empty text and for one of more than ten parts.
  */
-export function smsText(text: string, reference: number): SmsText {
+export function smsText(text: string, reference: number, only?: 'ucs-2'): SmsText {
   if (text === '') throw new RangeError('a text message needs a text');
-  const septets = septetsOf(text);
+  const septets = only === 'ucs-2' ? undefined : septetsOf(text);
   const alphabet: SmsAlphabet = septets === undefined ? 'ucs-2' : 'gsm-7';
   const chunks = septets === undefined ? cutUnits(text) : cutSeptets(text, septets.length);
   if (chunks.length > mostParts)
