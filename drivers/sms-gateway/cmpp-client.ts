@@ -128,7 +128,12 @@ export class CmppClient implements SmsSender {
   #coded({ to, text }: TextMessage): readonly Uint8Array[] | undefined {
     if (!/^1\d{10}$/.test(mainlandNumber(to)) || text === '') return undefined;
     // Always UCS2: gateways differ in what they make of the 7-bit alphabet.
-    return smsText(text, this.#sequence & 0xff, 'ucs-2').parts.map(({ userData }) => userData);
+    try {
+      return smsText(text, this.#sequence & 0xff, 'ucs-2').parts.map(({ userData }) => userData);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return undefined;
+    }
   }
 
   #opened(): void {
