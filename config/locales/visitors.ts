@@ -26,4 +26,6 @@ export const visitors = {
     en: 'Please wait with the same number for the certificate window',
   },
   'slip.window': { zh: '受理窗口：{number}号', en: 'Accepted at window {number}' },
+
+  'sms.test': { zh: '测试短信', en: 'test message' },
 } satisfies Words;

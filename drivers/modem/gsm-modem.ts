@@ -3,7 +3,6 @@
  * Sources: 3GPP TS 27.005 (text messages), 27.007 (card, network), ITU-T V.250 (framing); timeouts after the AT manuals of
  * Telit, Fibocom and Cinterion. A message whose final answer did not come is `unknown`: it may have gone.
  */
-import { sleep } from '../clock.ts';
 import { DeviceHealth } from '../device-health.ts';
 import type { DriverContext } from '../driver.ts';
 import type { Health } from '../health.ts';
@@ -17,6 +16,7 @@ import {
 } from '../sms-sender.ts';
 import { AtChat, type Notice, type Reply } from './at-chat.ts';
 import { errorMeaning } from './at-errors.ts';
+import { atMask } from './at-mask.ts';
 import { DeliveryReports } from './delivery-reports.ts';
 import type { ModemOptions } from './modem-profile.ts';
 import { bringUp, type SetupStep, signalOf } from './modem-setup.ts';
@@ -81,6 +81,7 @@ export class GsmModem implements SmsSender {
     const { link, log } = this.#context;
     this.#health.state('opening');
     this.#undo = [
+      link.trace.mask(atMask()),
       link.opened.on(() => this.#opened(), log),
       link.down.on((error) => this.#down(error.message), log),
       link.received.on((bytes) => this.#chat.receive(bytes), log),
@@ -94,6 +95,7 @@ export class GsmModem implements SmsSender {
     for (const undo of this.#undo.splice(0)) undo();
     this.#session = undefined;
     this.#chat.lost();
+    this.#wake();
     for (const { done } of this.#queue.splice(0)) done({ kind: 'not-sent', reason: 'closed', retry: 'later' });
     this.#health.state('closed');
   }
@@ -120,6 +122,7 @@ export class GsmModem implements SmsSender {
     if (this.#session !== undefined) this.#health.count('reconnects');
     this.#session = undefined;
     this.#chat.lost();
+    this.#wake();
     this.#health.state('opening');
     this.#health.enter({ code: 'port-gone', kind: 'port', severity: 'error', remedy });
     // Nothing waits in vain for a cable: whoever asked decides whether it is still of use then.
@@ -152,7 +155,7 @@ export class GsmModem implements SmsSender {
         });
       // A text that a timed-out command left open swallows everything up to here.
       this.#chat.escape();
-      await sleep(this.#context.clock, probeAgainMs);
+      await this.#sleepUntil(probeAgainMs);
     }
     return false;
   }
@@ -175,7 +178,7 @@ export class GsmModem implements SmsSender {
         return true;
       }
       for (const { done } of this.#queue.splice(0)) done({ kind: 'not-sent', reason: step.code, retry: 'later' });
-      await sleep(this.#context.clock, askAgainMs);
+      await this.#sleepUntil(askAgainMs);
     }
     return false;
   }
@@ -349,7 +352,7 @@ export class GsmModem implements SmsSender {
     });
   }
 
-  /** Until then, or until there is something to do. */
+  /** So long, or until there is something to do, or the connection or the driver ends. */
   #sleepUntil(waitMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = this.#context.clock.after(Math.max(1, waitMs), resolve);

@@ -1,9 +1,9 @@
 /** PDUs as the standard and independent programs have them; `runtime/testing/acceptance/sms-peers.test.ts` lets Gammu read them. */
 import { describe, expect, test } from 'vitest';
+import { packSeptets, septetsOf, unpackText } from '../bytes/gsm-alphabet.ts';
 import { hex, unhex } from '../bytes/hex.ts';
-import { packSeptets, septetsOf, unpackText } from './gsm-alphabet.ts';
+import { smsText } from '../bytes/sms-text.ts';
 import { readPdu, reportOutcome, submitPdus, validityOctet } from './sms-pdu.ts';
-import { smsText } from './sms-text.ts';
 
 const call = '请A042号到3号窗口';
 const fourDays = 4 * 24 * 60;

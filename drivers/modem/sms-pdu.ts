@@ -2,9 +2,10 @@
  * Text messages as a modem takes and gives them in PDU mode: SUBMIT out, DELIVER and STATUS-REPORT in.
  * Source: 3GPP TS 23.040, sections 9.2.2 (PDU types), 9.2.3 (fields), 9.1.2.5 (addresses); 23.038 for the coding scheme.
  */
+
+import { unpackText } from '../bytes/gsm-alphabet.ts';
 import { hex, unhex } from '../bytes/hex.ts';
-import { unpackText } from './gsm-alphabet.ts';
-import { type SmsAlphabet, type SmsPart, smsText } from './sms-text.ts';
+import { type SmsAlphabet, type SmsPart, smsText } from '../bytes/sms-text.ts';
 
 export interface SubmitOptions {
   /** Digits, with `+` in front where international. */

@@ -3,12 +3,13 @@
  * answered by its sequence number. What was submitted and not answered when the connection went is `unknown`.
  * Source: China Mobile, "CMPP 3.0", sections 6 (sessions, window, active test) and 8 (messages).
  */
+
+import { smsText } from '../bytes/sms-text.ts';
 import type { Timer } from '../clock.ts';
 import { DeviceHealth } from '../device-health.ts';
 import type { DriverContext } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
 import type { Health } from '../health.ts';
-import { smsText } from '../modem/sms-text.ts';
 import { type Listenable, Signal } from '../signal.ts';
 import {
   type DeliveryReport,
@@ -30,6 +31,7 @@ import {
   submitBody,
   submitResult,
 } from './cmpp-codec.ts';
+import { cmppMask } from './cmpp-mask.ts';
 import type { CmppOptions } from './cmpp-options.ts';
 import { mainlandNumber } from './gateway-protocol.ts';
 
@@ -96,6 +98,7 @@ export class CmppClient implements SmsSender {
     const { link, log } = this.#context;
     this.#health.state('opening');
     this.#undo = [
+      link.trace.mask(cmppMask),
       link.opened.on(() => this.#opened(), log),
       link.down.on((error) => this.#down(error.message), log),
       link.received.on((bytes) => this.#received(bytes), log),

@@ -5,7 +5,7 @@ import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { RecordingLog } from '../recording-log.kit.ts';
 import { SimulatedCable } from '../simulated/cable.ts';
-import { SimulatedCmpp } from '../simulated/sms-gateway/simulated-cmpp.ts';
+import { SimulatedCmpp } from '../simulated/sms-gateway/simulated-cmpp.kit.ts';
 import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
 import type { DeliveryReport, SendOutcome } from '../sms-sender.ts';
 import { CmppClient } from './cmpp-client.ts';

@@ -23,6 +23,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'printer-emulator': async () => (await import('./commands/printer-emulator.ts')).printerEmulator,
   trace: async () => (await import('./commands/trace.ts')).trace,
   replay: async () => (await import('./commands/replay.ts')).replay,
+  'sms-test': async () => (await import('./commands/sms-test.ts')).smsTest,
   detect: async () => (await import('./commands/detect.ts')).detect,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 };

@@ -6,12 +6,13 @@ import { RecordingLog } from '../../recording-log.kit.ts';
 import type { DeliveryReport, SendOutcome, SmsSender, TextMessage } from '../../sms-sender.ts';
 import { SimulatedCable } from '../cable.ts';
 import { VirtualClock } from '../virtual-clock.kit.ts';
-import { createSimulatedModem, type ModemAction, type ModemFaults } from './simulated-modem.ts';
+import { createSimulatedModem, type ModemAction, type ModemFaults } from './simulated-modem.kit.ts';
 
 export interface ModemRig {
   readonly clock: VirtualClock;
   readonly modem: ReturnType<typeof createSimulatedModem>;
   readonly driver: SmsSender;
+  readonly link: PortLink;
   readonly log: RecordingLog;
   readonly reports: DeliveryReport[];
   fault(faults: Partial<ModemFaults>): void;
@@ -56,6 +57,7 @@ export async function modemRig(
     clock,
     modem,
     driver,
+    link,
     log,
     reports,
     fault: (faults) => modem.act({ type: 'fault', faults }),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { smsText } from '../../../drivers/modem/sms-text.ts';
+import { smsText } from '../../../drivers/bytes/sms-text.ts';
 import {
   cmppCommand,
   cmppMessage,

@@ -9,7 +9,7 @@ import { submitPdus } from '../../../drivers/modem/sms-pdu.ts';
 import { seededRandom } from '../../../drivers/random.ts';
 import { RecordingLog } from '../../../drivers/recording-log.kit.ts';
 import { SimulatedCable } from '../../../drivers/simulated/cable.ts';
-import { createSimulatedModem } from '../../../drivers/simulated/modem/simulated-modem.ts';
+import { createSimulatedModem } from '../../../drivers/simulated/modem/simulated-modem.kit.ts';
 import { PtyCables } from '../worlds/pty-cable.ts';
 import { lacking, python } from './peer-program.ts';
 

@@ -53,7 +53,7 @@ export function roomOf(file: string): string {
   return parts.length > 2 ? `${floor}/${parts[1]}` : `${floor}/ground`;
 }
 
-const driverClasses = ['ticket-printer', 'line-display', 'keypad', 'scanner', 'screen', 'modem'].map(
+const driverClasses = ['ticket-printer', 'line-display', 'keypad', 'scanner', 'screen', 'modem', 'sms-gateway'].map(
   (name) => `drivers/${name}`,
 );
 const devicesRoles = [

@@ -7,7 +7,7 @@ import type { Context } from '../../context.ts';
 import { DeviceError } from '../../errors.ts';
 import { Signal } from '../../signal.ts';
 import type { CableAction, FarEnd, SimulatedMachine } from '../machine.ts';
-import { TelephoneInbox, type TelephoneMessage } from '../modem/telephone.ts';
+import { TelephoneInbox, type TelephoneMessage } from '../modem/telephone.kit.ts';
 
 export interface CmppLook {
   readonly bound: boolean;

@@ -6,7 +6,13 @@ import type { Context } from '../../context.ts';
 import { DeviceError } from '../../errors.ts';
 import { Signal } from '../../signal.ts';
 import type { CableAction, FarEnd, SimulatedMachine } from '../machine.ts';
-import { type ReceivedPart, readSubmit, statusReportPdu, TelephoneInbox, type TelephoneMessage } from './telephone.ts';
+import {
+  type ReceivedPart,
+  readSubmit,
+  statusReportPdu,
+  TelephoneInbox,
+  type TelephoneMessage,
+} from './telephone.kit.ts';
 
 export interface ModemLook {
   readonly card: CardState;

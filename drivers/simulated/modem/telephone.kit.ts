@@ -2,8 +2,9 @@
  * The network's side of a text message: reads a SUBMIT as a service centre does, puts parts together as a telephone does, and
  * makes the status report. Written from 3GPP TS 23.040, section 9.2, apart from the encoder in `drivers/modem`.
  */
+
+import { unpackText } from '../../bytes/gsm-alphabet.ts';
 import { unhex } from '../../bytes/hex.ts';
-import { unpackText } from '../../modem/gsm-alphabet.ts';
 
 export interface ReceivedPart {
   /** Digits as they were addressed, `+` in front where international. */
