@@ -79,7 +79,10 @@ test.skipIf(lacksSmsd !== undefined)(
       config,
       `devices = GSM1\n${places.join('\n')}\nlogfile = ${folder}/log\nloglevel = 7\ndelaytime = 1\nuser = root\ngroup = root\n[GSM1]\ndevice = ${device}\nincoming = no\nbaudrate = 115200\ncheck_network = yes\n`,
     );
-    const smsd = spawn('/usr/sbin/smsd', ['-t', `-c${config}`, `-p${folder}/pid`, `-i${folder}/info`], { stdio: 'ignore', detached: true });
+    const smsd = spawn('/usr/sbin/smsd', ['-t', `-c${config}`, `-p${folder}/pid`, `-i${folder}/info`], {
+      stdio: 'ignore',
+      detached: true,
+    });
     onTestFinished(async () => {
       // It starts a process of its own for each modem.
       if (smsd.pid !== undefined) process.kill(-smsd.pid, 'SIGKILL');
