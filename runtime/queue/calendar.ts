@@ -1,7 +1,7 @@
 /** Instants and the hall's own days. Asked in `decide` alone; what it answers is stored in events, so no replay depends on a time-zone table. */
 import type { Calendar, HallRules, MinuteOfDay } from '../../devices/contract/hall.ts';
 import type { BusinessDay, Instant } from '../../devices/contract/terms.ts';
-import type { DaySchedule } from './events.ts';
+import type { DayOffsets, DaySchedule } from './events.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -59,11 +59,47 @@ export function dayAfter(day: BusinessDay, days = 1): BusinessDay {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
 }
 
-/** The instant of a local time. A time that the clocks skip is the moment of the skip or just after it. */
+/**
+ * The instant of a local time: of one that comes twice, the first; of one that the clocks skip, the moment of the skip. The
+ * offset is looked for on both sides of the time, because a change may lie between it and the same figures in UTC.
+ */
 export function instantOf(timeZone: string, day: BusinessDay, minute: MinuteOfDay): Instant {
   const local = Date.parse(`${day}T00:00:00Z`) + minute * minuteMs;
-  const guess = local - offsetMs(timeZone, local);
-  return local - offsetMs(timeZone, guess);
+  const before = offsetMs(timeZone, local - dayMs);
+  const after = offsetMs(timeZone, local + dayMs);
+  const real = [local - before, local - after].filter((at) => at + offsetMs(timeZone, at) === local);
+  if (real.length > 0) return Math.min(...real);
+  return changeBetween(timeZone, local - dayMs, local + dayMs) ?? local - before;
+}
+
+/** The first instant of another UTC offset in `(from, to]`, when the offsets at both ends differ. */
+function changeBetween(timeZone: string, from: Instant, to: Instant): Instant | undefined {
+  const atFrom = offsetMs(timeZone, from);
+  if (offsetMs(timeZone, to) === atFrom) return undefined;
+  let low = Math.floor(from / slotMs);
+  let high = Math.floor(to / slotMs);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetMs(timeZone, middle * slotMs) === atFrom) low = middle;
+    else high = middle;
+  }
+  return high * slotMs;
+}
+
+/** The business day of an instant, with an end that is later than the instant, whatever the time zone does. */
+export function dayAt(rules: HallRules, at: Instant): { readonly day: BusinessDay; readonly schedule: DaySchedule } {
+  const day = businessDay(rules.timeZone, at);
+  const schedule = scheduleOf(rules, day);
+  return { day, schedule: { ...schedule, endsAt: schedule.endsAt > at ? schedule.endsAt : at + minuteMs } };
+}
+
+/** Local time minus UTC over a day: for reports by local hour. */
+export function localOffsets(timeZone: string, day: BusinessDay): DayOffsets {
+  const from = instantOf(timeZone, day, 0);
+  const to = instantOf(timeZone, dayAfter(day), 0);
+  const changesAt = changeBetween(timeZone, from, to);
+  const ms = offsetMs(timeZone, from);
+  return changesAt === undefined ? { ms } : { ms, changesAt, thenMs: offsetMs(timeZone, changesAt) };
 }
 
 export function spansOf(calendar: Calendar, day: BusinessDay): Calendar['week'][number] {

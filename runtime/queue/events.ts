@@ -24,6 +24,13 @@ export interface DaySchedule {
   readonly endsAt: Instant;
 }
 
+/** Local time minus UTC in milliseconds: `ms` from the day's beginning, `thenMs` from `changesAt`. */
+export interface DayOffsets {
+  readonly ms: number;
+  readonly changesAt?: Instant;
+  readonly thenMs?: number;
+}
+
 interface EventHead {
   readonly at: Instant;
   readonly happenedAt: Instant;

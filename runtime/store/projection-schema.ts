@@ -1,7 +1,7 @@
 /** The tables that pages and reports read, in plain SQL. Times are hub time in milliseconds since 1970. */
 
 /** Rises with every change of the tables or of what is written to them: an older file is rebuilt when it is opened. */
-export const projectionVersion = 4;
+export const projectionVersion = 5;
 
 export const projectionTables = [
   'days',
@@ -24,11 +24,13 @@ export const projectionTables = [
 /**
  * `tickets.status` is the queue's stage (`printing`, `waiting`, `called`, `serving`, `served`, `review`, `held`,
  * `parked`, `missed`), and after it `done`, `closed`, `void`; `record` for a paper that came after its day (F18).
- * `days.ends_at` is local midnight; `service_list.department` is NULL where a service has matters of several.
+ * `days.ends_at` is local midnight, `offset_ms` local time minus UTC, `offset_then_ms` from `offset_changes_at`
+ * on; `service_list.department` is NULL where a service has matters of several.
  * A number issued twice on one day breaks the key, and with it the whole batch.
  */
 export const projectionSchema = `
-CREATE TABLE days (day TEXT PRIMARY KEY, opened_at INTEGER NOT NULL, closed_at INTEGER, ends_at INTEGER)
+CREATE TABLE days (day TEXT PRIMARY KEY, opened_at INTEGER NOT NULL, closed_at INTEGER, ends_at INTEGER,
+  offset_ms INTEGER, offset_changes_at INTEGER, offset_then_ms INTEGER)
   WITHOUT ROWID;
 CREATE TABLE departments (department TEXT PRIMARY KEY, name_zh TEXT NOT NULL, name_en TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE matters (matter TEXT PRIMARY KEY, code TEXT NOT NULL, name_zh TEXT NOT NULL, name_en TEXT NOT NULL,

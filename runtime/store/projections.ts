@@ -27,10 +27,14 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
     case 'DayOpened':
       return [
         change(
-          'INSERT OR REPLACE INTO days (day, opened_at, ends_at) VALUES (?, ?, ?)',
+          `INSERT OR REPLACE INTO days (day, opened_at, ends_at, offset_ms, offset_changes_at, offset_then_ms)
+             VALUES (?, ?, ?, ?, ?, ?)`,
           event.day,
           event.at,
           event.schedule?.endsAt ?? null,
+          event.offsets?.ms ?? null,
+          event.offsets?.changesAt ?? null,
+          event.offsets?.thenMs ?? null,
         ),
       ];
     case 'DayClosed':

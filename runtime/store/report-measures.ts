@@ -9,7 +9,10 @@ export interface Measure {
   readonly cuts: readonly string[];
 }
 
-const hour = (at: string) => `cast(24 - (d.ends_at - (${at})) / 3600000.0 AS INTEGER)`;
+/** The local hour, by the offsets that the day was opened with; days of older journals have none, and end at local midnight. */
+export const hour = (at: string) => `coalesce(
+    ((${at}) + CASE WHEN (${at}) >= d.offset_changes_at THEN d.offset_then_ms ELSE d.offset_ms END) / 3600000 % 24,
+    cast(24 - (d.ends_at - (${at})) / 3600000.0 AS INTEGER))`;
 
 const callWaits = (leg: 'intake' | 'certificate') => `SELECT c.seq AS id, c.ticket, c.day, c.service, c.window, c.clerk,
     t.class, ${hour('c.at - c.wait_ms')} AS hour, c.wait_ms AS value

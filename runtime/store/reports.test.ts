@@ -1,6 +1,8 @@
 /** Five numbers of one morning, worked out by hand, and what the reports say of them. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TicketId } from '../../devices/contract/terms.ts';
+import { localOffsets } from '../queue/calendar.ts';
+import type { QueueEvent } from '../queue/events.ts';
 import { MemoryHallStore } from '../testing/worlds/memory-hall-store.ts';
 import { at, day, minute, oneVisit, start } from './one-visit.kit.ts';
 import { asCsv, asObjects, type ReportName, reportNames, runReport } from './reports.ts';
@@ -189,4 +191,31 @@ test('a cell with commas, quotes or a formula stays one cell of text', () => {
     ],
   } as const;
   expect(asCsv(report)).toBe('by,key\r\nservice,"\'=1+1,""x"""\r\nservice,\r\n');
+});
+
+test('hours are local hours on a day whose clocks change', async () => {
+  const lisbon = '2026-03-29';
+  // The clocks go from one to two at 01:00 UTC: this press is at half past nine.
+  const pressed = Date.UTC(2026, 2, 29, 8, 30);
+  const opened = Date.UTC(2026, 2, 29);
+  const head = { happenedAt: pressed, by: { kind: 'device', id: 'k1/panel' } } as const;
+  const schedule = { spans: [], ticketsFrom: opened, ticketsUntil: opened, endsAt: opened + 23 * 3_600_000 };
+  const store = new MemoryHallStore();
+  await store.open();
+  const events: QueueEvent[] = [
+    {
+      ...{ ...head, at: opened, commandId: 'day-1' },
+      ...{ type: 'DayOpened', day: lisbon, schedule, offsets: localOffsets('Europe/Lisbon', lisbon) },
+    },
+    {
+      ...{ ...head, at: pressed, commandId: 'ask-1' },
+      ...{ type: 'TicketIssued', ticket: `${lisbon}/A001`, service: 'social', matters: [], class: 'ordinary' },
+    },
+  ];
+  await store.commit({ events, applied: [], answers: [], marks: [] });
+  const ask = (sql: string, parameters: readonly (string | number | null)[]) => store.query(sql, parameters);
+  const report = await runReport(ask, 'visits', { from: lisbon, to: lisbon });
+  const found = asObjects(report).filter(({ by }) => by === 'hour');
+  expect(found.map(({ key }) => key)).toEqual([9]);
+  await store.close();
 });

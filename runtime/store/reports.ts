@@ -3,7 +3,7 @@
  * service, matter, department, window, clerk, hour or class. SQL that SQLite and PostgreSQL both understand.
  */
 import type { BusinessDay } from '../../devices/contract/terms.ts';
-import { distribution, type Measure, measures } from './report-measures.ts';
+import { distribution, hour, type Measure, measures } from './report-measures.ts';
 
 export type Ask = (
   sql: string,
@@ -52,9 +52,6 @@ function counts(
   const cuts = Object.entries(keys).map(([by, key]) => ({ by, sql: from.replaceAll('{key}', key) }));
   return { about, columns, cuts };
 }
-
-/** Days end at local midnight: what is left of the day tells the local hour, and no time-zone table is asked. */
-const hourOf = (at: string) => `cast(24 - (d.ends_at - ${at}) / 3600000.0 AS INTEGER)`;
 
 const visits = `SELECT {key} AS key, count(*) AS issued,
     sum(CASE WHEN t.status = 'void' THEN 1 ELSE 0 END) AS voided,
@@ -140,7 +137,7 @@ export const reports = {
       service: 't.service',
       department: "coalesce(l.department, '')",
       class: 't.class',
-      hour: hourOf('t.pressed_at'),
+      hour: hour('t.pressed_at'),
       day: 't.day',
     },
   ),
@@ -168,7 +165,7 @@ export const reports = {
       clerk: "coalesce(c.clerk, '')",
       service: "coalesce(c.service, '')",
       department: "coalesce(l.department, '')",
-      hour: hourOf('c.at'),
+      hour: hour('c.at'),
       day: 'c.day',
     },
   ),

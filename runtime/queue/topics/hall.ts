@@ -2,7 +2,7 @@
 import type { HallRules, WindowRules } from '../../../devices/contract/hall.ts';
 import type { BusinessDay, TicketId } from '../../../devices/contract/terms.ts';
 import { accept, head } from '../answer.ts';
-import { businessDay, scheduleOf } from '../calendar.ts';
+import { dayAt, localOffsets, scheduleOf } from '../calendar.ts';
 import type { CommandOf } from '../commands.ts';
 import type { DaySchedule, EventOf, QueueEvent } from '../events.ts';
 import type { Changes, Handlers } from '../handlers.ts';
@@ -25,7 +25,7 @@ declare module '../commands.ts' {
 declare module '../events.ts' {
   interface EventData {
     HallConfigured: { readonly rules: HallRules };
-    DayOpened: { readonly day: BusinessDay; readonly schedule?: DaySchedule };
+    DayOpened: { readonly day: BusinessDay; readonly schedule?: DaySchedule; readonly offsets?: DayOffsets };
     /** The calendar was changed in the middle of the day. */
     DayRescheduled: { readonly day: BusinessDay; readonly schedule: DaySchedule };
     DayClosed: { readonly day: BusinessDay };
@@ -68,8 +68,8 @@ export function configureHall(state: HallState, command: CommandOf<'ConfigureHal
 }
 
 function openDay(rules: CommandOf<'ConfigureHall'>['rules'], command: CommandOf<'ConfigureHall' | 'Tick'>): QueueEvent {
-  const day = businessDay(rules.timeZone, command.at);
-  return { ...head(command), type: 'DayOpened', day, schedule: scheduleOf(rules, day) };
+  const { day, schedule } = dayAt(rules, command.at);
+  return { ...head(command), type: 'DayOpened', day, schedule, offsets: localOffsets(rules.timeZone, day) };
 }
 
 type Head = ReturnType<typeof head>;
