@@ -21,6 +21,8 @@ interface Desired {
   reported: boolean;
 }
 
+type Asked = 'write' | 'check' | 'clock';
+
 /** `name` names the station on its line, and the board in messages. */
 export type BoardDriverContext = Pick<DriverContext, 'name' | 'line' | 'clock' | 'log'>;
 
@@ -35,6 +37,11 @@ const broadcastSpacingMs = 5_000;
 /** The brightness until one is set. */
 const fullBrightness = 100;
 
+/** Contents that a board did not hold, in a row, until that is a fault. */
+const differsAfter = 3;
+
+const differsRemedy =
+  'The board holds another content than was written: check registers and encoding in its profile, and its power supply';
 const garbledRemedy =
   'Received invalid answers: check baud rate, wiring and termination, and that no two boards share an address ("halld bus-scan")';
 const clashRemedy = 'Two boards answer to one address: give one of them another address with the maker tool';
@@ -66,6 +73,9 @@ export class BoardDriver implements LineDisplay {
   /** What stands on the board, if that is known. */
   #shownLines: readonly FittedLine[] | undefined;
   #noAnswer = false;
+  /** Codes of the refusals that stand, by what was refused last. */
+  #refusals = new Map<Asked, string>();
+  #differences = 0;
   #counts = { paints: 0, repaints: 0, powerLosses: 0, refusals: 0 };
   #garbledSeen = 0;
   #clashedSeen = 0;
@@ -182,7 +192,7 @@ export class BoardDriver implements LineDisplay {
       });
       if (mine !== this.#painting) return;
       if (result.kind === 'sent') outcome = 'sent';
-      else if (!this.#taken(result)) {
+      else if (!this.#taken(result) || this.#differs(result)) {
         this.#painted = undefined;
         this.#limitedLog.write(
           'debug',
@@ -193,6 +203,7 @@ export class BoardDriver implements LineDisplay {
         this.#armRetry();
         return;
       }
+      if (result.kind === 'answered') outcome = proof(result) ?? outcome;
     }
     this.#painted = desired;
     this.#counts.paints += 1;
@@ -261,12 +272,20 @@ export class BoardDriver implements LineDisplay {
       const request = () => this.#language.encode({ kind: 'clock', time: now() })[index]?.bytes ?? frame.bytes;
       const exchange = { ...this.#exchangeOf(frame, 'clock', `clock-${index}`), request };
       const { broadcast } = frame;
-      void line.exchange(
-        broadcast === undefined
-          ? exchange
-          : { ...exchange, station: `all ${broadcast}`, key: broadcast, spacingMs: broadcastSpacingMs },
-      );
+      void line
+        .exchange(
+          broadcast === undefined
+            ? exchange
+            : { ...exchange, station: `all ${broadcast}`, key: broadcast, spacingMs: broadcastSpacingMs },
+        )
+        .then((result) => this.#clockTaken(result));
     }
+  }
+
+  #clockTaken(result: ExchangeResult<BoardAnswer>): void {
+    if (result.kind !== 'answered' || this.#line === undefined) return;
+    if (result.answer.kind === 'refused') this.#refused('clock', result.answer);
+    else this.#accepted('clock');
   }
 
   /** Whether the board accepted it; enters and leaves faults accordingly. */
@@ -276,12 +295,37 @@ export class BoardDriver implements LineDisplay {
     this.#answered();
     const { answer } = result;
     if (answer.kind === 'refused') {
-      this.#counts.refusals += 1;
-      this.#health.enter(answer.code, 'said', answer.remedy);
+      this.#refused('write', answer);
       return false;
     }
     if (answer.kind === 'busy') return false;
-    this.#health.leave({ kind: 'said' });
+    this.#accepted('write');
+    return true;
+  }
+
+  /** A board may take what is written and refuse each check, or its clock alone. */
+  #refused(what: Asked, { code, remedy }: Extract<BoardAnswer, { kind: 'refused' }>): void {
+    this.#counts.refusals += 1;
+    this.#refusals.set(what, code);
+    this.#health.enter(code, 'said', remedy, what === 'write' ? 'error' : 'warning');
+  }
+
+  #accepted(what: Asked): void {
+    const code = this.#refusals.get(what);
+    this.#refusals.delete(what);
+    if (code !== undefined && ![...this.#refusals.values()].includes(code)) this.#health.leave({ codes: [code] });
+  }
+
+  /** What the board holds is not what was written. Once is a power cut; again and again it is the profile. */
+  #differs(result: ExchangeResult<BoardAnswer>): boolean {
+    if (result.kind !== 'answered' || result.answer.kind !== 'state') return false;
+    if (result.answer.intact) {
+      this.#differences = 0;
+      this.#health.leave({ codes: ['content-differs'] });
+      return false;
+    }
+    this.#differences += 1;
+    if (this.#differences >= differsAfter) this.#health.enter('content-differs', 'said', differsRemedy, 'warning');
     return true;
   }
 
@@ -290,8 +334,11 @@ export class BoardDriver implements LineDisplay {
     if (result.kind !== 'answered') return;
     const hadNoAnswer = this.#noAnswer;
     this.#answered();
-    if (result.answer.kind === 'busy') return;
-    const lost = result.answer.kind === 'state' && !result.answer.intact && this.#painted !== undefined;
+    const { answer } = result;
+    if (answer.kind === 'busy') return;
+    if (answer.kind === 'refused') this.#refused('check', answer);
+    else this.#accepted('check');
+    const lost = this.#painted !== undefined && this.#differs(result);
     if (lost) {
       this.#counts.powerLosses += 1;
       this.#limitedLog.write('info', 'lost', {}, 'the board lost its content (power cut): it is sent again');
@@ -361,4 +408,13 @@ export class BoardDriver implements LineDisplay {
       refused: (answer: BoardAnswer) => answer.kind === 'refused' || answer.kind === 'busy',
     };
   }
+}
+
+/** What an answer says of the content: a copy of the request may be an echo, what is read back is certain. */
+function proof({
+  answer,
+  unproven = false,
+}: Extract<ExchangeResult<BoardAnswer>, { kind: 'answered' }>): ShowOutcome | undefined {
+  if (answer.kind === 'state') return 'shown';
+  return unproven ? 'sent' : undefined;
 }

@@ -57,8 +57,11 @@ const zOptions = z
     timeout_ms: z.int().min(20).max(10_000).default(300),
     /** 3.5 characters of silence: 4 ms at 9600, 1.75 ms above 19200 (MODBUS over Serial Line V1.02, section 2.5.1.1). */
     gap_ms: z.number().min(0).max(1000).default(4),
-    /** The adapter echoes what is sent: function 06 is answered by its own echo, so the first copy is not the answer. */
-    adapter_echo: z.boolean().default(false),
+    /**
+     * Does the adapter echo what is sent? Function 06 is answered by its own copy, so an echo looks like the answer. Without
+     * this option the line learns it, and what was written with 06 is read back.
+     */
+    adapter_echo: z.boolean().optional(),
     colour: z.enum(['red', 'green', 'amber', 'white']).default('red'),
   })
   .refine(({ encoding, columns }) => registersFor(encoding, columns) <= 60, 'more than 60 registers a line');
@@ -105,10 +108,13 @@ function bind(unit: number, options: Options): BoardLanguage {
     answer: {
       timeoutMs: options.timeout_ms,
       maxBytes: maxAnswerBytes,
-      mayRepeatRequest: request.kind === 'write-one' && transport === 'rtu' && !options.adapter_echo,
+      mayRepeatRequest: request.kind === 'write-one' && transport === 'rtu',
+      ...(options.adapter_echo === undefined ? {} : { adapterEcho: options.adapter_echo }),
       parse: (received) => parseAnswer(received, unit, request, painted, options),
     },
   });
+  const read = (register: number, values: readonly number[]) =>
+    frame({ kind: 'read', register, count: values.length }, values);
   const writes = (lines: readonly FittedLine[]) =>
     options.lines.flatMap((register, index) => {
       const values = lineRegisters(lines[index], options);
@@ -116,6 +122,11 @@ function bind(unit: number, options: Options): BoardLanguage {
         ? [frame({ kind: 'write', register, values })]
         : values.map((value, offset) => frame({ kind: 'write-one', register: register + offset, value }));
     });
+  // An adapter's echo looks like the answer of function 06: what the registers hold decides.
+  const proves =
+    options.function === 6 && transport === 'rtu' && options.check === 'read' && options.adapter_echo !== false;
+  const readBack = (lines: readonly FittedLine[]) =>
+    proves ? options.lines.map((register, index) => read(register, lineRegisters(lines[index], options))) : [];
   return {
     model: {
       kind: drawn,
@@ -137,7 +148,7 @@ function bind(unit: number, options: Options): BoardLanguage {
     encode: (order) => {
       switch (order.kind) {
         case 'paint':
-          return writes(order.lines);
+          return [...writes(order.lines), ...readBack(order.lines)];
         case 'brightness': {
           const { brightness } = options;
           if (brightness === undefined) return [];
@@ -152,7 +163,7 @@ function bind(unit: number, options: Options): BoardLanguage {
           const shows = order.painted.findIndex((line) => line.pages.some((page) => page.trim() !== ''));
           const row = shows < 0 || shows >= options.lines.length ? 0 : shows;
           const values = lineRegisters(order.painted[row], options);
-          return [frame({ kind: 'read', register: options.lines[row] ?? 0, count: values.length }, values)];
+          return [read(options.lines[row] ?? 0, values)];
         }
       }
     },

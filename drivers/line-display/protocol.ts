@@ -81,6 +81,7 @@ export interface BoardFrame {
     readonly timeoutMs: number;
     readonly maxBytes: number;
     readonly mayRepeatRequest?: boolean;
+    readonly adapterEcho?: boolean;
     parse(received: Uint8Array): AnswerParse<BoardAnswer>;
   };
 }

@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import type { Port } from '../port/port.ts';
 import type { PortLink } from '../port/port-link.ts';
 import { Signal, StateSignal } from '../signal.ts';
+import { AdapterEcho } from './adapter-echo.ts';
 import type { Exchange, ExchangeResult, Line, StationState } from './line.ts';
 import { pacedWrite } from './paced-write.ts';
 import { Polls } from './poll.ts';
@@ -49,6 +50,8 @@ interface Current {
   receiver: Receiver<unknown> | undefined;
   deadline: Timer | undefined;
   deadlineMs: number;
+  /** Ends when no more pieces come: what seemed half an answer is read again. */
+  silence: Timer | undefined;
   /** Others have waited since, for what a dead station costs them. */
   othersSinceMs: number | undefined;
 }
@@ -70,9 +73,10 @@ class ScheduledLine implements Line {
   #polls: Polls;
   #current: Current | undefined;
   /** The last answered exchange, listened to during its gap: a second answer is an address clash. */
-  #aftermath: { receiver: Receiver<unknown>; station: Station } | undefined;
+  #aftermath: { receiver: Receiver<unknown>; station: Station; repeats: boolean } | undefined;
   #noise = 0;
   #talker: string | undefined;
+  readonly #echo: AdapterEcho;
   #freeAtMs = 0;
   #wake: Timer | undefined;
   #wakeAtMs = Number.POSITIVE_INFINITY;
@@ -83,6 +87,7 @@ class ScheduledLine implements Line {
     this.#link = link;
     this.#clock = clock;
     this.#log = log;
+    this.#echo = new AdapterEcho(log);
     this.opened = new StateSignal(log, () => link.port);
     this.down = new Signal(log);
     this.#waiting = new Waiting(maxWaiting);
@@ -95,6 +100,10 @@ class ScheduledLine implements Line {
 
   get talker(): string | undefined {
     return this.#talker;
+  }
+
+  get echo(): Line['echo'] {
+    return this.#echo.state;
   }
 
   get counters(): Line['counters'] {
@@ -114,6 +123,7 @@ class ScheduledLine implements Line {
       station.lastSentMs.clear();
     }
     this.#freeAtMs = 0;
+    this.#echo.reset();
     this.opened.emit(port, () => this.#link.port === port);
     this.#polls.askAll();
     this.#pump();
@@ -221,9 +231,10 @@ class ScheduledLine implements Line {
       station,
       sentMs: undefined,
       probe: station.down,
-      receiver: exchange.answer === undefined ? undefined : new Receiver(request, exchange.answer),
+      receiver: exchange.answer === undefined ? undefined : new Receiver(request, exchange.answer, this.#echo.state),
       deadline: undefined,
       deadlineMs: Number.POSITIVE_INFINITY,
+      silence: undefined,
       othersSinceMs: this.#liveOthers(exchange.station) ? startMs : undefined,
     };
     this.#aftermath = undefined;
@@ -291,14 +302,17 @@ class ScheduledLine implements Line {
       const after = this.#aftermath;
       this.#noise += 1;
       if (after === undefined) return;
-      if (after.receiver.take(bytes).kind === 'answer') after.station.clashed(this.#clock.monotonicMs());
+      if (after.receiver.take(bytes).kind === 'answer') this.#answeredTwice(after);
       return;
     }
     const received = current.receiver.take(bytes);
+    if (current.receiver.echoed) this.#echo.learn('yes');
     if (received.kind === 'answer') {
-      this.#answered(current, received.answer);
+      this.#answered(current, received);
       return;
     }
+    current.silence?.cancel();
+    current.silence = this.#clock.after(pieceMs, () => this.#settled(current));
     if (current.sentMs === undefined) return;
     const nowMs = this.#clock.monotonicMs();
     const hardMs = current.sentMs + (current.job.exchange.answer?.timeoutMs ?? 0);
@@ -308,9 +322,27 @@ class ScheduledLine implements Line {
       this.#setDeadline(current, Math.max(current.deadlineMs, Math.min(hardMs, nowMs + pieceMs)));
   }
 
-  #answered(current: Current, answer: unknown): void {
+  /** Nothing more came: whatever stands behind an octet that seemed to begin a longer answer is read now. */
+  #settled(current: Current): boolean {
+    if (this.#current !== current) return false;
+    const received = current.receiver?.settle();
+    if (current.receiver?.echoed === true) this.#echo.learn('yes');
+    if (received?.kind !== 'answer') return false;
+    this.#answered(current, received);
+    return true;
+  }
+
+  /** Two stations with one address, unless the first of two copies was the adapter's echo. */
+  #answeredTwice({ station, repeats }: { readonly station: Station; readonly repeats: boolean }): void {
+    if (repeats && this.#echo.state !== 'no') this.#echo.learn('yes');
+    else station.clashed(this.#clock.monotonicMs());
+  }
+
+  #answered(current: Current, { answer, repeats }: { readonly answer: unknown; readonly repeats: boolean }): void {
     const { job, station } = current;
     const { exchange } = job;
+    if (!repeats && current.receiver?.echoed === false) this.#echo.learn('no');
+    const unproven = repeats && this.#echo.state === 'unknown' && exchange.answer?.adapterEcho === undefined;
     const nowMs = this.#clock.monotonicMs();
     const wasDown = station.down;
     station.answered(nowMs - (current.sentMs ?? nowMs));
@@ -318,19 +350,19 @@ class ScheduledLine implements Line {
     if (wasDown) this.#log.info({ station: exchange.station }, `${exchange.station} answers again`);
     const receiver = current.receiver;
     this.#finish(current);
-    if (receiver?.second() === true) station.clashed(nowMs);
-    if (receiver !== undefined) this.#aftermath = { receiver, station };
+    if (receiver?.second() === true) this.#answeredTwice({ station, repeats });
+    if (receiver !== undefined) this.#aftermath = { receiver, station, repeats };
     if (!job.polled) this.#polls.heardOf(exchange.station);
     if (exchange.again?.(answer) === true && job.tries <= (exchange.retries ?? defaultRetries)) {
       this.#retry(job, nowMs + busyPauseMs * job.tries);
     } else {
-      job.settle({ kind: 'answered', answer, tries: job.tries });
+      job.settle({ kind: 'answered', answer, tries: job.tries, ...(unproven ? { unproven } : {}) });
     }
     this.#pump();
   }
 
   #missed(current: Current): void {
-    if (this.#current !== current) return;
+    if (this.#current !== current || this.#settled(current)) return;
     const { job, station, probe } = current;
     const { exchange } = job;
     const timeoutMs = exchange.answer?.timeoutMs ?? 0;
@@ -378,6 +410,7 @@ class ScheduledLine implements Line {
 
   #finish(current: Current): void {
     current.deadline?.cancel();
+    current.silence?.cancel();
     this.#current = undefined;
     this.#freeAtMs = this.#clock.monotonicMs() + current.job.exchange.gapAfterMs;
   }
@@ -387,6 +420,7 @@ class ScheduledLine implements Line {
     this.#current = undefined;
     this.#aftermath = undefined;
     current?.deadline?.cancel();
+    current?.silence?.cancel();
     this.#wake?.cancel();
     this.#wakeAtMs = Number.POSITIVE_INFINITY;
     this.#polls.cancelAll();

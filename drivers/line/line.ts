@@ -30,8 +30,10 @@ export interface Exchange<Answer> {
     readonly timeoutMs: number;
     /** The longest answer in bytes: bounds the receive buffer. */
     readonly maxBytes: number;
-    /** The answer may repeat the request word for word (Modbus 06): then a leading copy is not taken for an adapter's echo. */
+    /** The answer may repeat the request word for word (Modbus 06): a leading copy is then the echo of an adapter that is known to echo, else the answer. */
     readonly mayRepeatRequest?: boolean;
+    /** Set by a person: the adapter echoes, or it does not; without it the line learns it from its other requests. */
+    readonly adapterEcho?: boolean;
     parse(received: Uint8Array): AnswerParse<Answer>;
   };
   /** Silence the protocol demands after this exchange. */
@@ -47,7 +49,8 @@ export interface Exchange<Answer> {
 }
 
 export type ExchangeResult<Answer> =
-  | { readonly kind: 'answered'; readonly answer: Answer; readonly tries: number }
+  /** `unproven`: the answer is the request word for word, and nobody knows yet whether this adapter echoes. */
+  | { readonly kind: 'answered'; readonly answer: Answer; readonly tries: number; readonly unproven?: boolean }
   | { readonly kind: 'sent' }
   /** A newer one took its place. */
   | { readonly kind: 'superseded' }
@@ -67,6 +70,8 @@ export interface Line {
   station(name: string): StationState;
   /** The station of the last request that went out: what comes in now is its answer, if anybody's. */
   readonly talker: string | undefined;
+  /** Does the adapter return what it sends? Learned from any request that an answer cannot repeat, anew after each opening. */
+  readonly echo: 'unknown' | 'yes' | 'no';
   /** Exchanges dropped because too many waited; pieces that came while nobody was asked. */
   readonly counters: Readonly<Record<'dropped' | 'noise', number>>;
   /**
