@@ -27,6 +27,9 @@ export const faults = {
   'fault.logo-not-stored': { zh: '徽标未存入打印机', en: 'Logo not stored' },
   'fault.mechanical': { zh: '机械卡阻', en: 'Mechanism blocked' },
   'fault.no-answer': { zh: '不应答', en: 'No answer' },
+  'fault.cannot-be-stored': { zh: '与记录矛盾', en: 'Contradicts the records' },
+  'fault.implausible': { zh: '数据不可信', en: 'Implausible data' },
+  'fault.not-yours': { zh: '越权报文', en: 'Speaks for other devices' },
   'fault.offline': { zh: '打印机脱机', en: 'Printer offline' },
   'fault.paper-low': { zh: '纸将尽（按用量）', en: 'Paper low by count' },
   'fault.paper-near-end': { zh: '纸将尽', en: 'Paper low' },
@@ -69,6 +72,18 @@ export const faults = {
   },
   'remedy.board-size': { zh: '检查配置里的宽与高。', en: 'Set width and height.' },
   'remedy.board-type': { zh: '选择控制卡对应的型号配置。', en: 'Choose the profile of its model.' },
+  'remedy.cannot-be-stored': {
+    zh: '此盒的报文与已有记录矛盾，未受理：检查是否有两台设备用同一张卡。',
+    en: 'What this box reported contradicts the records: check whether two boxes use copies of one card.',
+  },
+  'remedy.implausible': {
+    zh: '此盒报告了本厅不可能发出的号码或号段，未受理：检查此盒，必要时换卡并重新接纳。',
+    en: 'This box claims numbers or blocks that this hall cannot have given: check it; replace its card if it goes on.',
+  },
+  'remedy.not-yours': {
+    zh: '此盒替不属于它的窗口或设备发报文，未受理：核对配置，检查此盒是否被人动过。',
+    en: 'This box speaks for windows or devices that are not its own: compare its config, and check who had access to it.',
+  },
   'remedy.cover-open': { zh: '合上机盖，直到听见卡扣声。', en: 'Close the cover until it clicks.' },
   'remedy.cutter': {
     zh: '打开机盖，取出卡在切刀处的纸，再合上。',

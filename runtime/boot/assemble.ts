@@ -3,6 +3,7 @@
  * media: whatever the file asks for (retention, backup, snapshots) holds in all of them.
  */
 import path from 'node:path';
+import { boxPlaces } from '../../config/box-places.ts';
 import type { HallConfig } from '../../config/hall-config.ts';
 import { kioskPlaces } from '../../config/kiosk-places.ts';
 import { padPlaces } from '../../config/pad-places.ts';
@@ -33,6 +34,7 @@ export function assembleHub(context: Context, { config, store, bus, secrets, onF
   return new Hub(context, {
     hubId: config.file.hub.id,
     rules: config.rules,
+    boxes: boxPlaces(config.file),
     kiosks: kioskPlaces(config.file),
     pads: padPlaces(config.file),
     store,

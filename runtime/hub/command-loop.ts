@@ -18,6 +18,7 @@ import { type Step, step } from '../queue/step.ts';
 import { boxAnswerId } from '../store/hall-tables.ts';
 import type { Applied, HallStore, StoredAnswer, StreamMark } from '../store/store.ts';
 import { isUnstorable } from '../store/store-error.ts';
+import type { BoxGate } from './box-gate.ts';
 import { commandOf } from './command-of.ts';
 import { cannotBeStored, refusedEvent, UndecidedError } from './refused-for-the-record.ts';
 import type { Streams } from './streams.ts';
@@ -59,6 +60,8 @@ export interface CommandLoopSettings {
   readonly reload: () => Promise<HallState>;
   /** Whether blocks of numbers are leased yet (F11). */
   readonly leases: { readonly mayLease: boolean };
+  /** What a box may say and claim. */
+  readonly gate: BoxGate;
   /** What the queue has to know before a command, if anything. */
   readonly before?: (command: QueueCommand, state: HallState) => QueueCommand | undefined;
 }
@@ -286,8 +289,9 @@ export class CommandLoop implements LiveQueue {
     const { envelope, refusal } = item;
     const { id } = envelope;
     const by = actorOf(envelope);
+    const record = (why: WireRefusal) => events.push(refusedEvent({ envelope, by, at: this.now(), happenedAt }, why));
     if (refusal !== undefined) {
-      if (item.onRecord === true) events.push(refusedEvent({ envelope, by, at: this.now(), happenedAt }, refusal));
+      if (item.onRecord === true) record(refusal);
       return { id, ok: false, error: refusal };
     }
     const { answered } = envelope;
@@ -305,7 +309,17 @@ export class CommandLoop implements LiveQueue {
       mayLease: this.#settings.leases.mayLease,
       answered: answered?.result,
     });
-    return asking.ok ? this.#apply(asking.command, events) : { id, ok: false, error: asking.error };
+    if (!asking.ok) return { id, ok: false, error: asking.error };
+    const { gate, leases } = this.#settings;
+    const taken = gate.take(envelope, asking.command, this.#state, !leases.mayLease);
+    if (!taken.ok) {
+      this.counters.refused += 1;
+      record(taken.refusal);
+      return { id, ok: false, error: taken.refusal };
+    }
+    if (taken.fault !== undefined) record(taken.fault);
+    if (taken.first !== undefined) this.#apply(taken.first, events);
+    return this.#apply(taken.command, events);
   }
 
   #own(item: OwnItem, events: QueueEvent[]): StoredAnswer {

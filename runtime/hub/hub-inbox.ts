@@ -8,6 +8,7 @@ import { Signal } from '../../drivers/signal.ts';
 import type { Bus, BusMessage } from '../bus/bus.ts';
 import type { Actor } from '../queue/commands.ts';
 import type { Acknowledger } from './acknowledger.ts';
+import type { BoxGate } from './box-gate.ts';
 import type { CommandLoop } from './command-loop.ts';
 import { commandOf } from './command-of.ts';
 import { parseEvt } from './evt-message.ts';
@@ -25,6 +26,7 @@ export interface HubInboxSettings {
   readonly logins: LoginCheck;
   readonly loop: CommandLoop;
   readonly acks: Acknowledger;
+  readonly gate: BoxGate;
 }
 
 /** For reading the type of an event before it is decided. */
@@ -122,7 +124,7 @@ export class HubInbox {
   }
 
   #takeEvt(node: string, topic: string, payload: Uint8Array): void {
-    const { streams, nodes, acks, loop, logins } = this.#settings;
+    const { streams, nodes, acks, loop, logins, gate } = this.#settings;
     const parsed = parseEvt(node, payload);
     if (!parsed.ok) return this.#bad(topic, parsed.reason);
     const { envelope } = parsed;
@@ -144,7 +146,9 @@ export class HubInbox {
       envelope.type === 'ClerkLogin' && placed.kind !== 'repeat'
         ? commandOf({ ...envelope, at: 0, happenedAt: 0, by: nobody })
         : undefined;
-    if (asking?.ok !== true || asking.login === undefined) {
+    // Only at its own window: nobody else's tries count, and none is checked.
+    const own = asking?.ok === true && gate.take(envelope, asking.command, loop.state, false).ok;
+    if (!own || asking.login === undefined) {
       loop.fromNode(envelope);
       return;
     }

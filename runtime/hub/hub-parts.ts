@@ -6,6 +6,7 @@ import { Acknowledger } from './acknowledger.ts';
 import { Backups } from './backups.ts';
 import { Beats } from './beats.ts';
 import { BoxAdoption } from './box-adoption.ts';
+import { BoxGate } from './box-gate.ts';
 import { CommandLoop } from './command-loop.ts';
 import { EventLog } from './event-log.ts';
 import { Housekeeping } from './housekeeping.ts';
@@ -66,6 +67,7 @@ export class HubParts {
     this.beats = new Beats(context.clock);
     this.nodes = new NodeRegistry(at('nodes'));
     this.ratings = new RatingWatch(context, { pads: settings.pads ?? [], nodes: this.nodes });
+    const gate = new BoxGate(settings.boxes);
     this.loop = new CommandLoop(at('queue'), {
       store,
       streams,
@@ -73,6 +75,7 @@ export class HubParts {
       lastSeq: start.lastSeq,
       reload: async () => (await startState(store, settings.queueCode, context.log)).state,
       leases: epoch,
+      gate,
       before: (command, state) => this.ratings.before(command, state),
     });
     const queue = this.loop;
@@ -111,6 +114,7 @@ export class HubParts {
       logins: this.logins,
       loop: this.loop,
       acks: this.acks,
+      gate,
     });
     this.events = new EventLog(at('queue'));
   }
@@ -127,6 +131,7 @@ export class HubParts {
       loop.committed.on(({ events, firstSeq }) => this.feed.publish(events, firstSeq)),
       loop.committed.on(({ events }) => this.keeping.took(events, loop.state, loop.lastSeq)),
       loop.committed.on(({ events }) => this.events.write(events)),
+      loop.committed.on(({ events }) => this.nodes.faults.took(events)),
       loop.repeated.on(({ node, seq, answer }) => acks.answer(node, [{ seq, answer }])),
       loop.conflict.on(({ node, stream }) => acks.refuseStream(node, stream, 'stream-conflict')),
       inbox.changed.on(() => publisher.soon()),
@@ -158,6 +163,7 @@ export class HubParts {
       ...this.acks.counters,
       ...this.feed.counters,
       ...this.nodes.counters,
+      ...this.nodes.faults.counters,
       ...this.orders.counters,
       ...this.people.counters,
       ...this.keeping.counters,

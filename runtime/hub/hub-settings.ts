@@ -3,6 +3,7 @@ import type { HallRules } from '../../devices/contract/hall.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { HallStore, Retention } from '../store/store.ts';
 import type { BackupSettings } from './backups.ts';
+import type { BoxPlace } from './box-authority.ts';
 import type { KioskPlace } from './kiosk-notices.ts';
 import type { PrivateTexts } from './people-desk.ts';
 import type { PadPlace } from './rating-watch.ts';
@@ -10,6 +11,8 @@ import type { PadPlace } from './rating-watch.ts';
 export interface HubSettings {
   readonly hubId: string;
   readonly rules: HallRules;
+  /** What each box has: it speaks for that alone. Absent: any box may say anything. */
+  readonly boxes?: readonly BoxPlace[];
   /** Named on the hall board when one is out. */
   readonly kiosks?: readonly KioskPlace[];
   /** Whether the box of one is there decides if a visitor could rate. */

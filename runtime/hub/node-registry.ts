@@ -14,6 +14,7 @@ import type { Clock } from '../../drivers/clock.ts';
 import type { Context } from '../../drivers/context.ts';
 import type { Log } from '../../drivers/log.ts';
 import { parseJson } from '../bus/json.ts';
+import { BoxFaults } from './box-faults.ts';
 
 export interface KnownNode {
   readonly node: string;
@@ -47,6 +48,8 @@ const deviceLimit = 1000;
 
 export class NodeRegistry {
   readonly counters = { staleSessions: 0, births: 0, silences: 0 };
+  /** What a box may not say, and said. */
+  readonly faults: BoxFaults;
   #clock: Clock;
   #log: Log;
   #nodes = new Map<string, KnownNode>();
@@ -54,6 +57,7 @@ export class NodeRegistry {
   constructor({ clock, log }: Context) {
     this.#clock = clock;
     this.#log = log;
+    this.faults = new BoxFaults(clock);
   }
 
   all(): readonly KnownNode[] {
@@ -65,9 +69,11 @@ export class NodeRegistry {
   }
 
   /** A box's devices as far as is known: of one that is not connected, what its boards show is not known either. */
-  devicesOf({ state, devices }: KnownNode): readonly DeviceState[] {
+  devicesOf({ node, state, devices }: KnownNode): readonly DeviceState[] {
     const reported = [...devices.values()];
-    return liveStates.has(state) ? reported : reported.map(ofLostBox);
+    const known = liveStates.has(state) ? reported : reported.map(ofLostBox);
+    const claimed = this.faults.of(node);
+    return claimed.length === 0 ? known : known.map((each) => ({ ...each, faults: [...each.faults, ...claimed] }));
   }
 
   takeState(node: string, payload: Uint8Array): TakenMessage {

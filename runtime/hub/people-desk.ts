@@ -192,11 +192,16 @@ export class PeopleDesk {
     { result, copy }: { readonly result: IssueResult; readonly copy: number },
     id: string,
   ): Promise<Paper> {
+    const { own, orders } = this.#settings;
+    await own.run((now, orderId) => ({
+      ...{ type: 'OrderPaper', id: orderId, at: now, happenedAt: now, by: hubActor },
+      ...{ ticket: ticket.id, node: at.node },
+    }));
     const {
       ok,
       result: outcome,
       error,
-    } = await this.#settings.orders.give({
+    } = await orders.give({
       ...at,
       type: printTicketType,
       id: orderId('print', `${id} ${at.node} ${at.device}`),

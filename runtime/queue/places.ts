@@ -50,6 +50,7 @@ export function leaveHall(state: HallState, event: EventOf<'TicketVoided' | 'Tic
   detach(state, ticket, event.happenedAt);
   state.timers.remove(printTimer(ticket));
   state.tickets.delete(ticket.id);
+  state.papersAt.delete(ticket.id);
   if (state.byNumber.get(ticket.number) === ticket.id) state.byNumber.delete(ticket.number);
   const { day } = state;
   // A void gives its place in the quota back; its number never comes again that day.

@@ -245,6 +245,10 @@ export interface HallState {
   readonly timers: Ordered<DueTimer>;
   /** By prefix, those of days that are not over. */
   readonly leases: Map<string, Lease[]>;
+  /** Those of the last days that are over: a box that was away reports what it gave. */
+  pastLeases: Lease[];
+  /** Boxes where the hub ordered a paper of an open ticket: they report what became of it. */
+  readonly papersAt: Map<TicketId, readonly string[]>;
   /** By prefix, where the next block is looked for. */
   readonly blockNext: Map<string, number>;
   /** No block of these days is leased: a hub restored from a backup cannot know who has which (F11). */
@@ -287,6 +291,8 @@ export function emptyHall(): HallState {
     printing: new Set(),
     timers: new Ordered(compareTimers),
     leases: new Map(),
+    pastLeases: [],
+    papersAt: new Map(),
     blockNext: new Map(),
     leasesBarredUntil: '',
     asks: new Map(),

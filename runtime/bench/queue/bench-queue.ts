@@ -9,6 +9,7 @@ import type { TicketId } from '../../../devices/contract/terms.ts';
 import { systemClock } from '../../../drivers/clock.ts';
 import { silentLog } from '../../../drivers/log.ts';
 import { seededRandom } from '../../../drivers/random.ts';
+import { BoxGate } from '../../hub/box-gate.ts';
 import { CommandLoop } from '../../hub/command-loop.ts';
 import { parseEvt } from '../../hub/evt-message.ts';
 import { Streams } from '../../hub/streams.ts';
@@ -247,6 +248,7 @@ class Presses {
         leases: { mayLease: false },
         state: this.#state,
         lastSeq: 0,
+        gate: new BoxGate(undefined),
         reload: () => Promise.reject(new Error('every press can be stored')),
       },
     );

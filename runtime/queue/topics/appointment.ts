@@ -176,10 +176,19 @@ function checkedInBefore(
   const late =
     appointment !== undefined &&
     command.happenedAt > appointment.to + (state.rules?.appointments ?? usualWindow).lateMs;
-  const kind = late ? 'ordinary' : 'appointment';
-  const issue = issueTicket(state, { ...command, type: 'IssueTicket', service, matters, class: kind, given: ticket });
+  // What was booked counts, not what the box says of it; of a booking that is lost nothing is known.
+  const kind = late || appointment === undefined ? 'ordinary' : 'appointment';
+  const asked = appointment === undefined ? { service, matters } : appointment;
+  const issue = issueTicket(state, {
+    ...{ ...command, type: 'IssueTicket', class: kind, given: ticket },
+    ...{ service: asked.service, matters: asked.matters },
+  });
   if (!issue.ok) return issue;
-  const answer: CheckInResult = { ...(issue.answer as IssueResult), service, matters: [...matters] };
+  const answer: CheckInResult = {
+    ...(issue.answer as IssueResult),
+    service: asked.service,
+    matters: [...asked.matters],
+  };
   if (appointment === undefined) return { ...issue, answer };
   const kept = { ...head(command), type: 'AppointmentKept' as const, appointment: appointment.id, ticket, late };
   return { ...issue, answer, events: [...issue.events, kept] };

@@ -10,7 +10,7 @@ import type { DaySchedule, EventOf, QueueEvent } from '../events.ts';
 import type { Changes, Handlers } from '../handlers.ts';
 import { countFrom, splitNumber } from '../numbers.ts';
 import type { Decision } from '../queue.ts';
-import type { HallState } from '../state.ts';
+import type { HallState, Lease } from '../state.ts';
 
 declare module '../commands.ts' {
   interface CommandData {
@@ -59,7 +59,7 @@ export const blocksChanges = {
 } satisfies Partial<Changes>;
 
 /** A kiosk that loses its store again and again must not empty the hall's range. */
-const leasesAKiosk = 40;
+export const leasesAKiosk = 40;
 
 export function leaseBlocks(state: HallState, command: CommandOf<'LeaseBlocks'>): Decision {
   const { rules, day } = state;
@@ -99,7 +99,7 @@ export function leaseBlocks(state: HallState, command: CommandOf<'LeaseBlocks'>)
       if (had.length >= leasesAKiosk) continue;
       const range = nextBlock(state, blocks, prefix, [...reported, ...given]);
       if (range === undefined) continue;
-      const block = { lease: `${prefix}${range.from}-${forDay}`, day: forDay, prefix, ...range };
+      const block = { lease: leaseName(prefix, range.from, forDay), day: forDay, prefix, ...range };
       given.push(block);
       events.push({ ...head(command), type: 'BlockLeased', ...block, kiosk });
     }
@@ -115,6 +115,10 @@ export function leaseBlocks(state: HallState, command: CommandOf<'LeaseBlocks'>)
     revoked,
   };
   return { ok: true, events, answer };
+}
+
+export function leaseName(prefix: string, from: number, day: BusinessDay): string {
+  return `${prefix}${from}-${day}`;
 }
 
 function leaseDays(
@@ -163,8 +167,21 @@ export function blockLeased(state: HallState, event: EventOf<'BlockLeased'>): vo
   state.blockNext.set(prefix, to + 1);
 }
 
+/** For boxes that were away for days. */
+const pastLeasesKept = 10_000;
+
+export function knownLease(state: HallState, lease: string): Lease | undefined {
+  for (const leases of state.leases.values()) {
+    const found = leases.find((each) => each.lease === lease);
+    if (found !== undefined) return found;
+  }
+  return state.pastLeases.findLast((each) => each.lease === lease);
+}
+
 export function blocksExpire(state: HallState, closed: BusinessDay): void {
   for (const [prefix, leases] of state.leases) {
+    const over = leases.filter((each) => each.day <= closed);
+    if (over.length > 0) state.pastLeases = [...state.pastLeases, ...over].slice(-pastLeasesKept);
     const left = leases.filter((each) => each.day > closed);
     if (left.length > 0) state.leases.set(prefix, left);
     else state.leases.delete(prefix);

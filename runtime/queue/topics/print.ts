@@ -1,5 +1,5 @@
 /** What the printer reports: a number becomes a ticket that may be called, or nothing. */
-import type { TicketId } from '../../../devices/contract/terms.ts';
+import type { NodeId, TicketId } from '../../../devices/contract/terms.ts';
 import { accept, head, refuse } from '../answer.ts';
 import type { CommandOf, FromDevice } from '../commands.ts';
 import type { EventOf, QueueEvent } from '../events.ts';
@@ -14,6 +14,8 @@ declare module '../commands.ts' {
   interface CommandData {
     TicketPrinted: Omit<FromDevice<'TicketPrinted'>, 'by'>;
     TicketPrintFailed: FromDevice<'TicketPrintFailed'>;
+    /** By the hub: this box prints a paper of it, and reports what became of that. */
+    OrderPaper: { readonly ticket: TicketId; readonly node: NodeId };
   }
 }
 
@@ -25,6 +27,7 @@ declare module '../events.ts' {
       readonly reason?: string | undefined;
     };
     TicketPrintFailed: { readonly ticket: TicketId; readonly reason: string };
+    PaperOrdered: { readonly ticket: TicketId; readonly node: NodeId };
   }
 }
 
@@ -34,11 +37,15 @@ export const printCommands = {
     decide: paperCame,
   },
   TicketPrintFailed: { decide: noPaperCame },
+  OrderPaper: { decide: orderPaper },
 } satisfies Partial<Handlers>;
 
 export const printChanges = {
   TicketPrinted: markPrinted,
   TicketPrintFailed: markFailed,
+  PaperOrdered: (state, { ticket, node }) => {
+    if (state.tickets.has(ticket)) state.papersAt.set(ticket, [...(state.papersAt.get(ticket) ?? []), node]);
+  },
 } satisfies Partial<Changes>;
 
 export function paperCame(state: HallState, command: CommandOf<'TicketPrinted'>): Decision {
@@ -71,6 +78,12 @@ export function noPaperCame(state: HallState, command: CommandOf<'TicketPrintFai
     );
   }
   return accept(...events);
+}
+
+export function orderPaper(state: HallState, command: CommandOf<'OrderPaper'>): Decision {
+  if (!state.tickets.has(command.ticket)) return refuse('unknown-ticket', `${command.ticket} is not open`);
+  if (state.papersAt.get(command.ticket)?.includes(command.node) === true) return accept();
+  return accept({ ...head(command), type: 'PaperOrdered', ticket: command.ticket, node: command.node });
 }
 
 export function markPrinted(state: HallState, event: EventOf<'TicketPrinted'>): void {

@@ -44,6 +44,7 @@ const everyCommand: Readonly<Record<QueueCommandType, true>> = {
   MoveTicket: true,
   NoteRestored: true,
   OpenWindow: true,
+  OrderPaper: true,
   Park: true,
   PauseWindow: true,
   PressRefused: true,
