@@ -2,11 +2,21 @@
 import { z } from 'zod';
 import { zId, zInstant, zTicketId } from './terms.ts';
 
+/** Begun once at each start of a hub: more is no epoch that a hub ever had (F25). */
+export const highestEpoch = 1_000_000_000_000;
+
+const zEpoch = z.int().min(1).max(highestEpoch);
+
 export const zHubState = z.object({
   v: z.literal(1),
   state: z.enum(['leading', 'lost', 'disconnected']),
   hub: zId,
-  epoch: z.int().min(1),
+  epoch: zEpoch,
+  /**
+   * Epochs above this one and up to here never were: a person has healed the hall. A box that has seen one of them follows
+   * this hub all the same.
+   */
+  healed_through: z.int().min(1).optional(),
   /** Hub time of sending; every 2 s. */
   time: zInstant,
   /** What secrets for this hub are sealed to (X25519, base64url); another one for each process. */
@@ -78,7 +88,7 @@ export const zNodeBirth = z.object({
   session: z.int().min(1),
   stream: z.uuid(),
   last_seq: z.int().min(0),
-  /** The highest epoch seen (F11). */
+  /** The highest epoch seen (F11). The hub takes it within what a hall can reach. */
   epoch_seen: z.int().min(0),
   /** Everything up to here was answered: a hub whose mark is lower has forgotten. */
   acked: z.int().min(0).default(0),

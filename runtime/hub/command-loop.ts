@@ -18,6 +18,7 @@ import { type Step, step } from '../queue/step.ts';
 import { boxAnswerId } from '../store/hall-tables.ts';
 import type { Applied, HallStore, StoredAnswer, StreamMark } from '../store/store.ts';
 import { isUnstorable } from '../store/store-error.ts';
+import { refusalOf } from './box-bounds.ts';
 import type { BoxGate } from './box-gate.ts';
 import { commandOf } from './command-of.ts';
 import { cannotBeStored, refusedEvent, UndecidedError } from './refused-for-the-record.ts';
@@ -251,6 +252,12 @@ export class CommandLoop implements LiveQueue {
       if (placed.kind === 'gap') {
         this.counters.gaps += 1;
         if (!answers.has(envelope.node)) answers.set(envelope.node, []);
+      } else if (placed.kind === 'implausible') {
+        const error = refusalOf(`event ${envelope.seq} after ${placed.mark.upto}: so many cannot be missing`);
+        const at = this.now();
+        events.push(refusedEvent({ envelope, by: actorOf(envelope), at, happenedAt: at }, error));
+        const answer = { id: envelope.id, ok: false, error };
+        answers.set(envelope.node, [...(answers.get(envelope.node) ?? []), { seq: envelope.seq, answer }]);
       } else if (placed.kind === 'repeat') {
         this.counters.repeats += 1;
         const { node, stream, seq, id } = envelope;

@@ -96,7 +96,9 @@ export class HubParts {
       adoption: this.adoption,
       own: this.own,
     });
-    this.restores = new RestoreWatch(context, { epoch, streams, queue, own: this.own, acks: this.acks });
+    this.restores = new RestoreWatch(context, {
+      ...{ epoch, streams, queue, own: this.own, acks: this.acks, faults: this.nodes.faults },
+    });
     this.feed = new JournalFeed(at('feed'), { bus, hall });
     this.keeping = new Housekeeping(at('housekeeping'), {
       store,

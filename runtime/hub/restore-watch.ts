@@ -2,13 +2,15 @@
  * A hub that was restored from a backup does not know it: its boxes do (F11). Their epoch, answered events and numbers are
  * compared with the journal; where they know more, the hub goes on above all of it, once.
  */
-import type { NodeBirth } from '../../devices/contract/presence.ts';
+import { highestEpoch, type NodeBirth } from '../../devices/contract/presence.ts';
 import type { TicketId } from '../../devices/contract/terms.ts';
 import type { Context } from '../../drivers/context.ts';
-import type { Log } from '../../drivers/log.ts';
+import { type Log, OnceLog } from '../../drivers/log.ts';
 import { Signal } from '../../drivers/signal.ts';
+import { mayBeReached } from '../queue/reach.ts';
 import { numbersAbove } from '../queue/topics/blocks.ts';
 import type { Acknowledger } from './acknowledger.ts';
+import type { BoxFaults } from './box-faults.ts';
 import type { LiveQueue } from './command-loop.ts';
 import type { HubEpoch } from './hub-epoch.ts';
 import { hubActor, type OwnCommands } from './own-commands.ts';
@@ -20,21 +22,32 @@ export interface RestoreWatchSettings {
   readonly queue: LiveQueue;
   readonly own: OwnCommands;
   readonly acks: Acknowledger;
+  /** Where a box is named whose birth says what cannot be. */
+  readonly faults: Pick<BoxFaults, 'note'>;
 }
 
+/** Starts of a hub since a copy was made: more is no honest box's. */
+const epochReach = 1_000_000;
+/** Events of one box since a copy was made. */
+const stepReach = 10_000_000;
+
 export class RestoreWatch {
-  readonly counters = { restores: 0 };
+  readonly counters = { restores: 0, implausibleBirths: 0 };
   /** A new epoch could not be written. */
   readonly failed: Signal<unknown>;
   #log: Log;
+  #once: OnceLog;
   #settings: RestoreWatchSettings;
   /** One box after the other, each as the one before left it. */
   #checking: Promise<void> = Promise.resolve();
   #stopped = false;
+  /** Boxes whose numbers, or whose epoch, were taken: once each, or one box could go on for ever. */
+  #taken = new Set<string>();
 
   constructor({ log }: Context, settings: RestoreWatchSettings) {
     this.failed = new Signal(log);
     this.#log = log;
+    this.#once = new OnceLog(log);
     this.#settings = settings;
   }
 
@@ -53,11 +66,35 @@ export class RestoreWatch {
     // A box whose first event this journal lost is not known at all, and was answered all the same.
     const upto = known === undefined ? 0 : known.upto;
     const behind = (known === undefined || known.stream === birth.stream) && birth.acked > upto;
-    const numbers = numbersAbove(queue.state, birth.numbers);
+    const above = numbersAbove(queue.state, birth.numbers);
+    const numbers = above.filter((ticket) => mayBeReached(queue.state, ticket, queue.now()));
+    const wrong = implausible(birth, upto, epoch.current) || numbers.length < above.length;
+    if (wrong) this.#implausible(birth);
+    else if (!this.#taken.has(birth.node)) await this.#take(birth, numbers, behind);
+    if (behind && !wrong) acks.known(birth.node, birth.stream);
+  }
+
+  /** Numbers and lost events count while a hub that has begun still listens, and on days that it knows to be torn; an epoch always, since its box takes no other. */
+  async #take(birth: NodeBirth, numbers: readonly TicketId[], behind: boolean): Promise<void> {
+    const { epoch, queue } = this.#settings;
+    const listening = !epoch.mayLease || queue.state.leasesBarredUntil >= (queue.state.day?.day ?? '');
+    const higher = birth.epoch_seen > epoch.current;
+    if (!higher && !(listening && (behind || numbers.length > 0))) return;
+    this.#taken.add(birth.node);
     const first = this.counters.restores === 0 && (behind || numbers.length > 0);
-    if (birth.epoch_seen > epoch.current || first) await this.#restored(birth, numbers);
+    if (listening && (higher || first)) await this.#restored(birth, numbers);
+    else if (higher) await epoch.begin(birth.epoch_seen);
     else if (numbers.length > 0) await this.#note(numbers, null);
-    if (behind) acks.known(birth.node, birth.stream);
+  }
+
+  #implausible({ node, epoch_seen: epochSeen, acked, numbers }: NodeBirth): void {
+    this.counters.implausibleBirths += 1;
+    this.#settings.faults.note(node, 'implausible');
+    this.#once.warn(
+      `birth ${node}`,
+      { node, epochSeen, acked, numbers: numbers.slice(0, 10) },
+      `node ${node} claims an epoch, events or numbers that this hall cannot have reached: nothing is taken of it; check the box, or see "halld heal"`,
+    );
   }
 
   async #restored({ node, epoch_seen: floor }: NodeBirth, numbers: readonly TicketId[]): Promise<void> {
@@ -74,4 +111,8 @@ export class RestoreWatch {
     const by = hubActor;
     return this.#settings.own.run((at, id) => ({ type: 'NoteRestored', id, at, happenedAt: at, by, tickets, epoch }));
   }
+}
+
+function implausible({ epoch_seen: seen, acked, last_seq: last }: NodeBirth, upto: number, epoch: number): boolean {
+  return seen > Math.min(highestEpoch - epochReach, epoch + epochReach) || acked > last || acked > upto + stepReach;
 }

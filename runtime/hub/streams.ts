@@ -12,7 +12,12 @@ export type Placed =
   | { readonly kind: 'repeat'; readonly mark: StreamMark }
   /** Something before it is missing. */
   | { readonly kind: 'gap'; readonly mark: StreamMark }
+  /** So many cannot be missing: nothing moves. */
+  | { readonly kind: 'implausible'; readonly mark: StreamMark }
   | { readonly kind: 'refused'; readonly error: 'stream-unknown' };
+
+/** Events of one box in all its life, and more than any hub forgets. */
+const stepReach = 100_000_000;
 
 export class Streams {
   /** By node: the adopted stream's mark. */
@@ -40,7 +45,9 @@ export class Streams {
       // A node never seen before is adopted with its first stream, from the oldest event it still holds.
       mark = { node, stream, upto: (envelope.first ?? 1) - 1, happenedAt: 0, adopted: true };
     }
-    if (mark.stream !== stream) {
+    // Of a box never seen before a technician decides.
+    const strange = !this.#marks.has(node) && mark.upto > stepReach;
+    if (strange || mark.stream !== stream) {
       this.waiting.set(node, { stream, first: envelope.first ?? seq });
       return { kind: 'refused', error: 'stream-unknown' };
     }
@@ -48,6 +55,7 @@ export class Streams {
     if (seq === mark.upto + 1) return { kind: 'next', mark, lost: 0 };
     // The box holds nothing older: it was answered all of that.
     if (seq !== envelope.first) return { kind: 'gap', mark };
+    if (seq - mark.upto > stepReach) return { kind: 'implausible', mark };
     return { kind: 'next', mark: { ...mark, upto: seq - 1 }, lost: seq - 1 - mark.upto };
   }
 

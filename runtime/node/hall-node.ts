@@ -138,7 +138,8 @@ export class HallNode {
     this.#sight.onSight(({ epoch, fresh }) => {
       // A hub that is back should not wait for the next repeat of what it missed.
       if (fresh) this.#outbox.connected();
-      if (epoch > Number(store.facts().epoch ?? 0)) this.#writer.write({ facts: { epoch } });
+      // Lower where a person has healed the hall.
+      if (epoch !== Number(store.facts().epoch ?? 0)) this.#writer.write({ facts: { epoch } });
       this.#keepOffset();
       // What this box knows, a new hub may have forgotten (F11).
       if (epoch !== this.#bornTo && bus.connected) this.#presence.announce();

@@ -2,7 +2,7 @@
  * Is there a hub, which one, and what time is it there? `hub/state` beats every 2 s; the offset is kept on the monotonic
  * clock, so that nobody's wall clock matters (F8, F12).
  */
-import { hubStaleAfterMs, zHubState } from '../../devices/contract/presence.ts';
+import { highestEpoch, hubStaleAfterMs, zHubState } from '../../devices/contract/presence.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
 
 /** After the broker's connection breaks, so long may a hub be silent before boards say so. */
@@ -32,7 +32,8 @@ export class HubSight {
   /** `epochSeen` is the highest epoch this node ever saw: a lower one never counts again. */
   constructor(clock: Clock, epochSeen: number, wallOffset?: number) {
     this.#clock = clock;
-    this.#epoch = epochSeen;
+    // One that no hub ever had is not kept: the box would refuse every hub for good.
+    this.#epoch = Number.isSafeInteger(epochSeen) && epochSeen <= highestEpoch ? epochSeen : 0;
     this.#wallOffset = wallOffset;
   }
 
@@ -82,13 +83,13 @@ export class HubSight {
       this.counters.bad += 1;
       return false;
     }
-    const { state, epoch, time, seal_key: sealKey } = parsed.data;
-    if (epoch < this.#epoch) {
+    const { state, epoch, time, seal_key: sealKey, healed_through: healed = 0 } = parsed.data;
+    if (epoch < this.#epoch && this.#epoch > healed) {
       this.counters.staleEpochs += 1;
       this.#older();
       return true;
     }
-    const newEpoch = epoch > this.#epoch;
+    const newEpoch = epoch !== this.#epoch;
     this.#epoch = epoch;
     if (state !== 'leading') {
       this.#set(false, newEpoch);

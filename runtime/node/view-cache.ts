@@ -36,7 +36,12 @@ export class ViewCache {
   constructor(hall: string, sight: HubSight) {
     this.#hall = hall;
     this.#sight = sight;
-    sight.onSight(() => {
+    let epochBefore = sight.sight.epoch;
+    sight.onSight(({ epoch }) => {
+      // A person has healed the hall: views of epochs that never were are not newer than what comes now.
+      if (epoch < epochBefore)
+        for (const slot of this.#slots.values()) if ((slot.view?.epoch ?? 0) > epoch) slot.view = undefined;
+      epochBefore = epoch;
       for (const slot of this.#slots.values()) this.#tell(slot);
     });
   }

@@ -158,6 +158,7 @@ export const intents = {
   }),
   printed: aboutTicket('TicketPrinted', ['printing'], (b) => ({ verdict: b % 8 === 0 ? 'unknown' : 'printed' })),
   printFailed: aboutTicket('TicketPrintFailed', ['printing', 'waiting'], () => ({ reason: 'jam' })),
+  orderPaper: aboutTicket('OrderPaper', ['printing', 'waiting'], (b) => ({ node: `k${b % 3}` })),
   void: aboutTicket('VoidTicket', ['waiting', 'called'], () => ({ reason: 'left' })),
   return: aboutTicket('ReturnTicket', ['missed', 'parked', 'held']),
   call: atWindow('CallNext'),
