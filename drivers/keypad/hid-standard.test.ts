@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hex, unhex } from '../bytes/hex.ts';
-import { parseReportDescriptor } from './hid-descriptor.ts';
+import { parseReportDescriptor } from '../hid/hid-descriptor.ts';
 import { bootKeyboardDescriptor, HidStandardPad } from './hid-standard.ts';
 import { HidTablePad } from './hid-table.ts';
 import { zHidTableMessages } from './hid-table-schema.ts';

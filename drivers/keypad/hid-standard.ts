@@ -5,9 +5,9 @@
 
 import { unhex } from '../bytes/hex.ts';
 import { DeviceError } from '../errors.ts';
-import { parseReportDescriptor, type ReportLayout } from './hid-descriptor.ts';
-import { reportWith, splitReport, usagesOn } from './hid-report.ts';
-import { genericKey, idOf, isKeyboardError, isKeyPage, numLock, pageOf, pages } from './hid-usages.ts';
+import { parseReportDescriptor, type ReportLayout } from '../hid/hid-descriptor.ts';
+import { reportWith, splitReport, usagesOn } from '../hid/hid-report.ts';
+import { genericKey, idOf, isKeyboardError, isKeyPage, numLock, pageOf, pages } from '../hid/hid-usages.ts';
 import { KeyTable } from './input-rules.ts';
 import type { LampState } from './keypad.ts';
 import type { PadInput } from './pad-input.ts';

@@ -1,7 +1,7 @@
 /** The protocol `hid-table`: HID pads on vendor pages, by a table of report octets. */
 import { unhex } from '../bytes/hex.ts';
-import type { ReportLayout } from './hid-descriptor.ts';
-import { reportOctets, splitReport } from './hid-report.ts';
+import type { ReportLayout } from '../hid/hid-descriptor.ts';
+import { reportOctets, splitReport } from '../hid/hid-report.ts';
 import { layoutOf } from './hid-standard.ts';
 import type { HidTableMessages } from './hid-table-schema.ts';
 import { KeyTable, readInput } from './input-rules.ts';

@@ -1,8 +1,8 @@
 /** From the reports of a HID pad to its profile: standard pages name their usages, for vendor pages a table is made. */
 import { hex } from '../bytes/hex.ts';
-import { reportOctets, splitReport, usagesOn } from './hid-report.ts';
+import { reportOctets, splitReport, usagesOn } from '../hid/hid-report.ts';
+import { idOf, isKeyPage, pageOf, pages } from '../hid/hid-usages.ts';
 import { layoutOf } from './hid-standard.ts';
-import { idOf, isKeyPage, pageOf, pages } from './hid-usages.ts';
 import { learnRule } from './learn-events.ts';
 import {
   alike,

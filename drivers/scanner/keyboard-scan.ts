@@ -1,10 +1,13 @@
 /**
  * The protocol `keyboard-scan`: scanners that type their code on a keyboard of their own (HID 1.11, appendix B.1) and end
- * it with Enter. A scanner types with gaps under 30 ms; fingers do not, and what they type is no code.
+ * it with Enter. A scanner types with gaps under 30 ms; fingers do not, and what they type is no code. Keys pressed with
+ * Ctrl, Alt or GUI are commands or codes of characters, never the characters on the keys.
  */
 import { z } from 'zod';
+import { AltCode } from './alt-code.ts';
 import { typedCharacter } from './keyboard-layout.ts';
-import { isCodeText, maxCodeCharacters, type ScanInput, type ScanProtocol } from './scan-input.ts';
+import { isCodeText, maxCodeCharacters, type NoiseReason, type ScanInput, type ScanProtocol } from './scan-input.ts';
+import { KeyboardReports, modifierBits } from './typed-keys.ts';
 
 export const zKeyboardScanOptions = z.strictObject({
   /** The longest gap between two characters of a scanner. */
@@ -16,38 +19,41 @@ export const zKeyboardScanOptions = z.strictObject({
 });
 
 const enters = [0x28, 0x58];
-const rollOver = 0x01;
-const lastError = 0x03;
-const reportOctets = 8;
+/** Scanners type control characters as Ctrl and a letter: STX begins a code, ETX, LF and CR end one. */
+const ctrlB = 0x05;
+const ctrlEnds = [0x06, 0x0d, 0x10];
+const locks = [0x39, 0x47, 0x53];
 
 export class KeyboardScan implements ScanProtocol {
   readonly #options: z.output<typeof zKeyboardScanOptions>;
+  readonly #reports = new KeyboardReports();
+  readonly #altCode = new AltCode();
   #text = '';
   #lastMs = 0;
   #fingers = false;
-  #held: readonly number[] = [];
+  /** Something in this code has no character. */
+  #refused: NoiseReason | undefined;
 
   constructor(options: z.output<typeof zKeyboardScanOptions>) {
     this.#options = options;
   }
 
   get dueMs(): number | undefined {
-    return this.#text === '' && !this.#fingers ? undefined : this.#lastMs + this.#options.give_up_ms;
+    return this.#begun ? this.#lastMs + this.#options.give_up_ms : undefined;
   }
 
-  opened(): void {
-    this.#held = [];
+  opened(descriptor: Uint8Array | undefined): void {
+    this.#reports.opened(descriptor);
     this.#clear();
   }
 
   receive(report: Uint8Array, atMs: number): readonly ScanInput[] {
     const out = [...this.settle(atMs)];
-    if (report.length < reportOctets) return [...out, { kind: 'noise', octets: report.length }];
-    const usages = [...report.subarray(2, reportOctets)].filter((usage) => usage !== 0);
-    if (usages.some((usage) => usage >= rollOver && usage <= lastError)) return out;
-    const fresh = usages.filter((usage) => !this.#held.includes(usage));
-    this.#held = usages;
-    for (const usage of fresh) out.push(...this.#typed(usage, report[0] ?? 0, atMs));
+    const keys = this.#reports.read(report);
+    if (keys === undefined) return [...out, { kind: 'noise', octets: report.length, why: 'report' }];
+    const { modifiers, fresh } = keys;
+    if (this.#altCode.begun && (modifiers & modifierBits.alt) === 0) this.#put(this.#altCode.end(), atMs);
+    for (const usage of fresh) out.push(...this.#typed(usage, modifiers, atMs));
     return out;
   }
 
@@ -55,34 +61,73 @@ export class KeyboardScan implements ScanProtocol {
     const { dueMs } = this;
     if (dueMs === undefined || nowMs < dueMs) return [];
     const octets = this.#text.length;
+    const why = this.#refused ?? 'typing';
     this.#clear();
-    return [{ kind: 'noise', octets }];
+    return [{ kind: 'noise', octets, why }];
+  }
+
+  get #begun(): boolean {
+    return this.#text !== '' || this.#fingers || this.#refused !== undefined || this.#altCode.begun;
   }
 
   #typed(usage: number, modifiers: number, atMs: number): readonly ScanInput[] {
-    const begun = this.#text !== '' || this.#fingers;
-    if (begun && atMs - this.#lastMs > this.#options.gap_ms) this.#fingers = true;
-    this.#lastMs = atMs;
-    if (enters.includes(usage)) return this.#end();
-    const character = typedCharacter(usage, modifiers);
-    if (character === undefined) return [];
-    if (this.#text.length >= maxCodeCharacters) this.#fingers = true;
-    else this.#text += character;
+    if (locks.includes(usage)) return [];
+    if ((modifiers & modifierBits.ctrl) !== 0) return this.#control(usage, atMs);
+    this.#tick(atMs);
+    if ((modifiers & modifierBits.gui) !== 0) this.#refused = 'chord';
+    else if ((modifiers & modifierBits.alt) !== 0) {
+      if (!this.#altCode.take(usage)) this.#refused = 'chord';
+    } else if (enters.includes(usage)) return this.#end();
+    else {
+      const character = typedCharacter(usage, modifiers);
+      if (character !== undefined) this.#put(character, atMs);
+    }
     return [];
   }
 
+  /** Behind a code, Ctrl and a letter is a suffix; within one, a control character that no code of a hall has. */
+  #control(usage: number, atMs: number): readonly ScanInput[] {
+    if (!this.#begun) return [];
+    this.#tick(atMs);
+    if (ctrlEnds.includes(usage)) return this.#end();
+    const octets = this.#text.length;
+    if (usage === ctrlB) {
+      this.#clear();
+      return [{ kind: 'noise', octets, why: 'typing' }];
+    }
+    this.#refused = 'chord';
+    return [];
+  }
+
+  #tick(atMs: number): void {
+    if (this.#begun && atMs - this.#lastMs > this.#options.gap_ms) this.#fingers = true;
+    this.#lastMs = atMs;
+  }
+
+  #put(character: string | undefined, atMs: number): void {
+    this.#lastMs = atMs;
+    if (character === undefined) this.#refused = 'alt-code';
+    else if (this.#text.length >= maxCodeCharacters) this.#fingers = true;
+    else this.#text += character;
+  }
+
   #end(): readonly ScanInput[] {
+    if (this.#altCode.begun) this.#put(this.#altCode.end(), this.#lastMs);
     const text = this.#text;
+    const refused = this.#refused;
     const typed = this.#fingers;
     this.#clear();
+    if (refused !== undefined) return [{ kind: 'noise', octets: text.length, why: refused }];
     if (text === '') return [];
     if (typed || text.length < this.#options.min_characters || !isCodeText(text))
-      return [{ kind: 'noise', octets: text.length }];
+      return [{ kind: 'noise', octets: text.length, why: 'typing' }];
     return [{ kind: 'code', text }];
   }
 
   #clear(): void {
     this.#text = '';
     this.#fingers = false;
+    this.#refused = undefined;
+    this.#altCode.clear();
   }
 }

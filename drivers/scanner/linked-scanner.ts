@@ -7,7 +7,8 @@ import { HealthLog } from '../health-log.ts';
 import { LimitedLog } from '../limited-log.ts';
 import { uuidFrom } from '../random.ts';
 import { type Listenable, Signal, type Undo } from '../signal.ts';
-import type { ScanInput, ScanProtocol } from './scan-input.ts';
+import { type RefusalReason, RefusedCodes, refusalCodes } from './refused-codes.ts';
+import type { NoiseReason, ScanInput, ScanProtocol } from './scan-input.ts';
 import type { Scan, Scanner } from './scanner.ts';
 
 /** A slip held under the glass is read again and again. */
@@ -26,6 +27,7 @@ export class LinkedScanner implements Scanner {
   #opened = 0;
   readonly #healthLog: HealthLog;
   readonly #refusals: LimitedLog;
+  readonly #refusedCodes = new RefusedCodes();
 
   constructor(context: DriverContext, { protocol }: { readonly protocol: ScanProtocol }) {
     this.#protocol = protocol;
@@ -83,7 +85,7 @@ export class LinkedScanner implements Scanner {
     this.#due?.cancel();
     // Half a code is no code.
     this.#protocol.opened(undefined);
-    this.#health.leave('garbled');
+    this.#leaveRefused();
     this.#health.state('opening');
     this.#health.enter({ code: 'port-gone', kind: 'port', severity: 'error', remedy: why });
   }
@@ -92,7 +94,7 @@ export class LinkedScanner implements Scanner {
     for (const input of inputs) {
       if (input.kind === 'code') this.#code(input.text, atMs);
       else if (input.kind === 'unread') this.#unread();
-      else this.#noise(input.octets);
+      else this.#noise(input.octets, input.why);
     }
     this.#due?.cancel();
     const { dueMs } = this.#protocol;
@@ -106,7 +108,7 @@ export class LinkedScanner implements Scanner {
 
   #code(text: string, atMs: number): void {
     this.#noiseOctets = 0;
-    this.#health.leave('garbled');
+    this.#leaveRefused();
     const last = this.#last;
     if (last !== undefined && last.text === text && atMs - last.atMs < sameCodeMs) {
       last.atMs = atMs;
@@ -124,18 +126,34 @@ export class LinkedScanner implements Scanner {
   #unread(): void {
     this.#health.count('unread');
     this.#refusals.write('info', 'unread', {}, 'code refused: the scanner could not read it, or it is too long');
+    this.#refuse('unread');
   }
 
-  #noise(octets: number): void {
-    this.#refusals.write('info', 'noise', { octets }, 'input refused: it is no code');
+  #refuse(why: RefusalReason): void {
+    const fault = this.#refusedCodes.refused(why, this.#context.name);
+    // Hundreds of octets without a code are a wrong rate, whatever they look like one by one.
+    if (fault !== undefined && !this.#health.has('garbled')) this.#health.enter(fault);
+  }
+
+  #leaveRefused(): void {
+    this.#refusedCodes.good();
+    for (const code of ['garbled', ...refusalCodes]) this.#health.leave(code);
+  }
+
+  #noise(octets: number, why: NoiseReason): void {
+    this.#refusals.write('info', `noise ${why}`, { octets, why }, 'input refused: it is no code');
+    this.#refuse(why);
     this.#health.count('noiseOctets', octets);
+    // Octets whose encoding is recognized came whole.
+    if (why === 'maybe-gb18030') return;
     this.#noiseOctets += octets;
-    if (this.#noiseOctets >= garbledAfterOctets)
-      this.#health.enter({
-        code: 'garbled',
-        kind: 'garbled',
-        severity: 'error',
-        remedy: `${this.#context.name}: received data that is no code: check the scanner's baud rate, end mark and keyboard layout`,
-      });
+    if (this.#noiseOctets < garbledAfterOctets) return;
+    for (const code of refusalCodes) this.#health.leave(code);
+    this.#health.enter({
+      code: 'garbled',
+      kind: 'garbled',
+      severity: 'error',
+      remedy: `${this.#context.name}: received data that is no code: check the scanner's baud rate, end mark, encoding and keyboard layout`,
+    });
   }
 }

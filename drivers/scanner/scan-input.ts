@@ -1,8 +1,27 @@
 /** What a scanner's protocol makes of bytes or reports. No clock but the times it is given, no port. */
+export type NoiseReason =
+  /** A report of a wrong shape. */
+  | 'report'
+  /** Keys slower than a scanner's, or too few. */
+  | 'typing'
+  /** Keys with Ctrl, Alt or GUI within a code. */
+  | 'chord'
+  /** Alt and digits that give no character, or another one on each computer. */
+  | 'alt-code'
+  /** Octets of another encoding than the scanner is said to have. */
+  | 'not-utf-8'
+  | 'not-gb18030'
+  | 'maybe-gb18030'
+  | 'unknown-encoding'
+  | 'prefix'
+  /** Control characters, or too long. */
+  | 'control'
+  | 'unended';
+
 export type ScanInput =
   | { readonly kind: 'code'; readonly text: string }
   /** A report of a wrong shape, characters that no code has, fingers on a keyboard. */
-  | { readonly kind: 'noise'; readonly octets: number }
+  | { readonly kind: 'noise'; readonly octets: number; readonly why: NoiseReason }
   /** The scanner says that it could not read, or its code was too long. */
   | { readonly kind: 'unread' };
 

@@ -96,7 +96,7 @@ test('the POS report of the sheet: count 8, A1234567', () => {
   const scanner = scanProtocol(settings('hid-pos-scan'), 'scanner');
   const report = unhex(`02 08 41 31 32 33 34 35 36 37 ${'00'.repeat(48)}`);
   expect(scanner.receive(report, 0)).toEqual([{ kind: 'code', text: 'A1234567' }]);
-  expect(scanner.receive(unhex('02 39 41'), 1)).toEqual([{ kind: 'noise', octets: 3 }]);
+  expect(scanner.receive(unhex('02 39 41'), 1)).toEqual([{ kind: 'noise', octets: 3, why: 'report' }]);
   expect(scanner.receive(unhex('02 00'), 2)).toEqual([{ kind: 'unread' }]);
 });
 
@@ -118,10 +118,10 @@ test('fingers on the keyboard are no scanner', () => {
   key('1E', 0);
   key('1F', 150);
   key('20', 300);
-  expect(key('28', 450)).toEqual([{ kind: 'noise', octets: 3 }]);
+  expect(key('28', 450)).toEqual([{ kind: 'noise', octets: 3, why: 'typing' }]);
   // And a code begun and left is thrown away after a second.
   key('1E', 1000);
-  expect(scanner.settle(2000)).toEqual([{ kind: 'noise', octets: 1 }]);
+  expect(scanner.settle(2000)).toEqual([{ kind: 'noise', octets: 1, why: 'typing' }]);
 });
 
 test('a serial scanner without an end mark ends by silence; its prefix is cut off', () => {
@@ -131,7 +131,7 @@ test('a serial scanner without an end mark ends by silence; its prefix is cut of
   expect(scanner.settle(40)).toEqual([]);
   expect(scanner.settle(60)).toEqual([{ kind: 'code', text: 'A012' }]);
   scanner.receive(new TextEncoder().encode('A012'), 100);
-  expect(scanner.settle(200)).toEqual([{ kind: 'noise', octets: 4 }]);
+  expect(scanner.settle(200)).toEqual([{ kind: 'noise', octets: 4, why: 'prefix' }]);
 });
 
 test('a wrong baud rate is named, a flood keeps no memory', async () => {

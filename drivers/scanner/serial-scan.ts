@@ -1,6 +1,7 @@
 /** The protocol `serial-scan`: a code, then CR, LF or both (and ETX after STX, where the scanner is set so). */
 import { z } from 'zod';
-import { isCodeText, maxCodeCharacters, type ScanInput, type ScanProtocol } from './scan-input.ts';
+import { decodeScan, zScanEncoding } from './scan-encoding.ts';
+import { isCodeText, maxCodeCharacters, type NoiseReason, type ScanInput, type ScanProtocol } from './scan-input.ts';
 
 export const zSerialScanOptions = z.strictObject({
   /** Sent by the scanner before every code, cut off again: an AIM identifier, a site's own mark. */
@@ -9,6 +10,7 @@ export const zSerialScanOptions = z.strictObject({
   silence_ms: z.int().min(0).max(1000).default(0),
   /** A code begun and not ended for so long is thrown away. */
   give_up_ms: z.int().min(50).max(10_000).default(1000),
+  encoding: zScanEncoding,
 });
 
 const stx = 0x02;
@@ -65,13 +67,13 @@ export class SerialScan implements ScanProtocol {
     if (this.#octets.length === 0) return [];
     const octets = Uint8Array.from(this.#octets);
     this.#octets = [];
-    const { prefix } = this.#options;
-    const whole = new TextDecoder().decode(octets);
-    const text = whole.startsWith(prefix) ? whole.slice(prefix.length) : '';
-    // U+FFFD: octets that are no UTF-8, so a wrong rate or a wrong setting.
-    return isCodeText(text) && !text.includes('\ufffd')
-      ? [{ kind: 'code', text }]
-      : [{ kind: 'noise', octets: octets.length }];
+    const { prefix, encoding } = this.#options;
+    const noise = (why: NoiseReason): readonly ScanInput[] => [{ kind: 'noise', octets: octets.length, why }];
+    const decoded = decodeScan(octets, encoding);
+    if (decoded.text === undefined) return noise(decoded.why);
+    if (!decoded.text.startsWith(prefix)) return noise('prefix');
+    const text = decoded.text.slice(prefix.length);
+    return isCodeText(text) ? [{ kind: 'code', text }] : noise('control');
   }
 
   #drop(): readonly ScanInput[] {
@@ -79,6 +81,6 @@ export class SerialScan implements ScanProtocol {
     const was = octets > 0 || this.#overlong;
     this.#octets = [];
     this.#overlong = false;
-    return was ? [{ kind: 'noise', octets }] : [];
+    return was ? [{ kind: 'noise', octets, why: 'unended' }] : [];
   }
 }

@@ -1,7 +1,7 @@
 /** A simulated pad on the standard usage pages: reports by its descriptor, lamps from the LED page. */
 import { unhex } from '../../bytes/hex.ts';
-import type { ReportLayout } from '../../keypad/hid-descriptor.ts';
-import { reportWith } from '../../keypad/hid-report.ts';
+import type { ReportLayout } from '../../hid/hid-descriptor.ts';
+import { reportWith } from '../../hid/hid-report.ts';
 import { layoutOf, ledsOf, StandardNames } from '../../keypad/hid-standard.ts';
 import type { LampState } from '../../keypad/keypad.ts';
 import { keyedLamps, type ProfileKey } from '../../keypad/profile-keys.ts';

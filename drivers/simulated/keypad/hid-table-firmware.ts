@@ -1,7 +1,7 @@
 /** A simulated vendor HID pad's program: the same table as the driver's, seen from the other side. */
 import { unhex } from '../../bytes/hex.ts';
-import { parseReportDescriptor } from '../../keypad/hid-descriptor.ts';
-import { reportOctets } from '../../keypad/hid-report.ts';
+import { parseReportDescriptor } from '../../hid/hid-descriptor.ts';
+import { reportOctets } from '../../hid/hid-report.ts';
 import type { HidTableMessages } from '../../keypad/hid-table-schema.ts';
 import { KeyTable, writeHeld, writeInput } from '../../keypad/input-rules.ts';
 import type { LampState } from '../../keypad/keypad.ts';

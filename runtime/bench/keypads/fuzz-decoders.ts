@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { unhex } from '../../../drivers/bytes/hex.ts';
-import { parseReportDescriptor } from '../../../drivers/keypad/hid-descriptor.ts';
+import { parseReportDescriptor } from '../../../drivers/hid/hid-descriptor.ts';
 import { bootKeyboardDescriptor, HidStandardPad } from '../../../drivers/keypad/hid-standard.ts';
 import { HidTablePad } from '../../../drivers/keypad/hid-table.ts';
 import type { PadInput } from '../../../drivers/keypad/pad-input.ts';

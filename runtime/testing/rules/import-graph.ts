@@ -73,6 +73,7 @@ const everyDriver = [
   'drivers/glyphs',
   'drivers/port',
   'drivers/line',
+  'drivers/hid',
   'drivers/simulated',
   ...driverClasses,
 ];
@@ -86,10 +87,11 @@ export const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   'drivers/glyphs': ['drivers/bytes'],
   'drivers/port': ['drivers/ground'],
   'drivers/line': ['drivers/ground', 'drivers/port'],
+  'drivers/hid': [],
   ...Object.fromEntries(
     driverClasses.map((room) => [
       room,
-      ['drivers/ground', 'drivers/port', 'drivers/line', 'drivers/bytes', 'drivers/glyphs'],
+      ['drivers/ground', 'drivers/port', 'drivers/line', 'drivers/hid', 'drivers/bytes', 'drivers/glyphs'],
     ]),
   ),
   'drivers/simulated': everyDriver,

@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseReportDescriptor } from '../../../../drivers/keypad/hid-descriptor.ts';
+import { parseReportDescriptor } from '../../../../drivers/hid/hid-descriptor.ts';
 import { codeOf } from '../../../../drivers/port/paced.ts';
 import { NodeFarEnd } from './node-far-end.ts';
 import { type Bench, until } from './scenario.ts';

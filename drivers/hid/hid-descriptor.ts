@@ -1,6 +1,6 @@
 /**
  * HID report descriptors (USB Device Class Definition for HID 1.11, sections 5.4, 6.2.2): which bits of which report
- * are which usage. Knows all item types; of fields it keeps what a keypad needs.
+ * are which usage. Knows all item types; of fields it keeps what keypads and scanners need.
  */
 export interface ReportField {
   /** 0 where the descriptor has no report numbers. */
@@ -42,6 +42,8 @@ const maxReportBits = 8 * 4096;
 const maxGlobalStack = 16;
 const maxCollections = 64;
 
+const extendedUsage = 4;
+const pageSpan = 0x10000;
 const longItemPrefix = 0xfe;
 const mainType = 0;
 const globalType = 1;
@@ -58,6 +60,8 @@ interface Globals {
 
 interface Locals {
   usages: number[];
+  /** How many octets each of them was given with: a four-octet usage brings its page. */
+  sizes: number[];
   usageMin: number | undefined;
 }
 
@@ -82,7 +86,7 @@ export function parseReportDescriptor(bytes: Uint8Array): ParsedDescriptor {
 class DescriptorParser {
   #globals: Globals = { page: 0, logicalMin: 0, logicalMax: 0, size: 0, count: 0, report: 0 };
   #stack: Globals[] = [];
-  #locals: Locals = { usages: [], usageMin: undefined };
+  #locals: Locals = { usages: [], sizes: [], usageMin: undefined };
   #collections: { application: number }[] = [];
   #applications: number[] = [];
   #numbered = false;
@@ -105,11 +109,27 @@ class DescriptorParser {
   #main(tag: number, value: number): string | undefined {
     const kind = ({ 8: 'inputs', 9: 'outputs', 11: 'features' } as const)[tag];
     let problem: string | undefined;
+    this.#bindUsages();
     if (kind !== undefined) problem = this.#field(kind, value);
     else if (tag === 10) problem = this.#collection(value);
     else if (tag === 12 && this.#collections.pop() === undefined) problem = 'a collection ends that did not begin';
-    this.#locals = { usages: [], usageMin: undefined };
+    this.#locals = { usages: [], sizes: [], usageMin: undefined };
     return problem;
+  }
+
+  /**
+   * A Main item joins short usages with the last Usage Page, also one that stands behind them (6.2.2.8). Usages of several
+   * pages for one Main item keep the page each had, as Linux reads them (hid_concatenate_last_usage_page).
+   */
+  #bindUsages(): void {
+    const { usages, sizes } = this.#locals;
+    const { page } = this.#globals;
+    for (let at = usages.length - 1; at >= 0; at -= 1) {
+      if (sizes[at] === extendedUsage) continue;
+      const usage = usages[at] ?? 0;
+      if (Math.floor(usage / pageSpan) === page) return;
+      usages[at] = page * pageSpan + (usage % pageSpan);
+    }
   }
 
   #collection(kind: number): string | undefined {
@@ -188,16 +208,20 @@ class DescriptorParser {
   /** 6.2.2.8 Local items; a four-octet usage brings its page. */
   #local(tag: number, data: Uint8Array): string | undefined {
     const value = unsigned(data);
-    const usage = data.length === 4 ? value : this.#globals.page * 0x10000 + value;
-    const { usages } = this.#locals;
+    const usage = data.length === 4 ? value : this.#globals.page * pageSpan + value;
+    const { usages, sizes } = this.#locals;
     if (tag === 0) {
       if (usages.length >= maxUsages) return 'too many usages';
       usages.push(usage);
+      sizes.push(data.length);
     } else if (tag === 1) this.#locals.usageMin = usage;
     else if (tag === 2 && this.#locals.usageMin !== undefined) {
       const count = usage - this.#locals.usageMin + 1;
       if (count < 0 || usages.length + count > maxUsages) return 'a usage range is too long';
-      for (let at = 0; at < count; at += 1) usages.push(this.#locals.usageMin + at);
+      for (let at = 0; at < count; at += 1) {
+        usages.push(this.#locals.usageMin + at);
+        sizes.push(data.length);
+      }
       this.#locals.usageMin = undefined;
     }
     return undefined;

@@ -1,5 +1,13 @@
 /** Usages that are keys or lamps, by name (USB HID Usage Tables 1.5: sections 10 Keyboard, 11 LED, 12 Button, 14 Telephony). */
-export const pages = { keyboard: 0x07, led: 0x08, button: 0x09, telephony: 0x0b, consumer: 0x0c } as const;
+export const pages = {
+  desktop: 0x01,
+  keyboard: 0x07,
+  led: 0x08,
+  button: 0x09,
+  telephony: 0x0b,
+  consumer: 0x0c,
+  scanner: 0x8c,
+} as const;
 
 const pageSpan = 0x10000;
 
