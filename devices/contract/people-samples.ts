@@ -117,5 +117,6 @@ export const peopleSamples: Readonly<Record<string, Samples>> = Object.fromEntri
     { step: 'forgotten', serving: 7 },
     { serving, step: 'settled' },
   ),
+  ask('ConfirmClock', {}, {}),
   ask('ErasePrivate', { reference: 'complaint/C7K2M9QX' }, { reference: '' }),
 ]);

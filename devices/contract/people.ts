@@ -123,6 +123,8 @@ const supervisorSchemas = {
   }),
   /** A new box, or one whose store is new, stands for this node from now on (F10). */
   AdoptBox: z.object({ node: zId }),
+  /** The hub's wall clock is right, says a person: what a wrong clock opened or closed is taken back (F22). */
+  ConfirmClock: z.object({}),
   /** A text or a telephone number goes before its time, at its owner's wish. */
   ErasePrivate: z.object({ reference: z.string().min(4).max(80) }),
 } as const;

@@ -37,6 +37,8 @@ export const zNodeState = z.object({
   session: z.int().min(1),
   stream: z.uuid().optional(),
   code: z.string().max(64).optional(),
+  /** The box's wall clock at sending: the hub compares its own with most of them (F22). Absent where it shares the hub's machine. */
+  wall: zInstant.optional(),
 });
 export type NodeState = z.infer<typeof zNodeState>;
 

@@ -12,6 +12,7 @@ import type { Context } from '../../drivers/context.ts';
 import type { PortMaker } from '../../drivers/port/port.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { BackupSettings } from '../hub/backups.ts';
+import type { ClockWitness } from '../hub/clock-watch.ts';
 import { Hub } from '../hub/hub.ts';
 import type { PrivateTexts } from '../hub/people-desk.ts';
 import { HallNode } from '../node/hall-node.ts';
@@ -23,13 +24,15 @@ export interface HubMedia {
   readonly config: HallConfig;
   readonly store: HallStore;
   readonly bus: Bus;
+  /** Absent: the clock is right. */
+  readonly clockWitness?: ClockWitness | undefined;
   /** Absent: no texts and telephone numbers are taken. */
   readonly secrets?: PrivateTexts | undefined;
   /** Called once, when the hub has ended because its journal failed. */
   readonly onFatal: (error: unknown) => void;
 }
 
-export function assembleHub(context: Context, { config, store, bus, secrets, onFatal }: HubMedia): Hub {
+export function assembleHub(context: Context, { config, store, bus, clockWitness, secrets, onFatal }: HubMedia): Hub {
   const { answers_days: answersDays, journal_days: journalDays } = config.file.hub.retention;
   return new Hub(context, {
     hubId: config.file.hub.id,
@@ -39,6 +42,7 @@ export function assembleHub(context: Context, { config, store, bus, secrets, onF
     pads: padPlaces(config.file),
     store,
     bus,
+    clockWitness,
     secrets,
     retention: { answersDays, journalDays },
     backup: backupOf(config),

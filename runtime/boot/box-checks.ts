@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import type { NativeLibrary } from '../../drivers/port/native-libraries.ts';
 import { listHid, listPrinters, listSerial, type SystemRoots } from '../../drivers/port/sysfs.ts';
 import { isKeyboard } from './detect-ports.ts';
+import { clockSynchronised, hasBatteryClock } from './system-clock-witness.ts';
 
 export interface Finding {
   readonly level: 'well' | 'warning' | 'error';
@@ -177,7 +178,7 @@ function judgeSpace(free: number, folder: string): Finding {
 }
 
 /** Press times, tickets and opening hours stand on it. */
-export function checkClock(synchronized = clockSynchronized()): Finding {
+export function checkClock(synchronized = clockSynchronised()): Finding {
   if (synchronized === true) return well('clock', 'the clock is synchronized');
   const text =
     synchronized === false ? 'the clock is not synchronized' : 'nothing tells whether the clock is synchronized';
@@ -189,13 +190,11 @@ export function checkClock(synchronized = clockSynchronized()): Finding {
   );
 }
 
-function clockSynchronized(): boolean | undefined {
-  if (existsSync('/run/systemd/timesync/synchronized')) return true;
-  const { status, stdout } = spawnSync('timedatectl', ['show', '-p', 'NTPSynchronized', '--value'], {
-    encoding: 'utf8',
-    timeout: 5000,
-  });
-  return status === 0 ? stdout.trim() === 'yes' : undefined;
+/** Without one, the time after a power cut is a guess until a time server answers. */
+export function checkBatteryClock(present = hasBatteryClock()): Finding {
+  if (present) return well('battery-clock', 'the machine has a battery clock');
+  const remedy = 'fit a clock module with a battery, or make sure that a time server answers soon after a power cut';
+  return wrong('warning', 'battery-clock', 'the machine has no battery clock (/sys/class/rtc is empty)', remedy);
 }
 
 function well(code: string, text: string): Finding {

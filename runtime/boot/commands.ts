@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   report: async () => (await import('./commands/report.ts')).report,
   journal: async () => (await import('./commands/journal.ts')).journal,
+  clock: async () => (await import('./commands/clock.ts')).clock,
   privacy: async () => (await import('./commands/privacy.ts')).privacy,
   'key-test': async () => (await import('./commands/key-test.ts')).keyTest,
   pin: async () => (await import('./commands/pin.ts')).pin,

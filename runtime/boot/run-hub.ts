@@ -4,8 +4,10 @@ import type { Context } from '../../drivers/context.ts';
 import { type Broker, createBroker } from '../bus/broker.ts';
 import { createWebServer } from '../web/server.ts';
 import { assembleHub } from './assemble.ts';
+import { checkBatteryClock, checkClock } from './box-checks.ts';
 import { hallDeskOf } from './hall-desk.ts';
 import { brokerUrlOf, firstLineOf, openBus, openHallStore, privateTexts } from './media.ts';
+import { SystemClockWitness } from './system-clock-witness.ts';
 import { software } from './version.ts';
 
 export interface RunHubSettings {
@@ -35,7 +37,10 @@ export async function runHub(context: Context, settings: RunHubSettings): Promis
   const bus =
     broker?.bus(config.file.hub.id, clock) ??
     openBus(context, { config, brokerUrl: () => brokerUrlOf(config), client: config.file.hub.id });
-  const hub = assembleHub(context, { config, store, bus, secrets, onFatal });
+  const clockWitness = new SystemClockWitness({ folder: dataFolder, clock, log: log.at({ part: 'clock' }) });
+  for (const { level, text, remedy } of [checkClock(clockWitness.synchronised()), checkBatteryClock()])
+    if (level !== 'well') log.warn({}, `${text}: ${remedy}`);
+  const hub = assembleHub(context, { config, store, bus, clockWitness, secrets, onFatal });
   await hub.start();
   opened.defer(() => hub.stop());
   // After the hub: a box that connects finds it there.
@@ -43,6 +48,7 @@ export async function runHub(context: Context, settings: RunHubSettings): Promis
   const desk = hallDeskOf(hub, store, rules);
   const { host, port, names, tokens } = config.file.hub.http;
   const web = createWebServer({
+    clockFault: () => hub.clockFault,
     desk: () => (hub.leading ? desk : undefined),
     rules,
     clock,

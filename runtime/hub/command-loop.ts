@@ -21,6 +21,7 @@ import { isUnstorable } from '../store/store-error.ts';
 import { refusalOf } from './box-bounds.ts';
 import type { BoxGate } from './box-gate.ts';
 import { commandOf } from './command-of.ts';
+import type { HubClock } from './hub-clock.ts';
 import { cannotBeStored, refusedEvent, UndecidedError } from './refused-for-the-record.ts';
 import type { Streams } from './streams.ts';
 
@@ -54,6 +55,7 @@ export interface Committed {
 
 export interface CommandLoopSettings {
   readonly store: HallStore;
+  readonly hubClock: HubClock;
   readonly streams: Streams;
   readonly state: HallState;
   readonly lastSeq: number;
@@ -105,7 +107,6 @@ export class CommandLoop implements LiveQueue {
   #waiting: (NodeItem | OwnItem)[] = [];
   #running = false;
   #stopped = false;
-  #lastAt: Instant = 0;
   #idle: (() => void)[] = [];
 
   constructor({ clock, log }: Context, settings: CommandLoopSettings) {
@@ -128,10 +129,9 @@ export class CommandLoop implements LiveQueue {
     return this.#seq;
   }
 
-  /** Hub time: the wall clock, never backwards. */
+  /** Hub time. */
   now(): Instant {
-    this.#lastAt = Math.max(this.#lastAt, this.#clock.wallMs());
-    return this.#lastAt;
+    return this.#settings.hubClock.now();
   }
 
   fromNode(envelope: EvtEnvelope, refusal?: WireRefusal): void {
@@ -272,7 +272,8 @@ export class CommandLoop implements LiveQueue {
         } else finish.push(() => this.repeated.emit({ node, seq, answer: stored }));
       } else if (placed.kind === 'next') {
         this.counters.lostEvents += placed.lost;
-        const happenedAt = Math.max(placed.mark.happenedAt, Math.min(this.now(), envelope.hub_at ?? this.now()));
+        // Never later than now, also after a clock that was ahead.
+        const happenedAt = Math.min(this.now(), Math.max(placed.mark.happenedAt, envelope.hub_at ?? this.now()));
         const answer = before ?? this.#fromEnvelope(item, happenedAt, events);
         givenHere.set(key, answer);
         applied.push({ node: envelope.node, stream: envelope.stream, seq: envelope.seq, answer });

@@ -7,9 +7,11 @@ import { Backups } from './backups.ts';
 import { Beats } from './beats.ts';
 import { BoxAdoption } from './box-adoption.ts';
 import { BoxGate } from './box-gate.ts';
+import { ClockWatch, trustedClock } from './clock-watch.ts';
 import { CommandLoop } from './command-loop.ts';
 import { EventLog } from './event-log.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { HubClock } from './hub-clock.ts';
 import type { HubEpoch } from './hub-epoch.ts';
 import { HubInbox } from './hub-inbox.ts';
 import { HubPresence } from './hub-presence.ts';
@@ -41,6 +43,7 @@ export class HubParts {
   readonly ratings: RatingWatch;
   readonly loop: CommandLoop;
   readonly own: OwnCommands;
+  readonly clock: ClockWatch;
   readonly logins: LoginCheck;
   readonly presence: HubPresence;
   readonly orders: NodeOrders;
@@ -68,8 +71,10 @@ export class HubParts {
     this.nodes = new NodeRegistry(at('nodes'));
     this.ratings = new RatingWatch(context, { pads: settings.pads ?? [], nodes: this.nodes });
     const gate = new BoxGate(settings.boxes);
+    const hubClock = new HubClock(context.clock);
     this.loop = new CommandLoop(at('queue'), {
       store,
+      hubClock,
       streams,
       state: start.state,
       lastSeq: start.lastSeq,
@@ -80,6 +85,10 @@ export class HubParts {
     });
     const queue = this.loop;
     this.own = new OwnCommands(context, { loop: this.loop });
+    this.clock = new ClockWatch(at('clock'), {
+      ...{ hubClock, queue, own: this.own, boxes: () => this.nodes.times() },
+      witness: settings.clockWitness ?? trustedClock,
+    });
     this.logins = new LoginCheck(rules.clerks);
     const { hubId } = settings;
     this.presence = new HubPresence(at('presence'), {
@@ -95,6 +104,7 @@ export class HubParts {
       secrets: settings.secrets,
       adoption: this.adoption,
       own: this.own,
+      clock: this.clock,
     });
     this.restores = new RestoreWatch(context, {
       ...{ epoch, streams, queue, own: this.own, acks: this.acks, faults: this.nodes.faults },
@@ -171,6 +181,7 @@ export class HubParts {
       ...this.keeping.counters,
       ...this.restores.counters,
       ...this.ratings.counters,
+      ...this.clock.counters,
       ...this.backups?.counters,
       journal: this.loop.lastSeq,
     };

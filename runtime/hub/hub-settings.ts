@@ -4,6 +4,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { HallStore, Retention } from '../store/store.ts';
 import type { BackupSettings } from './backups.ts';
 import type { BoxPlace } from './box-authority.ts';
+import type { ClockWitness } from './clock-watch.ts';
 import type { KioskPlace } from './kiosk-notices.ts';
 import type { PrivateTexts } from './people-desk.ts';
 import type { PadPlace } from './rating-watch.ts';
@@ -19,6 +20,8 @@ export interface HubSettings {
   readonly pads?: readonly PadPlace[];
   readonly store: HallStore;
   readonly bus: Bus;
+  /** What the machine knows of its clock; absent: it is right (worlds in virtual time). */
+  readonly clockWitness?: ClockWitness | undefined;
   /** Texts and telephone numbers, outside the journal; absent = none are taken. */
   readonly secrets?: PrivateTexts | undefined;
   /** Absent: the journal is on one disk alone. */

@@ -3,14 +3,16 @@
  * what changed goes out as views. Start replays the journal under a new epoch; stop and crash leave the disk as it is.
  */
 import type { WireRefusal } from '../../devices/contract/envelope.ts';
-import type { LocalText } from '../../devices/contract/terms.ts';
+import type { Instant, LocalText } from '../../devices/contract/terms.ts';
 import type { Timer } from '../../drivers/clock.ts';
 import type { Context } from '../../drivers/context.ts';
 import { withDefects } from '../../drivers/log.ts';
 import { uuidFrom } from '../../drivers/random.ts';
 import { Signal, type Undo } from '../../drivers/signal.ts';
+import type { ClockDoubt } from '../queue/state.ts';
 import { dueAt } from '../queue/timers.ts';
 import type { StoredAnswer } from '../store/store.ts';
+import { clockRemedy } from './clock-watch.ts';
 import type { CommandLoop } from './command-loop.ts';
 import { HubEpoch } from './hub-epoch.ts';
 import { HubParts } from './hub-parts.ts';
@@ -23,6 +25,15 @@ import { purgeEveryMs } from './people-desk.ts';
 import type { Person } from './person-asking.ts';
 import { startState } from './start-state.ts';
 import { Streams } from './streams.ts';
+
+/** The fault `clock-doubtful`, with both times. */
+export interface ClockFault extends ClockDoubt {
+  /** The wall clock now. */
+  readonly shows: Instant;
+  /** The hall's own time now. */
+  readonly hall: Instant;
+  readonly remedy: string;
+}
 
 const tickAtMostMs = 30_000;
 
@@ -139,6 +150,14 @@ export class Hub {
     return this.#started().people.read(reference);
   }
 
+  /** Why the wall clock is not believed (F22), and how it is mended. */
+  get clockFault(): ClockFault | undefined {
+    const doubt = this.#parts?.clock.doubt ?? undefined;
+    if (doubt === undefined) return undefined;
+    const { clock } = this.#context;
+    return { ...doubt, shows: clock.wallMs(), hall: this.loop.now(), remedy: clockRemedy };
+  }
+
   /** A technician takes over a replaced box (F10). */
   adopt(node: string): Promise<WireRefusal | undefined> {
     return this.#started().adoption.adopt(node);
@@ -172,6 +191,7 @@ export class Hub {
     this.#disconnect = this.#connect(parts);
     this.#running = true;
     parts.inbox.open();
+    await parts.clock.start();
     const kept = journalRules(rules);
     const by = hubActor;
     await parts.own.run((at, id) => ({ type: 'ConfigureHall', id, at, happenedAt: at, by, rules: kept }));
@@ -221,7 +241,8 @@ export class Hub {
     );
   }
 
-  #everySecond({ ratings, loop, own, nodes, publisher }: HubParts): void {
+  #everySecond({ ratings, loop, own, nodes, publisher, clock }: HubParts): void {
+    clock.check().catch((error) => this.#fatal(error));
     for (const make of ratings.due({ state: loop.state, now: loop.now() })) void own.run(make);
     if (!nodes.watch()) return;
     this.changed.emit();

@@ -15,6 +15,7 @@ import type { Context } from '../../drivers/context.ts';
 import type { Log } from '../../drivers/log.ts';
 import { parseJson } from '../bus/json.ts';
 import { BoxFaults } from './box-faults.ts';
+import type { BoxTime } from './clock-watch.ts';
 
 export interface KnownNode {
   readonly node: string;
@@ -28,6 +29,8 @@ export interface KnownNode {
   seenMs: number;
   birth: NodeBirth | undefined;
   readonly devices: Map<string, DeviceState>;
+  /** Its wall clock, if it says. */
+  time?: BoxTime | undefined;
   /** Stores that sent something under this id, and when, monotonic: two at a time are two boxes (F10). */
   streams: ReadonlyMap<string, number>;
 }
@@ -76,12 +79,17 @@ export class NodeRegistry {
     return claimed.length === 0 ? known : known.map((each) => ({ ...each, faults: [...each.faults, ...claimed] }));
   }
 
+  /** Wall clocks of the boxes that are connected. */
+  times(): readonly BoxTime[] {
+    return [...this.#nodes.values()].flatMap(({ state, time }) => (liveStates.has(state) ? (time ?? []) : []));
+  }
+
   takeState(node: string, payload: Uint8Array): TakenMessage {
     const json = parseJson(payload);
     if (!json.ok) return json;
     const parsed = zNodeState.safeParse(json.value);
     if (!parsed.success) return { ok: false, reason: `node state: ${parsed.error.issues[0]?.message ?? 'wrong'}` };
-    const { state, session, stream } = parsed.data;
+    const { state, session, stream, wall } = parsed.data;
     const known = this.#known(node);
     if (known === undefined) return { ok: false, reason: `more than ${nodeLimit} nodes` };
     const ends = state === 'lost' || state === 'disconnected';
@@ -94,6 +102,7 @@ export class NodeRegistry {
     if (stream !== undefined && !ends)
       known.streams = new Map([...known.streams, [stream, this.#clock.monotonicMs()] as const].slice(-streamsKept));
     known.seenMs = this.#clock.monotonicMs();
+    known.time = wall === undefined || ends ? undefined : { wall, atMs: known.seenMs };
     const changed = this.#enter(known, state);
     return {
       ok: true,

@@ -20,6 +20,7 @@ import type { Ticket } from '../queue/state.ts';
 import type { PrivateStore } from '../store/private-store.ts';
 import type { StoredAnswer } from '../store/store.ts';
 import type { BoxAdoption } from './box-adoption.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import type { LiveQueue } from './command-loop.ts';
 import type { NodeOrders } from './node-orders.ts';
 import { hubActor, type OwnCommands } from './own-commands.ts';
@@ -39,6 +40,7 @@ export interface PeopleDeskSettings {
   readonly secrets: PrivateTexts | undefined;
   readonly adoption: BoxAdoption;
   readonly own: OwnCommands;
+  readonly clock: Pick<ClockWatch, 'confirm'>;
 }
 
 type Paper = PaperOutcome | { readonly verdict: 'refused'; readonly reason: string; readonly message: string };
@@ -65,7 +67,7 @@ export class PeopleDesk {
     const asking = personAsking({ id, type, data, at: 0, happenedAt: 0, by });
     if (!asking.ok) return { id, ok: false, error: asking.error };
     const { ask, command, secret } = asking;
-    if (command === undefined) return this.#own(ask, id);
+    if (command === undefined) return this.#own(ask, id, by);
     const kept = secret === undefined ? undefined : this.#keep(secret.reference, secret.kind, secret.text);
     if (kept !== undefined && 'error' in kept) return { id, ok: false, error: kept.error };
     const answer = await this.#settings.own.runOnce((at) => ({ ...command, at, happenedAt: at }), by, id);
@@ -102,7 +104,11 @@ export class PeopleDesk {
       store.purge(['complaint', 'answer', 'follow-up'], queue.now() - textsMs);
   }
 
-  async #own({ type, data }: PersonAsk, id: string): Promise<StoredAnswer> {
+  async #own({ type, data }: PersonAsk, id: string, by: Person): Promise<StoredAnswer> {
+    if (type === 'ConfirmClock') {
+      await this.#settings.clock.confirm(by);
+      return { id, ok: true };
+    }
     if (type === 'ErasePrivate')
       return { id, ok: true, result: { erased: this.#settings.secrets?.store.erase([data.reference]) ?? 0 } };
     if (type === 'AdoptBox') {

@@ -38,6 +38,7 @@ const ofTheHub: Readonly<Record<Exclude<PersonType, QueueCommandType>, true>> = 
   LeaveContact: true,
   ErasePrivate: true,
   AdoptBox: true,
+  ConfirmClock: true,
 };
 
 export function personAsking(asked: Asked & { readonly by: Person }): PersonAsking {

@@ -9,6 +9,7 @@ import { asideCommands } from './topics/aside.ts';
 import { balanceCommands } from './topics/balance.ts';
 import { blocksCommands } from './topics/blocks.ts';
 import { callCommands } from './topics/call.ts';
+import { aboutTime, clockCommands } from './topics/clock.ts';
 import { deskCommands } from './topics/desk.ts';
 import { followUpCommands } from './topics/follow-up.ts';
 import { hallCommands } from './topics/hall.ts';
@@ -22,6 +23,7 @@ import { windowCommands } from './topics/window.ts';
 /** Every command of the queue, by type. */
 export const handlers: Handlers = {
   ...hallCommands,
+  ...clockCommands,
   ...issueCommands,
   ...printCommands,
   ...callCommands,
@@ -39,11 +41,20 @@ export const handlers: Handlers = {
 
 /** Whoever runs a hall sends `Tick` first when `dueAt(state) <= command.at`; `step` does both. */
 export function decide(state: HallState, command: QueueCommand): Decision {
-  if (command.type !== 'ConfigureHall' && command.type !== 'Tick') {
-    if (state.rules === null || state.day === null) return refuse('closed', 'the hall is not configured yet');
-    if (command.at >= state.day.schedule.endsAt) return refuse('day-over', 'the day has ended: a Tick comes first');
+  if (!aboutTime.has(command.type)) {
+    if (state.rules === null || state.day === null) return notOpen(state);
+    if (command.at >= state.day.schedule.endsAt && state.clockDoubt === null)
+      return refuse('day-over', 'the day has ended: a Tick comes first');
   }
   return decided(state, command);
+}
+
+function notOpen({ rules, clockDoubt }: HallState): Decision {
+  if (rules === null || clockDoubt === null) return refuse('closed', 'the hall is not configured yet');
+  return refuse(
+    'clock-doubtful',
+    'no day is open, and the clock of the hub is in doubt: check it, then "halld clock confirm"',
+  );
 }
 
 /** One type parameter for the handler and its command: the union alone does not say that they belong together. */

@@ -7,6 +7,7 @@ import { asideChanges } from './topics/aside.ts';
 import { balanceChanges } from './topics/balance.ts';
 import { blocksChanges } from './topics/blocks.ts';
 import { callChanges } from './topics/call.ts';
+import { clockChanges } from './topics/clock.ts';
 import { deskChanges } from './topics/desk.ts';
 import { followUpChanges } from './topics/follow-up.ts';
 import { hallChanges } from './topics/hall.ts';
@@ -19,6 +20,7 @@ import { windowChanges } from './topics/window.ts';
 
 const changes: Changes = {
   ...hallChanges,
+  ...clockChanges,
   ...issueChanges,
   ...printChanges,
   ...callChanges,
@@ -37,6 +39,7 @@ const changes: Changes = {
 
 /** Changes `state` and returns it. A type that this program does not know, of a later journal, changes nothing. */
 export function evolve(state: HallState, event: QueueEvent): HallState {
+  state.lastAt = event.at;
   if (Object.hasOwn(changes, event.type)) change(state, event);
   return state;
 }

@@ -200,6 +200,21 @@ export interface DayState {
   readonly issued: Map<ServiceId, number>;
 }
 
+/** A day that has ended: its numbers are not given again, and a wrong clock's end of it can be taken back. */
+export interface KeptDay {
+  readonly numbers: DayState;
+  /** Ended with the day. */
+  readonly tickets: readonly Ticket[];
+}
+
+/** Why no day begins or ends (F22). */
+export interface ClockDoubt {
+  readonly since: Instant;
+  /** What the wall clock showed. */
+  readonly wall: Instant;
+  readonly reason: string;
+}
+
 /** Numbers that one kiosk alone gives on one day (F7). */
 export interface Lease extends NumberBlock {
   readonly kiosk: string;
@@ -231,6 +246,13 @@ export interface HallState {
   rules: HallRules | null;
   index: RulesIndex;
   day: DayState | null;
+  clockDoubt: ClockDoubt | null;
+  /** Hub time of the last event. */
+  lastAt: Instant;
+  /** The day before, and days that a wrong clock opened. */
+  readonly keptDays: Map<BusinessDay, KeptDay>;
+  /** Tickets that the end of the open day has ended so far. */
+  endedWithDay: Ticket[];
   /** Open tickets alone. */
   readonly tickets: Map<TicketId, Ticket>;
   /** Numbers of open tickets: unique in the hall, whatever their day (F18). */
@@ -282,6 +304,10 @@ export function emptyHall(): HallState {
     rules: null,
     index: indexRules(null),
     day: null,
+    clockDoubt: null,
+    lastAt: 0,
+    keptDays: new Map(),
+    endedWithDay: [],
     tickets: new Map(),
     byNumber: new Map(),
     lanes: new Map(),

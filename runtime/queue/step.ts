@@ -6,6 +6,7 @@ import { evolve } from './evolve.ts';
 import type { Decision } from './queue.ts';
 import type { HallState } from './state.ts';
 import { dueAt } from './timers.ts';
+import { aboutTime } from './topics/clock.ts';
 
 export interface Step {
   readonly decision: Decision;
@@ -23,7 +24,7 @@ export function step(state: HallState, command: QueueCommand): Step {
     }
     return decision;
   };
-  if (command.type !== 'Tick' && command.type !== 'ConfigureHall') {
+  if (!aboutTime.has(command.type)) {
     const due = dueAt(state);
     if (due !== null && due <= command.at) {
       const { at } = command;

@@ -25,7 +25,7 @@ export function followUpTimer(followUp: FollowUp): DueTimer {
 /** When the next `Tick` has something to do. */
 export function dueAt(state: HallState): Instant | null {
   const timer = state.timers.first()?.at ?? Number.POSITIVE_INFINITY;
-  const dayEnd = state.day?.schedule.endsAt ?? Number.POSITIVE_INFINITY;
+  const dayEnd = (state.clockDoubt === null && state.day?.schedule.endsAt) || Number.POSITIVE_INFINITY;
   const next = Math.min(timer, dayEnd);
   return next >= Number.MAX_SAFE_INTEGER ? null : next;
 }

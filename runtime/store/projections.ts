@@ -37,6 +37,10 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
           event.offsets?.thenMs ?? null,
         ),
       ];
+    case 'DayTakenBack':
+      return dayTakenBack(event);
+    case 'ClockStepped':
+      return event.shiftMs === 0 ? [] : clockStepped(event.shiftMs);
     case 'DayClosed':
       return [change('UPDATE days SET closed_at = ? WHERE day = ?', event.at, event.day)];
     case 'TicketIssued':
@@ -152,6 +156,41 @@ export function projectionOf({ seq, event }: JournalEntry): readonly SqlChange[]
       // The rest is evidence in the journal, or of a later program, whose tables will be made by it.
       return deskProjectionOf(seq, event) ?? [];
   }
+}
+
+/** What the wrong day had open goes on under the right one. */
+function dayTakenBack({ at, from, day, schedule, offsets, restored }: EventOf<'DayTakenBack'>): readonly SqlChange[] {
+  return [
+    change(
+      `INSERT INTO days (day, opened_at, ends_at, offset_ms, offset_changes_at, offset_then_ms)
+         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET closed_at = NULL, ends_at = excluded.ends_at`,
+      ...[day, at, schedule.endsAt, offsets.ms, offsets.changesAt ?? null, offsets.thenMs ?? null],
+    ),
+    change('UPDATE days SET closed_at = ? WHERE day = ?', at, from),
+    change('UPDATE tickets SET day = ? WHERE day = ? AND closed_at IS NULL', day, from),
+    ...restored.map((ticket) =>
+      change(
+        `UPDATE tickets SET status = 'waiting', window = NULL, to_window = NULL, closed_at = NULL, closed_reason = NULL,
+           print = CASE print WHEN 'pending' THEN 'unknown' ELSE print END WHERE ticket = ?`,
+        ticket,
+      ),
+    ),
+  ];
+}
+
+/** What is open moves with the clock, so that no duration counts the correction. */
+function clockStepped(shiftMs: number): readonly SqlChange[] {
+  return [
+    change(
+      `UPDATE tickets SET pressed_at = pressed_at + ?1, issued_at = issued_at + ?1, printed_at = printed_at + ?1,
+         waiting_since = waiting_since + ?1, called_at = called_at + ?1 WHERE closed_at IS NULL`,
+      shiftMs,
+    ),
+    change(
+      `UPDATE services SET called_at = called_at + ?1, started_at = started_at + ?1 WHERE completed_at IS NULL`,
+      shiftMs,
+    ),
+  ];
 }
 
 function hallConfigured(event: EventOf<'HallConfigured'>): readonly SqlChange[] {

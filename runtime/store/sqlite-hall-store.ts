@@ -191,7 +191,7 @@ export class SqliteHallStore implements HallStore {
 
   #write(batch: HallBatch): number {
     for (const event of batch.events) {
-      if (event.type === 'DayOpened') this.#day = event.day;
+      if (event.type === 'DayOpened' || event.type === 'DayTakenBack') this.#day = event.day;
       this.#lastSeq += 1;
       appendEntry(this.#prepare, { seq: this.#lastSeq, event }, this.#day);
     }
@@ -220,10 +220,10 @@ export class SqliteHallStore implements HallStore {
     const count = Number(this.#file.prepare('SELECT count(*) AS n FROM journal WHERE seq > ?').get(from)?.n);
     if (count !== this.#lastSeq - from) throw this.#gap(from + 1);
     const opened = this.#file
-      .prepare("SELECT event FROM journal WHERE type = 'DayOpened' ORDER BY seq DESC LIMIT 1")
+      .prepare("SELECT event FROM journal WHERE type IN ('DayOpened', 'DayTakenBack') ORDER BY seq DESC LIMIT 1")
       .get();
     const event = opened === undefined ? undefined : eventOf(String(opened.event));
-    this.#day = event?.type === 'DayOpened' ? event.day : null;
+    this.#day = event?.type === 'DayOpened' || event?.type === 'DayTakenBack' ? event.day : null;
     if (this.#meta('projection_version') !== projectionVersion) this.#rebuild();
   }
 

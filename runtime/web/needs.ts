@@ -66,6 +66,15 @@ export interface HallTables {
   query(sql: string, parameters?: readonly (string | number | null)[]): Promise<readonly Record<string, unknown>[]>;
 }
 
+/** The fault `clock-doubtful`: what the clock of the hub shows, and the hall's own time beside it. */
+export interface ClockFault {
+  readonly reason: string;
+  readonly shows: number;
+  readonly hall: number;
+  readonly since: number;
+  readonly remedy: string;
+}
+
 export interface HallDesk extends HallTables {
   snapshot(): HallSnapshot;
   onChange(listener: () => void): () => void;

@@ -14,7 +14,7 @@ import { addressOf, refuse, type WebContext, type WebEnv } from './http.ts';
 import { LiveFeed } from './live-feed.ts';
 import { LiveStreams } from './live-stream.ts';
 import { WebMetrics } from './metrics.ts';
-import type { Bench, HallDesk, WireTap } from './needs.ts';
+import type { Bench, ClockFault, HallDesk, WireTap } from './needs.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { fromOwnPage, hostAllowed } from './same-site.ts';
 import { staffApi } from './staff-api.ts';
@@ -23,6 +23,8 @@ import { loadStaticFiles } from './static-files.ts';
 export interface WebServerOptions {
   /** `undefined` while the hub is away. */
   readonly desk: () => HallDesk | undefined;
+  /** The hub's clock is not believed (F22). */
+  readonly clockFault?: () => ClockFault | undefined;
   readonly bench?: Bench | undefined;
   readonly tap?: WireTap | undefined;
   /** For names when the hub is away. */
@@ -122,6 +124,11 @@ export function createWebServer(options: WebServerOptions): WebServer {
   };
 }
 
+function clockDoubtful({ reason, shows, hall, since, remedy }: ClockFault) {
+  const time = (at: number) => new Date(at).toISOString();
+  return { code: 'clock-doubtful', reason, clock: time(shows), hall: time(hall), since: time(since), remedy };
+}
+
 function makeApp(
   options: WebServerOptions,
   limits: WebLimits,
@@ -214,7 +221,10 @@ function makeApp(
   );
   app.get('/healthz', (context) => {
     const hub = feed.snapshot()?.hub.state ?? 'away';
-    return context.json({ ok: hub === 'leading', hub }, hub === 'leading' ? 200 : 503);
+    const clock = options.clockFault?.();
+    const ok = hub === 'leading' && clock === undefined;
+    const faults = clock === undefined ? {} : { faults: [clockDoubtful(clock)] };
+    return context.json({ ok, hub, ...faults }, ok ? 200 : 503);
   });
   // Without a bench there is nothing to press: the staff's page is the hall's page.
   if (bench === undefined) app.get('/', (context) => context.redirect('/console'));

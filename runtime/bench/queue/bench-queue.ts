@@ -12,6 +12,7 @@ import { seededRandom } from '../../../drivers/random.ts';
 import { BoxGate } from '../../hub/box-gate.ts';
 import { CommandLoop } from '../../hub/command-loop.ts';
 import { parseEvt } from '../../hub/evt-message.ts';
+import { HubClock } from '../../hub/hub-clock.ts';
 import { Streams } from '../../hub/streams.ts';
 import { dayAfter, instantOf } from '../../queue/calendar.ts';
 import type { QueueCommand } from '../../queue/commands.ts';
@@ -244,6 +245,7 @@ class Presses {
       { clock, random: Math.random, log: silentLog },
       {
         store: this.#store,
+        hubClock: new HubClock(clock),
         streams: new Streams(),
         leases: { mayLease: false },
         state: this.#state,

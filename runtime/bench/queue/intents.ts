@@ -343,6 +343,17 @@ export const intents = {
   },
   refusedPress: (_world, a) => ({ type: 'PressRefused', key: String(a % 8), reason: 'paper-out' }),
   tick: () => ({ type: 'Tick' }),
+  /** Up to a minute either way: the hall's times move, the commands go on from where they are. */
+  stepClock: (world, a, b) => {
+    const shiftMs = (b % 2 === 0 ? 1 : -1) * (a % 60) * 1_000;
+    return { type: 'StepClock', from: world.at - shiftMs, to: world.at, shiftMs, by: { kind: 'hub', id: 'hub' } };
+  },
+  doubtClock: (world, a, b) => ({
+    type: b % 3 === 0 ? 'DoubtClock' : 'TrustClock',
+    wall: world.at + a,
+    reason: 'model',
+    by: { kind: b % 2 === 0 ? 'hub' : 'supervisor', id: 'clock' },
+  }),
 } satisfies Readonly<Record<string, Make>>;
 
 const weights: Readonly<Partial<Record<Intent['kind'], number>>> = {

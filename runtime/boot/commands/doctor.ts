@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os';
 import { systemRoots } from '../../../drivers/port/sysfs.ts';
 import {
+  checkBatteryClock,
   checkClock,
   checkConsole,
   checkDisk,
@@ -37,6 +38,7 @@ Exit code: 0 no error (there may be warnings), 1 an error.`,
       ...checkConsole(),
       ...checkDisk(values.data ?? tmpdir()),
       checkClock(),
+      checkBatteryClock(),
     ];
     console.log(values.json === true ? JSON.stringify(findings, null, 2) : findings.map(line).join('\n'));
     return findings.some(({ level }) => level === 'error') ? 1 : 0;

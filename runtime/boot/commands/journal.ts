@@ -9,6 +9,7 @@ import { UsageError } from '../command.ts';
 import { hallFile } from '../media.ts';
 import { parseOptions } from '../options.ts';
 import { queueCode } from '../queue-code.ts';
+import { doubtIn } from './clock.ts';
 
 export const journal: Command = {
   summary: 'checks the hub’s file: pages, missing lines, tables, snapshot',
@@ -22,7 +23,7 @@ journal makes of them, is the snapshot what a replay gives? A million events tak
   --rebuild             makes the tables anew from the journal; the hub must be stopped
   --forget-snapshots    the next start replays the whole journal; the hub must be stopped
 
-Exit codes: 0 all agrees, 1 something is wrong, 64 usage, 66 no journal there.`,
+Exit codes: 0 all agrees, 1 something is wrong or the clock is in doubt, 64 usage, 66 no journal there.`,
   async run(args) {
     const { values } = parseOptions(args, {
       config: { type: 'string' },
@@ -49,7 +50,12 @@ Exit codes: 0 all agrees, 1 something is wrong, 64 usage, 66 no journal there.`,
       }
       return 0;
     }
-    return check(file);
+    const doubt = await doubtIn(file);
+    if (doubt !== undefined) {
+      const shown = new Date(doubt.wall).toISOString();
+      console.error(`clock-doubtful: ${doubt.reason}; it showed ${shown}: set it, then "halld clock confirm"`);
+    }
+    return Math.max(check(file), doubt === undefined ? 0 : 1);
   },
 };
 

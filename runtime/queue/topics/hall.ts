@@ -11,8 +11,9 @@ import { notGiven } from '../not-rated.ts';
 import { leaveHall } from '../places.ts';
 import type { Decision } from '../queue.ts';
 import { indexRules } from '../rules-index.ts';
-import type { DueTimer, HallState, Ticket, WindowState } from '../state.ts';
+import type { DayState, DueTimer, HallState, Ticket, WindowState } from '../state.ts';
 import { blocksExpire } from './blocks.ts';
+import { copyOf, keptDay, takenBack } from './clock.ts';
 
 declare module '../commands.ts' {
   interface CommandData {
@@ -43,7 +44,7 @@ export const hallChanges = {
   DayOpened: dayOpened,
   DayRescheduled: calendarChanged,
   DayClosed: dayClosed,
-  TicketClosed: leaveHall,
+  TicketClosed: ticketClosed,
 } satisfies Partial<Changes>;
 
 export function configureHall(state: HallState, command: CommandOf<'ConfigureHall'>): Decision {
@@ -57,7 +58,7 @@ export function configureHall(state: HallState, command: CommandOf<'ConfigureHal
   }
   events.push({ ...base, type: 'HallConfigured', rules });
   if (state.day === null) {
-    events.push(openDay(rules, command));
+    if (state.clockDoubt === null) events.push(openDay(rules, command));
   } else {
     const schedule = scheduleOf(rules, state.day.day);
     if (JSON.stringify(schedule) !== JSON.stringify(state.day.schedule)) {
@@ -114,15 +115,23 @@ export function releaseWindow(state: HallState, window: WindowState, base: Head)
 /** Everything due at `command.at`; the day's end closes what is open, so nothing else can be due with it. */
 export function tick(state: HallState, command: CommandOf<'Tick'>): Decision {
   const { rules, day } = state;
-  if (rules === null || day === null) return accept();
+  if (rules === null) return accept();
+  if (state.clockDoubt !== null) return accept(...dueEvents(state, command));
+  if (day === null) return accept(openDay(rules, command));
+  const back = takenBack(state, command);
+  if (back.length > 0) return accept(...back);
   if (command.at >= day.schedule.endsAt) return accept(...endDay(state, command), openDay(rules, command));
+  return accept(...dueEvents(state, command));
+}
+
+function dueEvents(state: HallState, command: CommandOf<'Tick'>): QueueEvent[] {
   const base = head(command);
   const events: QueueEvent[] = [];
   for (const timer of state.timers) {
     if (timer.at > command.at) break;
     events.push(dueEvent(state, timer, base));
   }
-  return accept(...events);
+  return events;
 }
 
 function dueEvent(state: HallState, timer: DueTimer, base: Head): QueueEvent {
@@ -241,22 +250,42 @@ function withRules(window: WindowState, rules: WindowRules): WindowState {
 const noSchedule: DaySchedule = { spans: [], ticketsFrom: 0, ticketsUntil: 0, endsAt: Number.MAX_SAFE_INTEGER };
 
 export function dayOpened(state: HallState, event: EventOf<'DayOpened'>): void {
+  const fresh = { next: new Map(), fromBlocks: new Set<string>(), gaps: new Map(), issued: new Map() };
+  // Opened before, by a clock that was wrong then or is now: its numbers are on papers.
+  const kept = state.keptDays.get(event.day);
+  state.keptDays.delete(event.day);
   state.day = {
+    ...(kept === undefined ? fresh : copyOf(kept.numbers)),
     day: event.day,
     schedule: event.schedule ?? noSchedule,
-    next: new Map(),
-    fromBlocks: new Set(),
-    gaps: new Map(),
-    issued: new Map(),
   };
+}
+
+function ticketClosed(state: HallState, event: EventOf<'TicketClosed'>): void {
+  const ticket = state.tickets.get(event.ticket);
+  leaveHall(state, event);
+  if (ticket !== undefined && event.reason === 'day-end' && ticket.day === state.day?.day)
+    state.endedWithDay.push(ticket);
 }
 
 export function calendarChanged(state: HallState, event: EventOf<'DayRescheduled'>): void {
   if (state.day !== null) state.day.schedule = event.schedule;
 }
 
+const daysKept = 16;
+
+/** The day that ends, and days after it that a wrong clock opened. */
+function keep(state: HallState, day: DayState): void {
+  for (const each of state.keptDays.keys()) if (each < day.day) state.keptDays.delete(each);
+  state.keptDays.set(day.day, keptDay(day, state.endedWithDay));
+  state.endedWithDay = [];
+  const furthest = [...state.keptDays.keys()].sort();
+  for (const each of furthest.slice(daysKept)) state.keptDays.delete(each);
+}
+
 /** Open tickets were closed one by one before. */
 export function dayClosed(state: HallState, event: EventOf<'DayClosed'>): void {
+  if (state.day !== null) keep(state, state.day);
   state.day = null;
   state.proposal = null;
   state.recentCalls = [];

@@ -34,6 +34,7 @@ const everyCommand: Readonly<Record<QueueCommandType, true>> = {
   Complete: true,
   ConfigureHall: true,
   DeclineBalance: true,
+  DoubtClock: true,
   FreeWindow: true,
   Hold: true,
   IssueTicket: true,
@@ -63,11 +64,13 @@ const everyCommand: Readonly<Record<QueueCommandType, true>> = {
   SettleComplaint: true,
   SlipPrinted: true,
   Start: true,
+  StepClock: true,
   StrayRating: true,
   Tick: true,
   TicketPrintFailed: true,
   TicketPrinted: true,
   Transfer: true,
+  TrustClock: true,
   VoidTicket: true,
 };
 
