@@ -84,7 +84,16 @@ export function auditHall(state: HallState): string[] {
 
 /** The whole state, in one order whatever the history: equal text, equal hall. */
 export function hallAsText(state: HallState): string {
-  const { rules, index: _index, lanes, lanesOfService: _byService, lanesOfWindow: _byWindow, timers, ...rest } = state;
+  const {
+    rules,
+    index: _index,
+    lanes,
+    lanesOfService: _byService,
+    lanesOfWindow: _byWindow,
+    timers,
+    lastAt: _lastAt,
+    ...rest
+  } = state;
   const waiting = [...lanes.values()]
     .filter((lane) => lane.tickets.size > 0)
     .map((lane) => [lane.key, ...[...lane.tickets].map((ticket) => ticket.id)])
