@@ -148,6 +148,10 @@ export class HubParts {
       loop.conflict.on(({ node, stream }) => acks.refuseStream(node, stream, 'stream-conflict')),
       inbox.changed.on(() => publisher.soon()),
       inbox.born.on((birth) => restores.compare(birth)),
+      this.adoption.adopted.on(({ node }) => {
+        const mark = this.streams.mark(node);
+        if (mark !== undefined) acks.known(node, mark.stream);
+      }),
       inbox.arrived.on(() => presence.greetSoon()),
       inbox.deviceReported.on((device) => publisher.holds.boardReported(device)),
       this.epoch.changed.on(() => {

@@ -54,6 +54,8 @@ export class Outbox {
   #stream: string;
   #timer: Timer | undefined;
   #closed = false;
+  /** The hub took no event of this stream when it last answered. */
+  #refused = false;
   #lastSeq: number;
 
   constructor(context: Context, settings: OutboxSettings) {
@@ -124,7 +126,13 @@ export class Outbox {
       return;
     }
     this.counters.acks += 1;
-    if (ack.stream_error !== undefined) return streamRefused(ack.stream_error);
+    if (ack.stream_error !== undefined) {
+      this.#refused = true;
+      return streamRefused(ack.stream_error);
+    }
+    // Adopted: what waited goes now, not each row at the end of its longest pause.
+    if (this.#refused) for (const each of this.#rows.values()) each.dueMs = 0;
+    this.#refused = false;
     this.#floor = Math.max(this.#floor, ack.durable_through + 1);
     this.#forgotten(ack);
     const done = ack.answers.flatMap((answer) => {
