@@ -4,6 +4,7 @@ import { highestEpoch } from '../../devices/contract/presence.ts';
 import { testHall } from '../queue/test-hall.kit.ts';
 import { StoredHub } from '../testing/worlds/stored-hub.ts';
 import type { BoxPlace } from './box-authority.ts';
+import { longestEpochStep } from './hub-epoch.ts';
 
 const rules = { ...testHall, numbering: { ...testHall.numbering, blocks: { from: 500, to: 599, size: 10 } } };
 const day = '2026-11-23';
@@ -52,7 +53,8 @@ describe.each([0, listeningMs])('%d ms after the start of the hub', (afterMs) =>
     await (await hall.box('k1')).birth(claim);
     await nothingMoved(hall, epoch);
     await hall.restart();
-    expect(hall.hub.epoch).toBe(epoch + 1);
+    expect(hall.hub.epoch).toBeGreaterThan(epoch);
+    expect(hall.hub.epoch).toBeLessThanOrEqual(epoch + longestEpochStep);
   });
 });
 
@@ -95,8 +97,10 @@ test('a step in the sequence that no box can have made moves nothing, and the bo
 test('a box that has seen a higher epoch within reach is followed, once', async () => {
   const hall = await world(listeningMs);
   const k1 = await hall.box('k1');
-  await k1.birth({ epoch_seen: 40 });
-  expect(hall.hub.epoch).toBe(41);
-  await k1.birth({ epoch_seen: 90 });
-  expect(hall.hub.epoch).toBe(41);
+  const seen = hall.hub.epoch + 40;
+  await k1.birth({ epoch_seen: seen });
+  const followed = hall.hub.epoch;
+  expect(followed).toBeGreaterThan(seen);
+  await k1.birth({ epoch_seen: followed + 50 });
+  expect(hall.hub.epoch).toBe(followed);
 });

@@ -6,6 +6,11 @@ import type { HallStore } from '../store/store.ts';
 
 /** A hub that has just begun is first told which blocks its kiosks hold, and then leases new ones (F11). */
 const leaseAfterMs = 10_000;
+/**
+ * Epochs rise by a random step: a hub restored from a copy and started as often as the lost one begins another epoch than the
+ * boxes have seen, so that they compare notes with it.
+ */
+export const longestEpochStep = 10_000;
 
 export interface CurrentEpoch {
   /** 0 = it has not begun. */
@@ -16,13 +21,15 @@ export class HubEpoch implements CurrentEpoch {
   /** Another epoch has begun. */
   readonly changed: Signal<number>;
   #clock: Clock;
+  #random: () => number;
   #store: HallStore;
   #current = 0;
   #leasesFromMs = Number.POSITIVE_INFINITY;
 
-  constructor({ clock, log }: Context, { store }: { readonly store: HallStore }) {
+  constructor({ clock, random, log }: Context, { store }: { readonly store: HallStore }) {
     this.changed = new Signal(log);
     this.#clock = clock;
+    this.#random = random;
     this.#store = store;
   }
 
@@ -36,7 +43,8 @@ export class HubEpoch implements CurrentEpoch {
 
   /** Above every epoch of this store and above `floor`; on disk when it resolves. */
   async begin(floor: number): Promise<number> {
-    this.#current = await this.#store.beginEpoch(Math.max(floor, this.#current));
+    const step = 1 + Math.floor(this.#random() * longestEpochStep);
+    this.#current = await this.#store.beginEpoch(Math.max(floor, this.#current), step);
     this.delayLeases();
     this.changed.emit(this.#current);
     return this.#current;

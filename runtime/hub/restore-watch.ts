@@ -12,7 +12,7 @@ import { numbersAbove } from '../queue/topics/blocks.ts';
 import type { Acknowledger } from './acknowledger.ts';
 import type { BoxFaults } from './box-faults.ts';
 import type { LiveQueue } from './command-loop.ts';
-import type { HubEpoch } from './hub-epoch.ts';
+import { type HubEpoch, longestEpochStep } from './hub-epoch.ts';
 import { hubActor, type OwnCommands } from './own-commands.ts';
 import type { Streams } from './streams.ts';
 
@@ -27,7 +27,7 @@ export interface RestoreWatchSettings {
 }
 
 /** Starts of a hub since a copy was made: more is no honest box's. */
-const epochReach = 1_000_000;
+const epochReach = 100_000 * longestEpochStep;
 /** Events of one box since a copy was made. */
 const stepReach = 10_000_000;
 
@@ -41,7 +41,10 @@ export class RestoreWatch {
   /** One box after the other, each as the one before left it. */
   #checking: Promise<void> = Promise.resolve();
   #stopped = false;
-  /** Boxes whose numbers, or whose epoch, were taken: once each, or one box could go on for ever. */
+  /**
+   * Boxes whose numbers, or whose epoch, were taken: once each, or one box could go on for ever. What the broker kept of a box
+   * is from before this epoch: what the box itself sends once it has seen this epoch counts once more.
+   */
   #taken = new Set<string>();
 
   constructor({ log }: Context, settings: RestoreWatchSettings) {
@@ -70,7 +73,7 @@ export class RestoreWatch {
     const numbers = above.filter((ticket) => mayBeReached(queue.state, ticket, queue.now()));
     const wrong = implausible(birth, upto, epoch.current) || numbers.length < above.length;
     if (wrong) this.#implausible(birth);
-    else if (!this.#taken.has(birth.node)) await this.#take(birth, numbers, behind);
+    else if (!this.#taken.has(this.#takenKey(birth))) await this.#take(birth, numbers, behind);
     if (behind && !wrong) acks.known(birth.node, birth.stream);
   }
 
@@ -80,11 +83,15 @@ export class RestoreWatch {
     const listening = !epoch.mayLease || queue.state.leasesBarredUntil >= (queue.state.day?.day ?? '');
     const higher = birth.epoch_seen > epoch.current;
     if (!higher && !(listening && (behind || numbers.length > 0))) return;
-    this.#taken.add(birth.node);
+    this.#taken.add(this.#takenKey(birth));
     const first = this.counters.restores === 0 && (behind || numbers.length > 0);
     if (listening && (higher || first)) await this.#restored(birth, numbers);
     else if (higher) await epoch.begin(birth.epoch_seen);
     else if (numbers.length > 0) await this.#note(numbers, null);
+  }
+
+  #takenKey({ node, epoch_seen: seen }: NodeBirth): string {
+    return seen === this.#settings.epoch.current ? `${node} now` : node;
   }
 
   #implausible({ node, epoch_seen: epochSeen, acked, numbers }: NodeBirth): void {

@@ -61,9 +61,9 @@ export class SqliteHallStore implements HallStore {
     return Number(this.#file.prepare('PRAGMA synchronous').get()?.synchronous) >= 2 ? 'full' : 'less';
   }
 
-  async beginEpoch(floor: number): Promise<number> {
+  async beginEpoch(floor: number, step = 1): Promise<number> {
     return this.#file.transact(() => {
-      const epoch = Math.max(this.#meta('epoch'), floor) + 1;
+      const epoch = Math.max(this.#meta('epoch'), floor) + step;
       this.#setMeta('epoch', epoch);
       return epoch;
     }, 'epoch-');

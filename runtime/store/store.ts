@@ -66,8 +66,8 @@ export type FaultPoint = (label: string) => void;
 export interface HallStore {
   open(): Promise<void>;
   close(): Promise<void>;
-  /** Starts an epoch above every epoch this store has seen and above `floor`; durable when it resolves (F11). */
-  beginEpoch(floor: number): Promise<number>;
+  /** Starts an epoch `step` (1 or more) above every epoch this store has seen and above `floor`; durable when it resolves (F11). */
+  beginEpoch(floor: number, step?: number): Promise<number>;
   /** The newest snapshot that this code made and that is whole. */
   snapshot(code: string): Promise<HallSnapshot | undefined>;
   /** Kept beside the one before it. */

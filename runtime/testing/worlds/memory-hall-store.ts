@@ -107,9 +107,9 @@ export class MemoryHallStore implements HallStore {
     this.#projected = 0;
   }
 
-  async beginEpoch(floor: number): Promise<number> {
+  async beginEpoch(floor: number, step = 1): Promise<number> {
     const disk = this.#held();
-    const epoch = Math.max(disk.epoch, floor) + 1;
+    const epoch = Math.max(disk.epoch, floor) + step;
     this.#fault('epoch-before-commit');
     disk.epoch = epoch;
     this.#fault('epoch-after-commit');
