@@ -8,8 +8,10 @@ import {
   type Learned,
   learnedProfile,
   learnedSource,
+  merged,
   positionsOf,
   releasesOf,
+  withoutMeasures,
 } from './learned.ts';
 
 interface FoundCheck {
@@ -19,12 +21,14 @@ interface FoundCheck {
 }
 
 export function learnSerial(raw: readonly KeySample[], model: string, baud: number): Learned {
-  const samples = raw.map(({ key, messages }) => ({ key, messages: messages.map(once) }));
+  const { samples, measures } = merged(raw.map(({ key, messages }) => ({ key, messages: messages.map(once) })));
   const problem = alike(samples);
   if (problem !== undefined) return { ok: false, problem };
   const presses = samples.map(({ messages: [press] }) => press ?? new Uint8Array());
   if (presses.some((press) => press.length !== presses[0]?.length)) return learnLines(samples, presses, model, baud);
   const releases = releasesOf(samples);
+  const measured = releases.length === 0 ? learnMeasured({ samples, presses, measures, model, baud }) : undefined;
+  if (measured !== undefined) return measured;
   const all = [...presses, ...releases];
   const moving = new Set([...positionsOf(presses, releases).key, ...positionsOf(presses, releases).state]);
   const check = findCheck(all, moving);
@@ -45,6 +49,39 @@ export function learnSerial(raw: readonly KeySample[], model: string, baud: numb
       baud,
       frame: { fields: fieldsOf(presses[0] ?? new Uint8Array(), from, size, check), max_data: size },
       events: [learned.rule as never],
+    },
+  });
+}
+
+/** Frames of which some octets are measured anew at each press (radio receivers give pulse times): they are data, and no key. */
+function learnMeasured(of: {
+  readonly samples: readonly KeySample[];
+  readonly presses: readonly Uint8Array[];
+  readonly measures: ReadonlySet<number>;
+  readonly model: string;
+  readonly baud: number;
+}): Learned | undefined {
+  const { samples, presses, measures, model, baud } = of;
+  const moving = positionsOf(presses, []).key;
+  const check = findCheck(presses, new Set([...moving, ...measures]));
+  const key = check === undefined ? withoutMeasures(presses, measures) : undefined;
+  if (key === undefined) return undefined;
+  const from = Math.min(key.from, ...moving, ...measures);
+  const size = Math.max(key.to, ...moving, ...measures) - from + 1;
+  return learnedProfile({
+    protocol: 'serial-frame',
+    model,
+    source: learnedSource,
+    keys: samples.map(({ key: name }, each) => ({
+      key: name,
+      code: hex((presses[each] ?? new Uint8Array()).subarray(key.from, key.to + 1)),
+    })),
+    // The same press comes several times, each with its own measures.
+    timing: { repeat_ms: 500 },
+    wire: {
+      baud,
+      frame: { fields: fieldsOf(presses[0] ?? new Uint8Array(), from, size, undefined), max_data: size },
+      events: [{ kind: 'tap', key_at: key.from - from, key_size: key.to - key.from + 1 }],
     },
   });
 }

@@ -56,6 +56,51 @@ export function same(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((octet, at) => octet === other[at]);
 }
 
+/** Samples of one key, pressed several times, as one; octets in which its presses differ are measures, no code. */
+export function merged(samples: readonly KeySample[]): {
+  readonly samples: readonly KeySample[];
+  readonly measures: ReadonlySet<number>;
+} {
+  const firsts = new Map<string, KeySample>();
+  const measures = new Set<number>();
+  for (const sample of samples) {
+    const before = firsts.get(sample.key);
+    if (before === undefined) firsts.set(sample.key, sample);
+    const [one = new Uint8Array(), other = new Uint8Array()] = [before?.messages[0], sample.messages[0]];
+    if (before === undefined || one.length !== other.length) continue;
+    for (const [at, octet] of one.entries()) if (octet !== other[at]) measures.add(at);
+  }
+  return { samples: [...firsts.values()], measures };
+}
+
+/**
+ * Where octets beside the key vary, the key is what tells all keys apart in fewest octets, with the constant ones in front
+ * of it. `undefined`: nothing varies that is no key.
+ */
+export function withoutMeasures(
+  presses: readonly Uint8Array[],
+  measures: ReadonlySet<number>,
+): { readonly from: number; readonly to: number } | undefined {
+  const [first = new Uint8Array()] = presses;
+  const places = [...first.keys()];
+  const differ = places.filter((at) => presses.some((press) => press[at] !== first[at]));
+  const stable = differ.filter((at) => !measures.has(at));
+  const tells = (at: number) => new Set(presses.map((press) => press[at])).size === presses.length;
+  const single = stable.filter(tells);
+  const [key] = single;
+  // Octets that tell some keys apart may be half a code: only where one is enough by itself they are measures.
+  if (key === undefined || single.length > 1 || (measures.size === 0 && stable.length - single.length < leastMeasures))
+    return undefined;
+  const constant = (at: number) => at >= 0 && !differ.includes(at) && !measures.has(at);
+  const firstMeasure = Math.min(...differ, ...measures);
+  let from = key;
+  while (from - 1 > firstMeasure && constant(from - 1)) from -= 1;
+  return { from, to: key };
+}
+
+/** Octets beside the key that differ from key to key, without a second press of one key as proof. */
+const leastMeasures = 2;
+
 /** Two keys that cannot be told apart. */
 export function alike(samples: readonly KeySample[]): string | undefined {
   for (const [at, { key, messages }] of samples.entries()) {

@@ -17,6 +17,14 @@ export const zPadOptions = z.strictObject({
   codes: zOwnCodes.optional(),
 });
 
+/** By what is at the far end: a bare contact bounces for 30 ms; behind USB a processor has waited for it, and two presses may be two reports (8 ms) apart. */
+const bounceMs: Readonly<Record<KeypadProfile['protocol'], number>> = {
+  'serial-frame': 30,
+  'hid-table': 5,
+  'hid-standard': 5,
+  'hid-keyboard': 5,
+};
+
 export interface CheckedPad {
   readonly profile: KeypadProfile;
   readonly timing: PressTiming;
@@ -42,7 +50,7 @@ export function checkedPad(settings: DriverSettings, name: string): CheckedPad {
     profile: options.codes === undefined ? profile : withCodes(profile, options.codes, name),
     address: settings.address ?? 1,
     timing: {
-      debounceMs: options.debounce_ms ?? timing.debounce_ms,
+      debounceMs: options.debounce_ms ?? timing.debounce_ms ?? bounceMs[profile.protocol],
       settleMs: options.settle_ms ?? timing.settle_ms,
       stuckMs: options.stuck_ms ?? timing.stuck_ms,
       repeatMs: options.repeat_ms ?? timing.repeat_ms,

@@ -13,7 +13,8 @@ const common = {
   keys: z.array(zProfileKey).max(128),
   timing: z
     .strictObject({
-      debounce_ms: z.int().min(0).max(500).default(30),
+      /** How long a contact bounces; without it 30 ms for bare contacts, 5 ms for USB pads, whose own processor has waited. */
+      debounce_ms: z.int().min(0).max(500).optional(),
       /** A press waits so long for a second key beside it; 0 counts at the first edge. */
       settle_ms: z.int().min(0).max(200).default(0),
       stuck_ms: z.int().min(1000).max(120_000).default(10_000),

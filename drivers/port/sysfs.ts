@@ -110,6 +110,38 @@ export function listPrinters(roots: SystemRoots = systemRoots): PrinterNode[] {
   return found;
 }
 
+/** A USB device that is a printer by its maker or name and has no printer interface: its switch is set to the maker's own class. */
+export interface VendorPrinter {
+  readonly usb: UsbPlace;
+  readonly physical: string;
+  /** Of its one interface: `ff` vendor class; `07` printer class that no driver took. */
+  readonly interfaceClass: string;
+}
+
+/** Star, Custom, Bixolon, SNBC, Citizen make no other USB devices (usb.ids); of Epson, who makes others too, the names of its receipt printers. */
+const printerMakers = [0x0519, 0x0dd4, 0x1504, 0x154f, 0x2730];
+const printerNames = /^(epson )?(tm|uB|eu)-|printer|\bpos[- ]?(58|80)|receipt|thermal|\bxp-|ct-[se]\d|tsp\d/i;
+const vendorClass = 'ff';
+const printerClass = '07';
+
+export function listVendorPrinters(roots: SystemRoots = systemRoots): VendorPrinter[] {
+  const found: VendorPrinter[] = [];
+  const root = join(roots.sys, 'bus/usb/devices');
+  for (const name of listFolder(root)) {
+    // `1-1.4:1.0` is an interface, `usb1` a root hub.
+    const at = /^(\d+-[\d.]+):\d+\.\d+$/.exec(name)?.[1];
+    const folder = realPath(join(root, name));
+    if (at === undefined || folder === undefined || realPath(join(folder, 'driver')) !== undefined) continue;
+    const interfaceClass = readText(join(folder, 'bInterfaceClass'));
+    const usb = usbPlaceOf(folder);
+    if (usb === undefined || (interfaceClass !== vendorClass && interfaceClass !== printerClass)) continue;
+    const named = printerNames.test(usb.product ?? '') || printerMakers.includes(usb.vid);
+    if (interfaceClass === printerClass || named)
+      found.push({ usb, physical: physicalPathOf(folder, usb), interfaceClass });
+  }
+  return found;
+}
+
 /** Does a path in the config name this place? Either spelling of `HidOptions.usb_path`. */
 export function isAtUsbPath(wanted: string, usb: UsbPlace | undefined, physical: string): boolean {
   return usb?.path === wanted || (physical !== '' && physical === wanted);

@@ -61,6 +61,8 @@ export const zPrinterProfile = z.strictObject({
       command: z.enum(['gs-v-0', 'esc-star']).default('gs-v-0'),
       max_bytes: z.int().min(64).max(65_535).default(4096),
       max_rows: z.int().min(8).max(4095).default(255),
+      /** A band of any multiple of so many rows makes the firmware swallow what follows it; 0 = no such height. */
+      avoid_rows: z.int().min(0).max(255).default(0),
       /** GS v 0 doubles both ways by its m = 3. */
       doubles: z.boolean().default(true),
       /** ESC a places a raster, as it does text. */

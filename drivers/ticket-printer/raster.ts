@@ -87,7 +87,7 @@ function extentOf(picture: Bitmap, y: number, whole: boolean): Extent {
 /** Least bytes from the first row to each row, then the way back. */
 function plan(extents: readonly Extent[], profile: PrinterProfile, scale: Scale): readonly Step[] {
   const mostFeed = Math.floor(maxFeed / scale);
-  const { max_bytes, max_rows, trim } = profile.raster;
+  const { max_bytes, max_rows, avoid_rows: avoided, trim } = profile.raster;
   const cost: number[] = [0];
   const steps: Step[] = [];
   for (let to = 1; to <= extents.length; to++) {
@@ -109,6 +109,7 @@ function plan(extents: readonly Extent[], profile: PrinterProfile, scale: Scale)
       }
       const bytes = Math.ceil((right + 1 - (trim ? left : 0)) / 8) * rows;
       if (rows > max_rows || bytes > max_bytes) break;
+      if (avoided > 0 && rows % avoided === 0) continue;
       const total = before + rasterHeaderBytes + (trim && left > 0 ? moveCost : 0) + bytes;
       if (total < best) {
         best = total;
@@ -150,7 +151,11 @@ function band(job: Job, from: number, to: number): number | undefined {
     if (!profile.raster.trim) break;
   }
   if (to - from > 1) {
-    const middle = (from + to) >> 1;
+    const { avoid_rows: avoided } = profile.raster;
+    const half = (from + to) >> 1;
+    // Neither half may have a height that the firmware does not survive.
+    const bad = (rows: number) => avoided > 1 && rows % avoided === 0;
+    const middle = bad(half - from) || bad(to - half) ? half + 1 : half;
     const reached = band(job, from, middle);
     return reached === undefined || reached >= to ? reached : band(job, Math.max(reached, middle), to);
   }

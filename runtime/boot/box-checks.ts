@@ -17,7 +17,7 @@ import {
 import { join } from 'node:path';
 import type { NativeLibrary } from '../../drivers/port/native-libraries.ts';
 import { listHid, listPrinters, listSerial, type SystemRoots } from '../../drivers/port/sysfs.ts';
-import { isKeyboard } from './detect-ports.ts';
+import { detectUnusable, isKeyboard } from './detect-ports.ts';
 import { clockSynchronised, hasBatteryClock } from './system-clock-witness.ts';
 
 export interface Finding {
@@ -79,6 +79,13 @@ export function checkPermissions(roots: SystemRoots): Finding[] {
       'install docs/udev/70-halld.rules and add the user to group "hall"',
     ),
   );
+}
+
+/** A printer that is plugged in and that no port of a hall's file can name. */
+export function checkPrinters(roots: SystemRoots): Finding[] {
+  const unusable = detectUnusable(roots);
+  if (unusable.length === 0) return [well('printers', 'no USB printer is set to a vendor class')];
+  return unusable.map(({ what, remedy }) => wrong('warning', 'printer-vendor-class', what, remedy));
 }
 
 function canOpen(node: string): boolean {

@@ -7,6 +7,7 @@ import {
   listHid,
   listPrinters,
   listSerial,
+  listVendorPrinters,
   type PrinterNode,
   type SerialNode,
   type SystemRoots,
@@ -48,6 +49,17 @@ export function detectPorts(roots: SystemRoots): DetectedPort[] {
   const hidNodes = listHid(roots);
   const hid = hidNodes.map((node, index) => hidPort(node, index, hidNodes));
   return [...serial, ...hid, ...listPrinters(roots).map(printerPort)];
+}
+
+/** Printers that no port can be opened for: which they are, and the switch to set. */
+export function detectUnusable(roots: SystemRoots): readonly { readonly what: string; readonly remedy: string }[] {
+  return listVendorPrinters(roots).map(({ usb, interfaceClass }) => ({
+    what: `ticket printer ${placeText(usb)} at USB port ${usb.path}: no driver is bound to it`,
+    remedy:
+      interfaceClass === 'ff'
+        ? 'it is set to the vendor class of its maker: set it to USB printer class (DIP switch or memory switch "USB interface: printer class" of its manual; TM utility for Epson), then switch it off and on'
+        : 'it is in printer class and the kernel has no usblp: modprobe usblp, and take it off a blacklist in /etc/modprobe.d',
+  }));
 }
 
 /** Is this a keyboard by its own words? Then its keys go to the console too. */

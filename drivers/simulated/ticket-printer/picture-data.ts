@@ -1,5 +1,5 @@
 /** The dots inside picture commands (Epson: GS v 0, ESC *, FS q, GS ( L), as bitmaps. */
-import { type Bitmap, blankBitmap, setBit } from '../../glyphs/packed-bitmap.ts';
+import { type Bitmap, bitAt, blankBitmap, setBit } from '../../glyphs/packed-bitmap.ts';
 
 const maxStored = 64;
 const barHeight = 80;
@@ -23,6 +23,16 @@ export function graphicsDots(
   if (data.length - 10 < stride * height) return undefined;
   const dots = { width, height, stride, data: Uint8Array.from(data.slice(10)) };
   return { dots, sx: data[3] === 2 ? 2 : 1, sy: data[4] === 2 ? 2 : 1 };
+}
+
+/** Function 112 once a colour, then one function 50: both inks on the same place, here of one colour. */
+export function overlaid(below: Bitmap | undefined, above: Bitmap): Bitmap {
+  if (below === undefined) return above;
+  const both = blankBitmap(Math.max(below.width, above.width), Math.max(below.height, above.height));
+  for (let y = 0; y < both.height; y++) {
+    for (let x = 0; x < both.width; x++) if (bitAt(below, x, y) || bitAt(above, x, y)) setBit(both, x, y);
+  }
+  return both;
 }
 
 /** GS ( L and GS 8 L, function 67, from its `m` on: a raster to be kept under a key. */

@@ -1,4 +1,5 @@
 /** The simulated printer by itself: what each command of the makers' manuals does, in hex as they print it. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { genericEpson, type PrinterProfile, zPrinterProfile } from '../../ticket-printer/profile.ts';
 import { SimulatedCable } from '../cable.ts';
@@ -147,4 +148,11 @@ test('DLE ENQ 2 and DLE DC4 8 wipe, a hardware reset too; the feed button can be
   await send('1b633501');
   machine.act({ type: 'feed' });
   expect(machine.look().papers).toEqual([]);
+});
+
+test('graphics of two colours: black is printed, an empty second colour hides nothing', async () => {
+  const { send, items } = await bench();
+  await send(readFileSync(new URL('reported/two-colour-graphics.bin', import.meta.url)).toString('hex'));
+  const [picture] = (items()[0] ?? []).filter((item) => item.kind === 'dots');
+  expect(picture?.kind === 'dots' && [...picture.dots.data]).toEqual([0xff]);
 });

@@ -7,7 +7,7 @@ import type { PrinterProfile } from '../../ticket-printer/profile.ts';
 import { LogoFlash } from './logo-flash.ts';
 import { PageMode } from './page-mode.ts';
 import { newPaper, type Paper, type Placed } from './paper-page.ts';
-import { barcodeBars, barcodeData, columnDots, graphicsDots, rasterDots } from './picture-data.ts';
+import { barcodeBars, barcodeData, columnDots, graphicsDots, overlaid, rasterDots } from './picture-data.ts';
 import { applyStyle, freshStyle, type TextStyle } from './text-style.ts';
 
 const latinWidth = 12;
@@ -358,7 +358,9 @@ export class Typesetter {
 
   #graphicsCommand(data: readonly number[]): void {
     const fn = data[1];
-    if (fn === 112) this.#graphics = graphicsDots(data) ?? this.#graphics;
+    const colour = fn === 112 ? graphicsDots(data) : undefined;
+    if (fn === 112 && colour === undefined) return;
+    if (colour !== undefined) this.#graphics = { ...colour, dots: overlaid(this.#graphics?.dots, colour.dots) };
     else if ((fn === 50 || fn === 2) && this.#graphics !== undefined) {
       this.#picture(this.#graphics.dots, this.#graphics.sx, this.#graphics.sy);
       this.#graphics = undefined;

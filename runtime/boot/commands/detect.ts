@@ -1,7 +1,7 @@
 /** `halld detect`: what is plugged in, and the lines for the hall's file. */
 import { systemRoots } from '../../../drivers/port/sysfs.ts';
 import type { Command } from '../command.ts';
-import { type DetectedPort, detectPorts } from '../detect-ports.ts';
+import { type DetectedPort, detectPorts, detectUnusable } from '../detect-ports.ts';
 import { parseOptions } from '../options.ts';
 
 export const detect: Command = {
@@ -18,6 +18,7 @@ Exit code: 0, also when nothing is plugged in.`,
     const { values } = parseOptions(args, { json: { type: 'boolean' } });
     const found = detectPorts(systemRoots);
     console.log(values.json === true ? JSON.stringify(found, null, 2) : report(found));
+    for (const { what, remedy } of detectUnusable(systemRoots)) console.error(`${what}; ${remedy}`);
     return 0;
   },
 };
