@@ -3,7 +3,7 @@ import type { Fault, Health } from './health.ts';
 import { HealthLog } from './health-log.ts';
 import { LimitedLog } from './limited-log.ts';
 import { RecordingLog } from './recording-log.kit.ts';
-import { VirtualClock } from './simulated/virtual-clock.kit.ts';
+import { VirtualClock } from './simulated/virtual-clock.ts';
 
 const paperOut: Fault = {
   code: 'paper-out',

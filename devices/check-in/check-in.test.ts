@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { silentLog } from '../../drivers/log.ts';
 import type { Scan, Scanner } from '../../drivers/scanner/scanner.ts';
 import { Signal } from '../../drivers/signal.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { contextOn } from '../context.kit.ts';
 import { type OrderAnswer, refuseOrder } from '../device.ts';
 import { RecordingHallLink } from '../recording-hall-link.kit.ts';

@@ -6,7 +6,7 @@ import { PortLink } from '../../drivers/port/port-link.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { SimulatedCable } from '../../drivers/simulated/cable.ts';
 import { createSimulatedBoard } from '../../drivers/simulated/line-display/simulated-board.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { contextOn } from '../context.kit.ts';
 import type { HallView } from '../contract/view.ts';
 import { RecordingHallLink } from '../recording-hall-link.kit.ts';

@@ -9,7 +9,7 @@ import type {
 } from '../../drivers/line-display/line-display.ts';
 import { silentLog } from '../../drivers/log.ts';
 import { Signal } from '../../drivers/signal.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { brightnessAt, hallTime } from '../board-day.ts';
 import type { BoardTexts } from '../board-texts.ts';
 import { contextOn } from '../context.kit.ts';

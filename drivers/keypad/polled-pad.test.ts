@@ -7,7 +7,7 @@ import { createSimulatedKeypad } from '../simulated/keypad/create-simulated-keyp
 import type { KeypadLook } from '../simulated/keypad/keypad-machine.ts';
 import { profileFile, settingsFor } from '../simulated/keypad/pad-rig.kit.ts';
 import { SimulatedLine } from '../simulated/line.ts';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import type { KeyPress } from './keypad.ts';
 import { createKeypad } from './registry.ts';
 

@@ -6,7 +6,7 @@ import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { SimulatedLine } from '../simulated/line.ts';
 import { createSimulatedBoard } from '../simulated/line-display/simulated-board.ts';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { createLineDisplay } from './registry.ts';
 
 async function bench(settings: DriverSettings, boards = 1, baudRate = 9600) {

@@ -9,7 +9,7 @@ import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { SimulatedLine } from '../simulated/line.ts';
 import { type BoardLook, createSimulatedBoard } from '../simulated/line-display/simulated-board.ts';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { boardWays } from './board-ways.kit.ts';
 import type { LineDisplay } from './line-display.ts';
 import { boardLanguage, createLineDisplay } from './registry.ts';

@@ -8,7 +8,7 @@ import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { SimulatedLine } from '../simulated/line.ts';
 import { createSimulatedBoard } from '../simulated/line-display/simulated-board.ts';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { createLineDisplay } from './registry.ts';
 
 function octets(file: string, name: string): string {

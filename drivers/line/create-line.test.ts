@@ -5,7 +5,7 @@ import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { SimulatedLine } from '../simulated/line.ts';
 import type { FarEnd } from '../simulated/machine.ts';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { createLine } from './create-line.ts';
 import type { AnswerParse, Exchange, LinePriority } from './line.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DeviceError } from '../errors.ts';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { GuardedPort } from './guarded-port.ts';
 import type { CloseManner, Wire, WireSink } from './wire.ts';
 

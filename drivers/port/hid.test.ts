@@ -1,7 +1,7 @@
 /** Which device is taken, from copies of /sys. Reading, lamps and unplugging are met in the kernel bench on /dev/uhid. */
 import { EventEmitter } from 'node:events';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { type FakePad, fakeSystem } from './fake-system.kit.ts';
 import { GuardedPort } from './guarded-port.ts';
 import { chooseHid, HidWire } from './hid.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { silentLog } from '../log.ts';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { HotPlug } from './hot-plug.ts';
 
 const cleanups: (() => void)[] = [];

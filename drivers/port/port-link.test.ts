@@ -4,7 +4,7 @@ import { silentLog } from '../log.ts';
 import { seededRandom } from '../random.ts';
 import { RecordingLog } from '../recording-log.kit.ts';
 import { SimulatedCable } from '../simulated/cable.ts';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import type { Port, PortEvents } from './port.ts';
 import { PortLink } from './port-link.ts';
 

@@ -3,7 +3,7 @@ import { silentLog } from '../log.ts';
 import { seededRandom } from '../random.ts';
 import { RecordingLog } from '../recording-log.kit.ts';
 import { SimulatedCable } from '../simulated/cable.ts';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { PortLink } from './port-link.ts';
 import { PortTrace } from './trace.ts';
 

@@ -7,7 +7,7 @@ import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { SimulatedCable } from '../simulated/cable.ts';
 import { createSimulatedScanner } from '../simulated/scanner/simulated-scanner.ts';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { createScanner, scanProtocol } from './registry.ts';
 import type { Scan } from './scanner.ts';
 

@@ -6,7 +6,7 @@ import { seededRandom } from '../random.ts';
 import { RecordingLog } from '../recording-log.kit.ts';
 import { SimulatedCable } from '../simulated/cable.ts';
 import { SimulatedCmpp } from '../simulated/sms-gateway/simulated-cmpp.kit.ts';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import type { DeliveryReport, SendOutcome } from '../sms-sender.ts';
 import { CmppClient } from './cmpp-client.ts';
 import { authenticator, CmppStream, cmppMessage, cmppTimestamp, connectBody } from './cmpp-codec.ts';

@@ -5,7 +5,7 @@ import type { evtSchemas } from '../../devices/contract/messages.ts';
 import { topics } from '../../devices/contract/topics.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { RecordingLog } from '../../drivers/recording-log.kit.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import type { BusMessage } from '../bus/bus.ts';
 import { indexRules } from '../queue/rules-index.ts';
 import { openTickets } from '../queue/selectors.ts';

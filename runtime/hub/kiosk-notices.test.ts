@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { silentLog } from '../../drivers/log.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { testHall } from '../queue/test-hall.kit.ts';
 import { type KioskPlace, kioskNotices } from './kiosk-notices.ts';
 import { NodeRegistry } from './node-registry.ts';

@@ -6,7 +6,7 @@
 import { expect, test } from 'vitest';
 import { nodeSilentAfterMs } from '../../devices/contract/presence.ts';
 import { silentLog } from '../../drivers/log.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { NodeRegistry } from './node-registry.ts';
 
 function registry(clock = new VirtualClock()): NodeRegistry {

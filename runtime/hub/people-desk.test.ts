@@ -10,7 +10,7 @@ import type { NodeCmd } from '../../devices/contract/presence.ts';
 import { topics } from '../../devices/contract/topics.ts';
 import { silentLog } from '../../drivers/log.ts';
 import { seededRandom } from '../../drivers/random.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { testHall } from '../queue/test-hall.kit.ts';
 import { PrivateStore } from '../store/private-store.ts';
 import type { StoredAnswer } from '../store/store.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { topics } from '../../devices/contract/topics.ts';
 import { silentLog } from '../../drivers/log.ts';
 import { seededRandom } from '../../drivers/random.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import type { QueueCommand } from '../queue/commands.ts';
 import { emptyHall } from '../queue/state.ts';
 import { step } from '../queue/step.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { DeviceState } from '../../devices/contract/presence.ts';
 import type { WindowView } from '../../devices/contract/view.ts';
 import { silentLog } from '../../drivers/log.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import type { Bus } from '../bus/bus.ts';
 import { openHall } from '../queue/hall-steps.kit.ts';
 import { Publisher } from './publisher.ts';

@@ -7,7 +7,7 @@ import { topics } from '../../devices/contract/topics.ts';
 import { silentLog } from '../../drivers/log.ts';
 import { seededRandom } from '../../drivers/random.ts';
 import { SimulatedCable } from '../../drivers/simulated/cable.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { LocalBroker } from '../testing/worlds/local-broker.ts';
 import { LocalBus } from '../testing/worlds/local-bus.ts';
 import { MemoryNodeStore } from '../testing/worlds/memory-node-store.ts';

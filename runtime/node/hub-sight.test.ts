@@ -1,7 +1,7 @@
 /** Whether a node believes in its hub: beats, silence, older epochs, and views that count only while it is fresh (F12). */
 import { expect, test } from 'vitest';
 import { topics } from '../../devices/contract/topics.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { HubSight } from './hub-sight.ts';
 import { ViewCache } from './view-cache.ts';
 

@@ -10,7 +10,7 @@ import { Signal } from '../../drivers/signal.ts';
 import { SimulatedCable } from '../../drivers/simulated/cable.ts';
 import { createSimulatedKeypad } from '../../drivers/simulated/keypad/create-simulated-keypad.ts';
 import type { KeypadAction } from '../../drivers/simulated/keypad/keypad-machine.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { DeviceStates } from './device-states.ts';
 import { Wiring } from './wiring.ts';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../drivers/random.ts';
 import { RecordingLog } from '../../drivers/recording-log.kit.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { StoreError } from '../store/store-error.ts';
 import { MemoryNodeDisk, MemoryNodeStore } from '../testing/worlds/memory-node-store.ts';
 import { NodeWriter, type Stored } from './node-writer.ts';

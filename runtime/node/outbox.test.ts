@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { topics } from '../../devices/contract/topics.ts';
 import { silentLog } from '../../drivers/log.ts';
 import { seededRandom } from '../../drivers/random.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import type { OutboxRow } from '../store/store.ts';
 import { LocalBroker } from '../testing/worlds/local-broker.ts';
 import { LocalBus } from '../testing/worlds/local-bus.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { silentLog } from '../../drivers/log.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { FixtureHall } from './fixture-hall.kit.ts';
 import { fixtureRules } from './fixture-rules.kit.ts';
 import { flushEveryMs, heartbeatMs, LiveFeed, type LiveSink, wireHistory } from './live-feed.ts';

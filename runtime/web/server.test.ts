@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../drivers/clock.ts';
 import { silentLog } from '../../drivers/log.ts';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import type { PageAccess } from './access.ts';
 import { FixtureHall } from './fixture-hall.kit.ts';
 import { fixtureRules } from './fixture-rules.kit.ts';

@@ -10,7 +10,7 @@ import { silentLog } from '../../log.ts';
 import { PortLink } from '../../port/port-link.ts';
 import { seededRandom } from '../../random.ts';
 import { SimulatedCable } from '../cable.ts';
-import { VirtualClock } from '../virtual-clock.kit.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 import { createSimulatedKeypad, simulatedDescriptor } from './create-simulated-keypad.ts';
 import type { KeypadAction, KeypadLook } from './keypad-machine.ts';
 

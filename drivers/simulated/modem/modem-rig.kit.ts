@@ -5,7 +5,7 @@ import { seededRandom } from '../../random.ts';
 import { RecordingLog } from '../../recording-log.kit.ts';
 import type { DeliveryReport, SendOutcome, SmsSender, TextMessage } from '../../sms-sender.ts';
 import { SimulatedCable } from '../cable.ts';
-import { VirtualClock } from '../virtual-clock.kit.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 import { createSimulatedModem, type ModemAction, type ModemFaults } from './simulated-modem.kit.ts';
 
 export interface ModemRig {

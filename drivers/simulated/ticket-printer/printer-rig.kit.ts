@@ -6,7 +6,7 @@ import type { PrinterProfile } from '../../ticket-printer/profile.ts';
 import { createTicketPrinter } from '../../ticket-printer/registry.ts';
 import type { PrintJob, PrintProgress, TicketPrinter, Verdict } from '../../ticket-printer/ticket-printer.ts';
 import { SimulatedCable } from '../cable.ts';
-import { VirtualClock } from '../virtual-clock.kit.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 import type { SimulatedPrinter, SimulatedPrinterOptions } from './printer-look.ts';
 import { createSimulatedPrinter } from './simulated-printer.ts';
 

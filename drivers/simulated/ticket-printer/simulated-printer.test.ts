@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { genericEpson, type PrinterProfile, zPrinterProfile } from '../../ticket-printer/profile.ts';
 import { SimulatedCable } from '../cable.ts';
-import { VirtualClock } from '../virtual-clock.kit.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 import type { SimulatedPrinterOptions } from './printer-look.ts';
 import { createSimulatedPrinter } from './simulated-printer.ts';
 

@@ -14,7 +14,7 @@ import {
   createSimulatedBoard,
 } from '../../../drivers/simulated/line-display/simulated-board.ts';
 import type { SimulatedMachine } from '../../../drivers/simulated/machine.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 
 /** What a card needs between the last byte heard and the first said: part of the wire limit, nobody can be faster. */
 export const boardAnswersAfterMs = 5;

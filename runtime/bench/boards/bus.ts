@@ -2,7 +2,7 @@
 import { seededRandom } from '../../../drivers/random.ts';
 import { SimulatedLine } from '../../../drivers/simulated/line.ts';
 import { createSimulatedBoard } from '../../../drivers/simulated/line-display/simulated-board.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 import type { BenchPart, BenchTable } from '../bench-part.ts';
 import { type BusWorld, boardAnswersAfterMs, busWorld, callBoard, ticketNumber } from './bus-world.ts';
 import { NaiveLoop } from './naive-loop.ts';

@@ -7,7 +7,7 @@ import { onbonBxK } from '../../../drivers/line-display/onbon-bx-k.ts';
 import { bxAcknowledgement, bxCommands, bxRequest } from '../../../drivers/line-display/onbon-bx-k-codec.ts';
 import type { BoardLanguage, FittedLine } from '../../../drivers/line-display/protocol.ts';
 import type { Port } from '../../../drivers/port/port.ts';
-import type { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import type { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 
 /** The maker's default on a serial line. */
 const timeoutMs = 2000;

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../../drivers/random.ts';
 import type { BoardLook } from '../../../drivers/simulated/line-display/simulated-board.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 import { type BusBoard, type BusWorld, busWorld, ticketNumber } from './bus-world.ts';
 
 export interface SoakOptions {

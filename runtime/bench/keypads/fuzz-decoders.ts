@@ -13,7 +13,7 @@ import { SerialFramePad } from '../../../drivers/keypad/serial-frame.ts';
 import { type Random, seededRandom } from '../../../drivers/random.ts';
 import { scanProtocol } from '../../../drivers/scanner/registry.ts';
 import { createSimulatedKeypad } from '../../../drivers/simulated/keypad/create-simulated-keypad.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 
 export interface FuzzRow {
   readonly decoder: string;

@@ -16,7 +16,7 @@ import { SimulatedCable } from '../../../drivers/simulated/cable.ts';
 import { SeverableEnd } from '../../../drivers/simulated/severable-end.kit.ts';
 import type { SimulatedPrinter } from '../../../drivers/simulated/ticket-printer/printer-look.ts';
 import { createSimulatedPrinter } from '../../../drivers/simulated/ticket-printer/simulated-printer.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 import type { PaperBlock } from '../../../drivers/ticket-printer/paper.ts';
 import { genericEpson, type PrinterProfile } from '../../../drivers/ticket-printer/profile.ts';
 import { referenceTicket } from '../../../drivers/ticket-printer/reference-ticket.kit.ts';

@@ -2,7 +2,7 @@
 import { type Random, seededRandom } from '../../../drivers/random.ts';
 import { SimulatedCable } from '../../../drivers/simulated/cable.ts';
 import { createSimulatedPrinter } from '../../../drivers/simulated/ticket-printer/simulated-printer.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 import { composeTicket } from '../../../drivers/ticket-printer/escpos-compose.ts';
 import { genericEpson } from '../../../drivers/ticket-printer/profile.ts';
 import { referenceTicket } from '../../../drivers/ticket-printer/reference-ticket.kit.ts';

@@ -10,7 +10,7 @@ import { seededRandom } from '../../../drivers/random.ts';
 import { SimulatedCable } from '../../../drivers/simulated/cable.ts';
 import { SeverableEnd } from '../../../drivers/simulated/severable-end.kit.ts';
 import { createSimulatedPrinter } from '../../../drivers/simulated/ticket-printer/simulated-printer.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 import { genericEpson, type PrinterProfile } from '../../../drivers/ticket-printer/profile.ts';
 import { referenceTicket } from '../../../drivers/ticket-printer/reference-ticket.kit.ts';
 import { createTicketPrinter } from '../../../drivers/ticket-printer/registry.ts';

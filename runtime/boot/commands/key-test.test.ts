@@ -9,7 +9,7 @@ import {
 } from '../../../drivers/simulated/keypad/create-simulated-keypad.ts';
 import type { KeypadLook } from '../../../drivers/simulated/keypad/keypad-machine.ts';
 import { settingsFor } from '../../../drivers/simulated/keypad/pad-rig.kit.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 import { UsageError } from '../command.ts';
 import { keyTest } from './key-test.ts';
 import { readKeyTestArgs } from './key-test-args.ts';

@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../../../drivers/log.ts';
 import { seededRandom } from '../../../drivers/random.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 import { Hub } from '../../hub/hub.ts';
 import { testHall } from '../../queue/test-hall.kit.ts';
 import { scanForPersonalData } from '../../store/personal-scan.ts';

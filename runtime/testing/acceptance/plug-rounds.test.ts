@@ -9,7 +9,7 @@ import { seededRandom } from '../../../drivers/random.ts';
 import { SimulatedCable } from '../../../drivers/simulated/cable.ts';
 import { createSimulatedKeypad } from '../../../drivers/simulated/keypad/create-simulated-keypad.ts';
 import { settingsFor } from '../../../drivers/simulated/keypad/pad-rig.kit.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 
 const rounds = 1000;
 

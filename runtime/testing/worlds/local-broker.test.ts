@@ -1,7 +1,7 @@
 /** The faults of the broker in memory, and that a seed gives them again. */
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../../drivers/random.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 import { Backoff } from '../../bus/backoff.ts';
 import { LocalBroker, type LocalFaults } from './local-broker.ts';
 import { LocalBus } from './local-bus.ts';

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../../drivers/random.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 import { busConformance } from '../../bus/bus.conformance.ts';
 import { LocalBroker } from './local-broker.ts';
 import { LocalBus } from './local-bus.ts';

@@ -6,7 +6,7 @@ import type { HallRules } from '../../../devices/contract/hall.ts';
 import { topics } from '../../../devices/contract/topics.ts';
 import { seededRandom } from '../../../drivers/random.ts';
 import { RecordingLog } from '../../../drivers/recording-log.kit.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 import { Hub } from '../../hub/hub.ts';
 import type { HubSettings } from '../../hub/hub-settings.ts';
 import type { HallState } from '../../queue/state.ts';

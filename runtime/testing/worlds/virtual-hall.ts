@@ -2,7 +2,7 @@
 import type { HallConfig } from '../../../config/hall-config.ts';
 import { silentLog } from '../../../drivers/log.ts';
 import { seededRandom } from '../../../drivers/random.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 // Else loaded when a config names it, in wall time: a slow machine would take it off the first test's limit.
 import '../../../drivers/ticket-printer/escpos.ts';
 import { hallDeskOf } from '../../boot/hall-desk.ts';
