@@ -40,8 +40,14 @@ export async function loadProfiles(
   async function loadOne(key: string, ofClass: DriverClass, name: string): Promise<boolean> {
     if (!profileName.test(name)) return false;
     const path = join(folder, ofClass, `${name}.yaml`);
-    const text = await readFile(path, 'utf8').catch(() => undefined);
-    if (text === undefined) return false;
+    let text: string;
+    try {
+      text = await readFile(path, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      problems.push({ file: path, line: 1, column: 1, wrong: 'this file cannot be read', right: String(error) });
+      return true;
+    }
     const profile = new YamlSource(path, text);
     problems.push(...profile.problems);
     if (profile.broken) return true;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DeviceError } from '../errors.ts';
+import { silentLog } from '../log.ts';
 import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { GuardedPort } from './guarded-port.ts';
 import type { CloseManner, Wire, WireSink } from './wire.ts';
@@ -36,7 +37,7 @@ class HandWire implements Wire {
 function bench() {
   const clock = new VirtualClock();
   const wire = new HandWire();
-  const port = new GuardedPort(wire, clock);
+  const port = new GuardedPort(wire, { clock, log: silentLog });
   const said: string[] = [];
   const events = {
     data: (bytes: Uint8Array) => void said.push(`data ${bytes.join(' ')}`),

@@ -3,10 +3,11 @@
  * the system away from the drivers, and always lets go of what it opened.
  */
 import { type Clock, sleep } from '../clock.ts';
-import { DeviceError } from '../errors.ts';
+import { DeviceError, messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { Port, PortEvents } from './port.ts';
 import { errnoOf, portError } from './port-error.ts';
-import type { CloseManner, Wire } from './wire.ts';
+import type { CloseManner, PortWorld, Wire } from './wire.ts';
 
 /** An open that has not ended by then has failed; what it opens later is closed again. */
 const openDeadlineMs = 5000;
@@ -30,6 +31,7 @@ export class GuardedPort implements Port {
   readonly unit: 'bytes' | 'report';
   #wire: Wire;
   #clock: Clock;
+  #log: Log;
   #state: State = 'new';
   #events: PortEvents | undefined;
   /** The wire is open, so it must be closed once. */
@@ -41,11 +43,12 @@ export class GuardedPort implements Port {
   #queuedBytes = 0;
   #writing = false;
 
-  constructor(wire: Wire, clock: Clock) {
+  constructor(wire: Wire, { clock, log }: PortWorld) {
     this.name = wire.name;
     this.unit = wire.unit;
     this.#wire = wire;
     this.#clock = clock;
+    this.#log = log;
   }
 
   get baudRate(): number | undefined {
@@ -114,11 +117,17 @@ export class GuardedPort implements Port {
     this.#failWrites(this.#closedError());
     if (before === 'opening') this.#abortOpen(this.#closedError());
     if (before === 'open') this.#release('gently');
-    const letGo = this.#opening.then(
-      () => this.#released,
-      () => {},
-    );
-    await this.#withLimit(letGo, closeDeadlineMs);
+    await this.#withLimit(this.#letGo(), closeDeadlineMs);
+  }
+
+  /** Resolves when nothing of this port is open any more. A failed `open` was already reported to its caller. */
+  async #letGo(): Promise<void> {
+    try {
+      await this.#opening;
+    } catch (error) {
+      this.#log.debug({ port: this.name, error: messageOf(error) }, 'closed a port that had not opened');
+    }
+    await this.#released;
   }
 
   async #openWire(): Promise<void> {
@@ -178,8 +187,10 @@ export class GuardedPort implements Port {
   #release(manner: CloseManner): void {
     if (!this.#held) return;
     this.#held = false;
-    // A wire that cannot be closed is of no more use and has nothing to say: its node is gone, or the kernel keeps it.
-    this.#released = this.#wire.close(manner).catch(() => {});
+    // No caller can act on it: the node has been removed, or the kernel still holds it.
+    this.#released = this.#wire.close(manner).catch((error: unknown) => {
+      this.#log.debug({ port: this.name, error: messageOf(error) }, 'a port did not close cleanly');
+    });
   }
 
   #failWrites(error: DeviceError): void {
@@ -192,14 +203,9 @@ export class GuardedPort implements Port {
   }
 
   #withLimit(work: Promise<void>, limitMs: number): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const timer = this.#clock.after(limitMs, resolve);
-      work
-        .finally(() => {
-          timer.cancel();
-          resolve();
-        })
-        .catch(() => {});
+      work.finally(() => timer.cancel()).then(resolve, reject);
     });
   }
 }

@@ -1,6 +1,7 @@
 /** Which device is taken, from copies of /sys. Reading, lamps and unplugging are met in the kernel bench on /dev/uhid. */
 import { EventEmitter } from 'node:events';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { silentLog } from '../log.ts';
 import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { type FakePad, fakeSystem } from './fake-system.kit.ts';
 import { GuardedPort } from './guarded-port.ts';
@@ -43,7 +44,7 @@ class LateReader extends EventEmitter {
 
 test('closed while it opens, it is not read any more: that would end the process', async () => {
   const roots = makeSystem([{ at: '1-1', vid: 0x1234, pid: 0x5301 }]);
-  const port = new GuardedPort(new HidWire(base, roots), new VirtualClock());
+  const port = new GuardedPort(new HidWire(base, roots), { clock: new VirtualClock(), log: silentLog });
   const opening = port.open({ data: () => {}, lost: () => {} }).catch((error: { code: string }) => error.code);
   await port.close();
   expect(await opening).toBe('closed');
@@ -93,7 +94,7 @@ describe('which device', () => {
   });
 
   test('opening one that is not there says no-hardware', async () => {
-    const port = new GuardedPort(new HidWire(base, makeSystem([])), new VirtualClock());
+    const port = new GuardedPort(new HidWire(base, makeSystem([])), { clock: new VirtualClock(), log: silentLog });
     await expect(port.open({ data: () => {}, lost: () => {} })).rejects.toMatchObject({ code: 'no-hardware' });
   });
 });

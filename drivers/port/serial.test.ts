@@ -12,6 +12,8 @@ import type { SerialOptions } from './port-options.ts';
 import { SerialWire } from './serial.ts';
 import { hasSocat, openSocatLine } from './socat-line.kit.ts';
 
+const world = { clock: systemClock, log: silentLog };
+
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -35,7 +37,7 @@ const optionsFor = (path: string, more: Partial<SerialOptions> = {}): SerialOpti
 });
 
 function makePort(path: string, more?: Partial<SerialOptions>) {
-  const port = new GuardedPort(new SerialWire(optionsFor(path, more), systemClock), systemClock);
+  const port = new GuardedPort(new SerialWire(optionsFor(path, more), world), world);
   cleanups.push(() => port.close());
   let text = '';
   let look = () => {};
@@ -177,7 +179,7 @@ describe.skipIf(!hasSocat('serial.test'))('a serial port on a pseudo-terminal', 
       { clock: systemClock, random: seededRandom(1), log: silentLog },
       {
         name: 'pad',
-        makePort: () => new GuardedPort(new SerialWire(optionsFor(path), systemClock), systemClock),
+        makePort: () => new GuardedPort(new SerialWire(optionsFor(path), world), world),
         backoffMinMs: 20,
       },
     );

@@ -9,10 +9,11 @@
 import { existsSync, readSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
 import type { Clock, Timer } from '../clock.ts';
-import { DeviceError } from '../errors.ts';
+import { DeviceError, messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { codeOf, writePaced } from './paced.ts';
 import type { SerialOptions } from './port-options.ts';
-import type { CloseManner, Wire, WireSink } from './wire.ts';
+import type { CloseManner, PortWorld, Wire, WireSink } from './wire.ts';
 
 type Binding = Extract<Awaited<ReturnType<typeof SerialPort.binding.open>>, { poller: unknown; fd: number | null }>;
 
@@ -34,17 +35,19 @@ export class SerialWire implements Wire {
   readonly baudRate: number;
   #options: SerialOptions;
   #clock: Clock;
+  #log: Log;
   #binding: Binding | undefined;
   #sink: WireSink | undefined;
   #retry: Timer | undefined;
   #emptyReads = 0;
   #buffer = new Uint8Array(readBytes);
 
-  constructor(options: SerialOptions, clock: Clock) {
+  constructor(options: SerialOptions, { clock, log }: PortWorld) {
     this.name = options.path;
     this.baudRate = options.baud;
     this.#options = options;
     this.#clock = clock;
+    this.#log = log;
   }
 
   async open(sink: WireSink): Promise<void> {
@@ -90,7 +93,7 @@ export class SerialWire implements Wire {
     closing.add(this.#options.path);
     try {
       // Where the driver can, what was given up does not come out later. Never `drain`: it does not answer on a stuck line.
-      if (manner === 'at-once') await binding.flush().catch(() => {});
+      if (manner === 'at-once') await binding.flush().catch((error: unknown) => this.#refused('flush', error));
       await binding.close();
     } finally {
       closing.delete(this.#options.path);
@@ -145,6 +148,10 @@ export class SerialWire implements Wire {
    */
   async #setLines(binding: Binding): Promise<void> {
     const lines = { dtr: true, rts: true, brk: false, cts: false, dsr: false, lowLatency: true };
-    await binding.set(lines).catch(() => {});
+    await binding.set(lines).catch((error: unknown) => this.#refused('set lines', error));
+  }
+
+  #refused(call: string, error: unknown): void {
+    this.#log.debug({ port: this.name, call, error: messageOf(error) }, 'the serial driver refused a call');
   }
 }

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import type { DeviceError } from '../errors.ts';
+import { silentLog } from '../log.ts';
 import { GuardedPort } from './guarded-port.ts';
 import { TcpWire } from './tcp.ts';
 
@@ -43,7 +44,10 @@ function makePrinter(onSocket: (socket: Socket) => void = () => {}): Promise<Pri
 }
 
 function makePort(port: number) {
-  const guarded = new GuardedPort(new TcpWire({ kind: 'tcp', host: '127.0.0.1', port }, systemClock), systemClock);
+  const guarded = new GuardedPort(new TcpWire({ kind: 'tcp', host: '127.0.0.1', port }, systemClock), {
+    clock: systemClock,
+    log: silentLog,
+  });
   cleanups.push(() => guarded.close());
   const lost = Promise.withResolvers<DeviceError>();
   const data = Promise.withResolvers<string>();
@@ -154,10 +158,10 @@ describe('a device behind TCP', () => {
   });
 
   test('a name that nobody knows', async () => {
-    const port = new GuardedPort(
-      new TcpWire({ kind: 'tcp', host: 'printer.invalid', port: 9100 }, systemClock),
-      systemClock,
-    );
+    const port = new GuardedPort(new TcpWire({ kind: 'tcp', host: 'printer.invalid', port: 9100 }, systemClock), {
+      clock: systemClock,
+      log: silentLog,
+    });
     await expect(port.open({ data: () => {}, lost: () => {} })).rejects.toMatchObject({ code: 'no-hardware' });
   });
 

@@ -5,9 +5,12 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import type { DeviceError } from '../errors.ts';
+import { silentLog } from '../log.ts';
 import { GuardedPort } from './guarded-port.ts';
 import { hasSocat, openSocatLine } from './socat-line.kit.ts';
 import { UsblpWire } from './usblp.ts';
+
+const world = { clock: systemClock, log: silentLog };
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -21,7 +24,7 @@ async function makePrinter() {
 }
 
 function makePort(path: string, roots?: { sys: string; dev: string }) {
-  const port = new GuardedPort(new UsblpWire({ kind: 'usblp', path }, systemClock, roots), systemClock);
+  const port = new GuardedPort(new UsblpWire({ kind: 'usblp', path }, world, roots), world);
   cleanups.push(() => port.close());
   const lost = Promise.withResolvers<DeviceError>();
   let text = '';

@@ -5,11 +5,12 @@
  */
 import { closeSync, constants, existsSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Clock, Timer } from '../clock.ts';
-import { DeviceError } from '../errors.ts';
+import { DeviceError, messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { codeOf, paced, writePaced } from './paced.ts';
 import type { UsblpOptions } from './port-options.ts';
 import { isAtUsbPath, listPrinters, type SystemRoots, systemRoots } from './sysfs.ts';
-import type { CloseManner, Wire, WireSink } from './wire.ts';
+import type { CloseManner, PortWorld, Wire, WireSink } from './wire.ts';
 
 /** One transfer of the driver (USBLP_BUF_SIZE, usblp.c). */
 const transferBytes = 8192;
@@ -26,6 +27,7 @@ export class UsblpWire implements Wire {
   readonly unit = 'bytes';
   #options: UsblpOptions;
   #clock: Clock;
+  #log: Log;
   #roots: SystemRoots;
   #file: number | undefined;
   #node = '';
@@ -35,10 +37,11 @@ export class UsblpWire implements Wire {
   #busyUntilMs = 0;
   #errorsInRow = 0;
 
-  constructor(options: UsblpOptions, clock: Clock, roots: SystemRoots = systemRoots) {
+  constructor(options: UsblpOptions, { clock, log }: PortWorld, roots: SystemRoots = systemRoots) {
     this.name = options.path;
     this.#options = options;
     this.#clock = clock;
+    this.#log = log;
     this.#roots = roots;
   }
 
@@ -64,7 +67,12 @@ export class UsblpWire implements Wire {
     this.#sink = undefined;
     if (manner === 'gently') {
       const stopAtMs = this.#clock.monotonicMs() + drainLimitMs;
-      await this.#drained(() => this.#clock.monotonicMs() >= stopAtMs).catch(() => {});
+      await this.#drained(() => this.#clock.monotonicMs() >= stopAtMs).catch((error: unknown) => {
+        this.#log.debug(
+          { port: this.name, error: messageOf(error) },
+          'the last transfer was not finished before closing',
+        );
+      });
     }
     const file = this.#file;
     this.#file = undefined;

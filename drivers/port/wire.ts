@@ -2,6 +2,11 @@
  * What differs between one kind of port and another. Deadlines, once-only, late answers and the close that comes in
  * between are the same for all and stand in `guarded-port.ts`.
  */
+import type { Context } from '../context.ts';
+
+/** `log`: at the place of the port. */
+export type PortWorld = Pick<Context, 'clock' | 'log'>;
+
 export interface WireSink {
   data(bytes: Uint8Array): void;
   /** The connection is gone, with whatever the kernel or the library said. */

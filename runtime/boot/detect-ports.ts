@@ -167,13 +167,19 @@ function stablePath(node: string, roots: SystemRoots): string {
     // udev names a port twice, `usb` and `usbv2`: the plain one is older and on every box.
     if (name.includes('-usbv2-')) continue;
     const path = join(folder, name);
-    try {
-      if (realpathSync(path) === realpathSync(node)) return path;
-    } catch {
-      // Unplugged meanwhile: not this one.
-    }
+    const target = realPathOf(path);
+    if (target !== undefined && target === realPathOf(node)) return path;
   }
   return node;
+}
+
+/** `undefined`: there is no such file any more, the device was unplugged meanwhile. */
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function namesIn(folder: string): string[] {

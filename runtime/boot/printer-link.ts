@@ -84,7 +84,7 @@ export async function linkPrinter(
   const random = Math.random;
   const link = new PortLink(
     { clock, random, log: silentLog },
-    { name: 'printer', makePort: makePort(port, { clock }) },
+    { name: 'printer', makePort: makePort(port, { clock, log: silentLog }) },
   );
   const options = { ...more, xonxoff: port.kind === 'serial' && port.flow === 'xonxoff' };
   const line = () => {

@@ -41,7 +41,7 @@ export async function runNode(context: Context, settings: RunNodeSettings): Prom
       node,
       store,
       bus,
-      makePort: (port) => (port.kind === 'simulated' ? hardware(port) : makePort(port, { clock })),
+      makePort: (port) => (port.kind === 'simulated' ? hardware(port) : makePort(port, { clock, log })),
     },
   );
   opened.defer(async () => {

@@ -80,7 +80,11 @@ export async function runOursVirtually(
 
 export async function printOurs(host: string, profile: PrinterProfile, started: () => void): Promise<Said> {
   const options = { kind: 'tcp', host, port: 9100 } as const;
-  const { printer, link } = await makeOurs(profile, makePort(options, { clock: systemClock }), systemClock);
+  const { printer, link } = await makeOurs(
+    profile,
+    makePort(options, { clock: systemClock, log: silentLog }),
+    systemClock,
+  );
   const connected = Promise.withResolvers<void>();
   const stop = printer.healthChanged.on(({ state }) => {
     if (state !== 'opening') connected.resolve();

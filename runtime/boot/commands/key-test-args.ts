@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
+import { messageOf } from '../../../drivers/errors.ts';
 import { type KeypadProfile, keypadProfile } from '../../../drivers/keypad/registry.ts';
 import type { PortOptions } from '../../../drivers/port/port-options.ts';
 import { UsageError } from '../command.ts';
@@ -93,8 +94,9 @@ function portOf(values: ReturnType<typeof parsed>, baud: number): PortOptions {
 
 async function profileOf(name: string): Promise<KeypadProfile> {
   const file = name.includes('/') || name.endsWith('.yaml') ? name : new URL(`${name}.yaml`, profiles);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) throw new UsageError(`no profile "${name}": a name in config/profiles/keypad, or a file`);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`no profile "${name}": a name in config/profiles/keypad, or a file (${messageOf(error)})`);
+  });
   const result = keypadProfile.safeParse(parse(text));
   if (result.success) return result.data;
   throw new UsageError(`the profile "${name}" is wrong: ${result.error.issues[0]?.message ?? 'see "halld check"'}`);

@@ -1,5 +1,6 @@
 /** `halld key-test`: shows what a keypad's keys do, live, and makes a profile by having them pressed in turn. */
 import { systemClock } from '../../../drivers/clock.ts';
+import { silentLog } from '../../../drivers/log.ts';
 import { makePort } from '../../../drivers/port/registry.ts';
 import type { Command } from '../command.ts';
 import { readKeyTestArgs } from './key-test-args.ts';
@@ -43,7 +44,7 @@ function realWorld(): KeyTestWorld {
   return {
     clock: systemClock,
     random: Math.random,
-    portMaker: (options) => makePort(options, { clock: systemClock }),
+    portMaker: (options) => makePort(options, { clock: systemClock, log: silentLog }),
     print: (line) => console.log(line),
     tell: (line) => console.error(line),
     stopped,

@@ -1,6 +1,7 @@
 /** For tests: a pseudo-terminal pair by socat with a simulated machine behind its far end, so that the near end is a real serial port. */
 import { systemClock } from '../../../drivers/clock.ts';
 import { DeviceError } from '../../../drivers/errors.ts';
+import { silentLog } from '../../../drivers/log.ts';
 import type { Port, PortMaker } from '../../../drivers/port/port.ts';
 import { openPtyPair } from '../../../drivers/port/pty-pair.kit.ts';
 import { makePort } from '../../../drivers/port/registry.ts';
@@ -63,6 +64,6 @@ export class PtyCables {
 function serial(path: string): Port {
   return makePort(
     { kind: 'serial', path, baud: 115_200, data_bits: 8, parity: 'none', stop_bits: 1, flow: 'none' },
-    { clock: systemClock },
+    { clock: systemClock, log: silentLog },
   )();
 }

@@ -138,7 +138,7 @@ async function openHall(bench: Bench, { windowsAlike = false } = {}) {
   const context = { clock, random, log: silentLog };
   const world = new HallWorld(context, {
     config,
-    makePort: (node, port) => (port.kind === 'simulated' ? boards.makePort(node, port) : makePort(port, { clock })),
+    makePort: (node, port) => (port.kind === 'simulated' ? boards.makePort(node, port) : makePort(port, context)),
     media: {
       hallStore: () => new MemoryHallStore(disk),
       nodeStore: (node) => new MemoryNodeStore({ disk: nodeDisks.get(node) ?? new MemoryNodeDisk(), random }),

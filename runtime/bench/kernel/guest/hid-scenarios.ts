@@ -1,6 +1,7 @@
 /** Pads and scanners on hidraw: virtual devices through /dev/uhid, and gadgets on two USB ports. */
 import { readdirSync } from 'node:fs';
 import { systemClock } from '../../../../drivers/clock.ts';
+import { silentLog } from '../../../../drivers/log.ts';
 import type { HidOptions } from '../../../../drivers/port/port-options.ts';
 import { makePort } from '../../../../drivers/port/registry.ts';
 import { listHid } from '../../../../drivers/port/sysfs.ts';
@@ -215,7 +216,7 @@ const closedWhileOpeningScenario: Scenario = {
   async run(bench) {
     const { pad } = plug(bench, vendorPad);
     await until('the pad', () => listHid().some(({ pid }) => pid === vendorPad.pid));
-    const make = makePort(hid(vendorPad), { clock: systemClock });
+    const make = makePort(hid(vendorPad), { clock: systemClock, log: silentLog });
     for (let round = 0; round < 10; round += 1) {
       const port = make();
       const opening = port.open({ data: () => {}, lost: () => {} }).then(
