@@ -7,7 +7,7 @@ import { silentLog } from '../log.ts';
 import { PortLink } from '../port/port-link.ts';
 import { seededRandom } from '../random.ts';
 import { SimulatedCable } from '../simulated/cable.ts';
-import { VirtualClock } from '../simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../simulated/virtual-clock.ts';
 import { keyFor } from './keyboard-layout.ts';
 import { createScanner, scanProtocol } from './registry.ts';
 
