@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { VirtualClock } from '../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../drivers/simulated/virtual-clock.ts';
 import { HubClock } from './hub-clock.ts';
 
 test('hub time runs on elapsed time, whatever the wall clock does', async () => {
