@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { systemClock } from '../../drivers/clock.ts';
 import { silentLog } from '../../drivers/log.ts';
 import { PortTrace } from '../../drivers/port/trace.ts';
 import type { NodeStatus } from '../node/hall-node.ts';
+import { askAll } from './commands/status.ts';
 import { traceText } from './describe-port.ts';
 import { askStatus, followTrace, serveStatus } from './status-socket.ts';
 
@@ -44,6 +46,14 @@ test('the socket gives the status, the kept trace, and what comes after it', asy
   expect(await other.ended).toBe('ended');
   const nobody = followTrace(path.join(folder, 'k2.status'), { port: 'printer', follow: true }, () => {});
   expect(await nobody.ended).toBe('no-answer');
+});
+
+test('of the nodes asked, one that hangs is named; one that was never started is not', async () => {
+  mkdirSync(folder, { recursive: true });
+  const hanging = net.createServer(() => {});
+  await new Promise<void>((resolve) => hanging.listen(path.join(folder, 'k3.status'), resolve));
+  stops.push(() => hanging.close());
+  expect(await askAll(folder, ['k2', 'k3'], 50)).toEqual({ statuses: [], silent: ['k3'] });
 });
 
 test('a pad and a board are described by their own protocols', () => {

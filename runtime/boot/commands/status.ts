@@ -1,4 +1,5 @@
 /** `halld status`: what each node on this box sees, also when the hub is away. */
+import { existsSync } from 'node:fs';
 import { loadHall } from '../../../config/load.ts';
 import { type PaperState, zPaperState } from '../../../devices/contract/presence.ts';
 import type { NodeStatus } from '../../node/hall-node.ts';
@@ -17,7 +18,7 @@ Asks every node of the config that runs on this box, over its own socket, so it 
   --node ID       only this node
   --json          the whole answer as JSON
 
-Exit code: 0 all well, 1 something is at fault, 69 no node answers.`,
+Exit code: 0 all well, 1 something is at fault or a node that was started does not answer, 69 no node runs here.`,
   async run(args) {
     const { values } = parseOptions(args, {
       config: { type: 'string' },
@@ -28,19 +29,34 @@ Exit code: 0 all well, 1 something is at fault, 69 no node answers.`,
     const config = await loadHall(values.config);
     const ids = config.file.nodes.map(({ id }) => id).filter((id) => values.node === undefined || id === values.node);
     if (ids.length === 0) throw new UsageError(`the config has no node "${values.node}"`);
-    const asked = await Promise.all(ids.map((id) => askStatus(statusSocketPath(config.dataFolder, id))));
-    const statuses = asked.filter((status) => status !== undefined);
+    const { statuses, silent } = await askAll(config.dataFolder, ids);
     if (values.json === true) console.log(JSON.stringify(statuses, null, 2));
     else for (const status of statuses) print(status);
-    if (statuses.length === 0) {
+    for (const id of silent)
+      console.error(`${id}: does not answer: its process ended without a goodbye or hangs; restart it`);
+    if (statuses.length + silent.length === 0) {
       console.error(
         `no node of ${values.config} runs on this box (looked in ${config.dataFolder}): start one with "halld node"`,
       );
       return 69;
     }
-    return statuses.some(atFault) ? 1 : 0;
+    return silent.length > 0 || statuses.some(atFault) ? 1 : 0;
   },
 };
+
+/** `silent`: nodes whose socket is there, as a stop would have removed it, and gives no answer. */
+export async function askAll(
+  dataFolder: string,
+  ids: readonly string[],
+  deadlineMs?: number,
+): Promise<{ readonly statuses: readonly NodeStatus[]; readonly silent: readonly string[] }> {
+  const files = ids.map((id) => statusSocketPath(dataFolder, id));
+  const asked = await Promise.all(files.map((file) => askStatus(file, deadlineMs)));
+  return {
+    statuses: asked.filter((status) => status !== undefined),
+    silent: ids.filter((_id, index) => asked[index] === undefined && existsSync(files[index] ?? '')),
+  };
+}
 
 function atFault(status: NodeStatus): boolean {
   return (
