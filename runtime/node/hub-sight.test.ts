@@ -118,3 +118,14 @@ test('a hub of an older epoch is told of, and not at every beat', async () => {
   }
   expect(told).toBe(2);
 });
+
+test('a corrected clock of the hub is followed at once, also backwards', async () => {
+  const clock = new VirtualClock();
+  const sight = new HubSight(clock, 0);
+  const beat = (time: number) => sight.take({ v: 1, state: 'leading', hub: 'hub', epoch: 1, time }, false);
+  const start = clock.wallMs();
+  beat(start + 8 * 3_600_000);
+  await clock.advance(2_000);
+  beat(start + 2_000);
+  expect(sight.hubTime()).toBe(start + 2_000);
+});

@@ -8,6 +8,7 @@ import type { Clock, Timer } from '../../drivers/clock.ts';
 /** After the broker's connection breaks, so long may a hub be silent before boards say so. */
 const graceWithoutBrokerMs = 2_000;
 const offsetSamples = 8;
+const correctedMs = 10_000;
 const olderPauseMs = 5_000;
 
 export interface Sight {
@@ -102,7 +103,10 @@ export class HubSight {
     }
     this.counters.beats += 1;
     this.#sealKey = sealKey;
-    this.#offsets.push(time - this.#clock.monotonicMs());
+    const offset = time - this.#clock.monotonicMs();
+    // No message is so late: the hub's clock was corrected, and older samples are of the time before.
+    if (this.#offsets.some((each) => Math.abs(each - offset) > correctedMs)) this.#offsets = [];
+    this.#offsets.push(offset);
     if (this.#offsets.length > offsetSamples) this.#offsets.shift();
     this.#expireIn(hubStaleAfterMs);
     this.#set(true, newEpoch);
