@@ -13,10 +13,10 @@ export const zHubState = z.object({
   hub: zId,
   epoch: zEpoch,
   /**
-   * Epochs above this one and up to here never were: a person has healed the hall. A box that has seen one of them follows
-   * this hub all the same.
+   * Epochs that never were, both included: a person has healed the hall. A box that has seen one of them follows this hub
+   * all the same.
    */
-  healed_through: z.int().min(1).optional(),
+  void_epochs: z.object({ from: z.int().min(1), through: z.int().min(1) }).optional(),
   /** Hub time of sending; every 2 s. */
   time: zInstant,
   /** What secrets for this hub are sealed to (X25519, base64url); another one for each process. */

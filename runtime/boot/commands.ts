@@ -14,6 +14,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import('./commands/report.ts')).report,
   journal: async () => (await import('./commands/journal.ts')).journal,
   clock: async () => (await import('./commands/clock.ts')).clock,
+  heal: async () => (await import('./commands/heal.ts')).heal,
   privacy: async () => (await import('./commands/privacy.ts')).privacy,
   'key-test': async () => (await import('./commands/key-test.ts')).keyTest,
   pin: async () => (await import('./commands/pin.ts')).pin,

@@ -2,7 +2,7 @@
 import type { Clock } from '../../drivers/clock.ts';
 import type { Context } from '../../drivers/context.ts';
 import { Signal } from '../../drivers/signal.ts';
-import type { HallStore } from '../store/store.ts';
+import type { HallStore, VoidEpochs } from '../store/store.ts';
 
 /** A hub that has just begun is first told which blocks its kiosks hold, and then leases new ones (F11). */
 const leaseAfterMs = 10_000;
@@ -15,6 +15,8 @@ export const longestEpochStep = 10_000;
 export interface CurrentEpoch {
   /** 0 = it has not begun. */
   readonly current: number;
+  /** Epochs that never were. */
+  readonly voided?: VoidEpochs | undefined;
 }
 
 export class HubEpoch implements CurrentEpoch {
@@ -24,6 +26,7 @@ export class HubEpoch implements CurrentEpoch {
   #random: () => number;
   #store: HallStore;
   #current = 0;
+  #voided: VoidEpochs | undefined;
   #leasesFromMs = Number.POSITIVE_INFINITY;
 
   constructor({ clock, random, log }: Context, { store }: { readonly store: HallStore }) {
@@ -37,6 +40,11 @@ export class HubEpoch implements CurrentEpoch {
     return this.#current;
   }
 
+  /** Told to every box: what it has seen of these it forgets. */
+  get voided(): VoidEpochs | undefined {
+    return this.#voided;
+  }
+
   get mayLease(): boolean {
     return this.#clock.monotonicMs() >= this.#leasesFromMs;
   }
@@ -45,6 +53,7 @@ export class HubEpoch implements CurrentEpoch {
   async begin(floor: number): Promise<number> {
     const step = 1 + Math.floor(this.#random() * longestEpochStep);
     this.#current = await this.#store.beginEpoch(Math.max(floor, this.#current), step);
+    this.#voided = await this.#store.voidEpochs();
     this.delayLeases();
     this.changed.emit(this.#current);
     return this.#current;

@@ -73,6 +73,7 @@ export class HubPresence {
 
   #state(state: HubState['state']): HubState {
     const { hubId: hub, epoch, queue } = this.#settings;
-    return { v: 1, state, hub, epoch: epoch.current, time: queue.now() };
+    const { current, voided } = epoch;
+    return { v: 1, state, hub, epoch: current, time: queue.now(), ...(voided && { void_epochs: voided }) };
   }
 }

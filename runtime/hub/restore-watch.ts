@@ -62,9 +62,13 @@ export class RestoreWatch {
     this.#stopped = true;
   }
 
-  async #compare(birth: NodeBirth): Promise<void> {
+  async #compare(born: NodeBirth): Promise<void> {
     if (this.#stopped) return;
     const { epoch, streams, queue, acks } = this.#settings;
+    const { voided } = epoch;
+    // It follows as soon as it is told.
+    const never = voided !== undefined && voided.from <= born.epoch_seen && born.epoch_seen <= voided.through;
+    const birth = never ? { ...born, epoch_seen: 0 } : born;
     const known = streams.mark(birth.node);
     // A box whose first event this journal lost is not known at all, and was answered all the same.
     const upto = known === undefined ? 0 : known.upto;

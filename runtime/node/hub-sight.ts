@@ -84,8 +84,9 @@ export class HubSight {
       this.counters.bad += 1;
       return false;
     }
-    const { state, epoch, time, seal_key: sealKey, healed_through: healed = 0 } = parsed.data;
-    if (epoch < this.#epoch && this.#epoch > healed) {
+    const { state, epoch, time, seal_key: sealKey, void_epochs: voided } = parsed.data;
+    const never = voided !== undefined && voided.from <= this.#epoch && this.#epoch <= voided.through;
+    if (epoch < this.#epoch && !never) {
       this.counters.staleEpochs += 1;
       this.#older();
       return true;

@@ -20,10 +20,23 @@ import { projectionSchema, projectionTables, projectionVersion } from './project
 import { ReaderThread } from './reader-thread.ts';
 import type { SqlValue } from './sql-change.ts';
 import { SqliteFile, type SqliteFileOptions } from './sqlite-file.ts';
-import type { HallBatch, HallSnapshot, HallStore, JournalEntry, Retention, StoredAnswer, StreamMark } from './store.ts';
+import type {
+  HallBatch,
+  HallSnapshot,
+  HallStore,
+  JournalEntry,
+  Retention,
+  StoredAnswer,
+  StreamMark,
+  VoidEpochs,
+} from './store.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 
 const replayPage = 2_000;
+/** No hall starts its hub so often. */
+const mostEpochs = 1_000_000_000;
+/** After healing the hub has so many starts before an epoch that is void. */
+const startsBelowVoid = 1_000_000;
 /** The one before the last, should the last be damaged. */
 const snapshotsKept = 2;
 
@@ -64,9 +77,41 @@ export class SqliteHallStore implements HallStore {
   async beginEpoch(floor: number, step = 1): Promise<number> {
     return this.#file.transact(() => {
       const epoch = Math.max(this.#meta('epoch'), floor) + step;
+      if (epoch > mostEpochs) {
+        const what = `epoch ${epoch} cannot be right: a box claimed it, or the file was changed; run "halld heal"`;
+        throw new StoreError('corrupt', `${this.#file.file}: ${what}`);
+      }
       this.#setMeta('epoch', epoch);
       return epoch;
     }, 'epoch-');
+  }
+
+  async voidEpochs(): Promise<VoidEpochs | undefined> {
+    const from = this.#file.read(() => this.#meta('void_from'));
+    return from === 0 ? undefined : { from, through: Number.MAX_SAFE_INTEGER };
+  }
+
+  /** The hub begins again below an epoch that no hall can have reached; boxes are told which epochs never were. */
+  async healEpoch(): Promise<VoidEpochs & { readonly epoch: number; readonly before: number }> {
+    return this.#file.transact(() => {
+      const before = this.#meta('epoch');
+      const epoch = before > mostEpochs ? this.#lastEpochBelow(mostEpochs) : before;
+      const from = epoch + startsBelowVoid;
+      this.#setMeta('epoch', epoch);
+      this.#setMeta('void_from', from);
+      return { epoch, before, from, through: Number.MAX_SAFE_INTEGER };
+    }, 'heal-');
+  }
+
+  /** As the journal has it from restored copies; 1 where there were none. */
+  #lastEpochBelow(limit: number): number {
+    const row = this.#file
+      .prepare(
+        `SELECT max(CAST(json_extract(event, '$.epoch') AS REAL)) AS epoch FROM journal
+           WHERE type = 'HallRestored' AND CAST(json_extract(event, '$.epoch') AS REAL) <= ?`,
+      )
+      .get(limit);
+    return Math.max(1, Number(row?.epoch ?? 1));
   }
 
   async snapshot(code: string): Promise<HallSnapshot | undefined> {
@@ -249,7 +294,9 @@ export class SqliteHallStore implements HallStore {
   }
 
   #meta(key: string): number {
-    return Number(this.#file.prepare('SELECT value FROM meta WHERE key = ?').get(key)?.value ?? 0);
+    // As text: an integer beyond what a number holds exactly would not be read at all.
+    const row = this.#file.prepare('SELECT CAST(value AS TEXT) AS value FROM meta WHERE key = ?').get(key);
+    return Number(row?.value ?? 0);
   }
 
   #setMeta(key: string, value: number): void {

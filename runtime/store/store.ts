@@ -36,6 +36,12 @@ export interface StreamMark {
   readonly adopted: boolean;
 }
 
+/** Epochs that no hub of this hall ever had, both included: a person has healed the hall (F25). */
+export interface VoidEpochs {
+  readonly from: number;
+  readonly through: number;
+}
+
 /** One group commit. */
 export interface HallBatch {
   readonly events: readonly QueueEvent[];
@@ -68,6 +74,8 @@ export interface HallStore {
   close(): Promise<void>;
   /** Starts an epoch `step` (1 or more) above every epoch this store has seen and above `floor`; durable when it resolves (F11). */
   beginEpoch(floor: number, step?: number): Promise<number>;
+  /** Epochs that never were: see `VoidEpochs`. */
+  voidEpochs(): Promise<VoidEpochs | undefined>;
   /** The newest snapshot that this code made and that is whole. */
   snapshot(code: string): Promise<HallSnapshot | undefined>;
   /** Kept beside the one before it. */

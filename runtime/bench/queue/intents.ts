@@ -158,7 +158,8 @@ export const intents = {
   }),
   printed: aboutTicket('TicketPrinted', ['printing'], (b) => ({ verdict: b % 8 === 0 ? 'unknown' : 'printed' })),
   printFailed: aboutTicket('TicketPrintFailed', ['printing', 'waiting'], () => ({ reason: 'jam' })),
-  orderPaper: aboutTicket('OrderPaper', ['printing', 'waiting'], (b) => ({ node: `k${b % 3}` })),
+  /** Two that a hub gives by itself. */
+  orderPaper: (world, a, b) => (b % 10 === 0 ? { type: 'HealHall' } : orderPaper(world, a, b)),
   void: aboutTicket('VoidTicket', ['waiting', 'called'], () => ({ reason: 'left' })),
   return: aboutTicket('ReturnTicket', ['missed', 'parked', 'held']),
   call: atWindow('CallNext'),
@@ -394,3 +395,5 @@ export const intentArbitrary: fc.Arbitrary<Intent> = fc.record({
   ),
   ageMs: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat({ max: 40_000 }) }),
 });
+
+const orderPaper = aboutTicket('OrderPaper', ['printing', 'waiting'], (b) => ({ node: `k${b % 3}` }));

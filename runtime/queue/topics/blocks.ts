@@ -1,6 +1,12 @@
 /** Blocks of numbers leased to kiosks (F7): today's, where numbers are given, and the next business day's; and what a restored hub learns from its boxes (F11). */
 import type { HallRules } from '../../../devices/contract/hall.ts';
-import { type BusinessDay, dayOf, numberOf, type TicketId } from '../../../devices/contract/terms.ts';
+import {
+  type BusinessDay,
+  dayOf,
+  numberOf,
+  type TicketId,
+  type TicketNumber,
+} from '../../../devices/contract/terms.ts';
 import { type LeaseResult, type NumberBlock, zLeaseResult } from '../../../devices/contract/ticket.ts';
 import { accept, head, refuse } from '../answer.ts';
 import { nextBlock, overlap } from '../blocks.ts';
@@ -19,6 +25,8 @@ declare module '../commands.ts' {
       readonly grant: boolean;
     };
     /** By the hub: numbers that its nodes have seen, and whether it was restored from a backup (F11). */
+    /** By the hub, for a person: takes back what a box claimed beyond all that one hall can have given (F25). */
+    HealHall: object;
     NoteRestored: {
       readonly tickets: readonly TicketId[];
       /** The new epoch, where nodes know more than this journal. */
@@ -33,6 +41,12 @@ declare module '../events.ts' {
     BlockLeased: NumberBlock & { readonly kiosk: string; readonly reported?: true };
     /** This journal is a backup: nodes know of an epoch, of events or numbers that are not in it. */
     HallRestored: { readonly epoch: number; readonly barredUntil: BusinessDay };
+    /** By prefix, where numbers go on; `given` lie above that, `leases` never were. */
+    HallHealed: {
+      readonly next: Readonly<Record<string, number>>;
+      readonly given: readonly TicketNumber[];
+      readonly leases: readonly string[];
+    };
     /** Given by a hub whose journal was lost: the count goes on above them. */
     NumbersSeen: { readonly tickets: readonly TicketId[] };
   }
@@ -48,6 +62,7 @@ export const blocksCommands = {
     decide: leaseBlocks,
   },
   NoteRestored: { decide: noteRestored },
+  HealHall: { decide: healHall },
 } satisfies Partial<Handlers>;
 
 export const blocksChanges = {
@@ -56,6 +71,7 @@ export const blocksChanges = {
     state.leasesBarredUntil = event.barredUntil;
   },
   NumbersSeen: numbersSeen,
+  HallHealed: hallHealed,
 } satisfies Partial<Changes>;
 
 /** A kiosk that loses its store again and again must not empty the hall's range. */
@@ -194,4 +210,47 @@ export function numbersSeen(state: HallState, event: EventOf<'NumbersSeen'>): vo
   for (const ticket of event.tickets) {
     if (dayOf(ticket) === day.day) countFrom(day, rules?.numbering.start ?? 0, numberOf(ticket));
   }
+}
+
+/** So many numbers of one prefix can a lost journal have given at a time. */
+const largestGap = 1_000;
+
+export function healHall(state: HallState, command: CommandOf<'HealHall'>): Decision {
+  const { rules, day } = state;
+  if (rules === null || day === null) return refuse('closed', 'the hall is not configured yet');
+  const next: Record<string, number> = {};
+  for (const [prefix, gaps] of day.gaps) {
+    const wrong = gaps.filter(({ from, to }) => to - from >= largestGap).map(({ from }) => from);
+    if (wrong.length > 0) next[prefix] = Math.min(...wrong);
+  }
+  const size = rules.numbering.blocks?.size ?? 0;
+  const wrongLeases = [...state.leases.values()].flat().filter(({ from, to }) => to - from + 1 > size);
+  const given = [...state.asks.values()].flatMap(({ ticket }) => {
+    if (ticket === null || dayOf(ticket) !== day.day) return [];
+    const { prefix, count } = splitNumber(numberOf(ticket));
+    return count >= (next[prefix] ?? Number.POSITIVE_INFINITY) ? [numberOf(ticket)] : [];
+  });
+  if (Object.keys(next).length + wrongLeases.length === 0) return accept();
+  const leases = wrongLeases.map(({ lease }) => lease);
+  return accept({ ...head(command), type: 'HallHealed', next, given, leases });
+}
+
+export function hallHealed(state: HallState, event: EventOf<'HallHealed'>): void {
+  const { day } = state;
+  for (const [prefix, leases] of state.leases) {
+    const left = leases.filter(({ lease }) => !event.leases.includes(lease));
+    if (left.length === leases.length) continue;
+    state.leases.set(prefix, left);
+    state.blockNext.delete(prefix);
+  }
+  if (day === null) return;
+  for (const [prefix, count] of Object.entries(event.next)) {
+    day.next.set(prefix, count);
+    day.gaps.set(
+      prefix,
+      (day.gaps.get(prefix) ?? []).filter(({ to }) => to < count),
+    );
+  }
+  // The counter steps over them.
+  for (const number of event.given) day.fromBlocks.add(number);
 }

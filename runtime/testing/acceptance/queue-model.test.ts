@@ -36,6 +36,7 @@ const everyCommand: Readonly<Record<QueueCommandType, true>> = {
   DeclineBalance: true,
   DoubtClock: true,
   FreeWindow: true,
+  HealHall: true,
   Hold: true,
   IssueTicket: true,
   IssuedFromBlock: true,

@@ -116,6 +116,10 @@ export class MemoryHallStore implements HallStore {
     return epoch;
   }
 
+  async voidEpochs(): Promise<undefined> {
+    return undefined;
+  }
+
   async replay(afterSeq: number, take: (entries: readonly JournalEntry[]) => void): Promise<void> {
     const { journal } = this.#held();
     for (let from = afterSeq; from < journal.length; from += replayPage) {
