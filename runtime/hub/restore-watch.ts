@@ -26,7 +26,7 @@ export interface RestoreWatchSettings {
   readonly faults: Pick<BoxFaults, 'note'>;
 }
 
-/** Starts of a hub since a copy was made: more is no honest box's. */
+/** As far as a hub gets by its starts since a copy was made, each a step of random width: beyond is no honest box. */
 const epochReach = 100_000 * longestEpochStep;
 /** Events of one box since a copy was made. */
 const stepReach = 10_000_000;

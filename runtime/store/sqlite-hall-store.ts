@@ -35,8 +35,8 @@ import { asStoreError, StoreError } from './store-error.ts';
 const replayPage = 2_000;
 /** No hall starts its hub so often. */
 const mostEpochs = 1_000_000_000;
-/** After healing the hub has so many starts before an epoch that is void. */
-const startsBelowVoid = 1_000_000;
+/** As far as a hub believes a box: above the epoch of the healing. */
+const startsBelowVoid = 100_000_000;
 /** The one before the last, should the last be damaged. */
 const snapshotsKept = 2;
 
