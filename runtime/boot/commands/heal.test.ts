@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
 import { loadHall } from '../../../config/load.ts';
-import { VirtualClock } from '../../../drivers/simulated/virtual-clock.kit.ts';
+import { VirtualClock } from '../../../drivers/simulated/virtual-clock.ts';
 import { hubActor } from '../../hub/own-commands.ts';
 import { HubSight } from '../../node/hub-sight.ts';
 import { StoredHub } from '../../testing/worlds/stored-hub.ts';
