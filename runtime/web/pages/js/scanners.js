@@ -23,7 +23,7 @@ export function makeScanner(scanner) {
     'form',
     { class: 'scanner-box', data: { scanner: scanner.id } },
     code,
-    h('button', { type: 'submit' }, words('scanners.scan')),
+    h('button', { type: 'submit', class: 'primary small' }, words('scanners.scan')),
     h('p', { class: 'scanner-said', role: 'status' }),
   );
   form.addEventListener('submit', (/** @type {Event} */ event) => {
