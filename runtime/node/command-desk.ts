@@ -1,12 +1,16 @@
 /** Momentary acts that the hub asks of a node (the contract's section 6): never late, never for an older hub, once for each id. */
+
 import type { NodeCmd, NodeRes } from '../../devices/contract/presence.ts';
 import { topics } from '../../devices/contract/topics.ts';
 import { type Device, type OrderAnswer, refuseOrder } from '../../devices/device.ts';
+import type { Log } from '../../drivers/log.ts';
 import type { Bus } from '../bus/bus.ts';
+import { unsent } from '../bus/unsent.ts';
 import type { NodeStore } from '../store/store.ts';
 import type { HubSight } from './hub-sight.ts';
 
 export interface CommandDeskParts {
+  readonly log: Log;
   readonly hall: string;
   readonly node: string;
   readonly store: NodeStore;
@@ -35,7 +39,9 @@ export class CommandDesk {
     // Nothing was done: asked again, the device may be free.
     if (said.error?.code === 'busy') this.#answers.delete(command.id);
     const res = JSON.stringify(said);
-    await bus.publish(topics.nodeRes(hall, node), res, { qos: 1 }).catch(() => {});
+    await bus
+      .publish(topics.nodeRes(hall, node), res, { qos: 1 })
+      .catch(unsent(this.#parts.log, 'an answer to the hub'));
   }
 
   async #answer(command: NodeCmd): Promise<NodeRes> {

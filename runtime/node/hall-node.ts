@@ -16,6 +16,7 @@ import type { PortTrace } from '../../drivers/port/trace.ts';
 import { type Random, uuidFrom } from '../../drivers/random.ts';
 import type { Bus, BusMessage } from '../bus/bus.ts';
 import { parseJson } from '../bus/json.ts';
+import { unsent } from '../bus/unsent.ts';
 import type { NodeChange, NodeStore } from '../store/store.ts';
 import { type BuiltDevice, buildDevice } from './build-device.ts';
 import { ByHandViews } from './by-hand-views.ts';
@@ -97,7 +98,7 @@ export class HallNode {
     this.#sight = new HubSight(clock, Number(store.facts().epoch ?? 0), storedOffset(store));
     this.#views = new ViewCache(config.rules.hall, this.#sight);
     this.#views.onWanted = (topic) => {
-      if (bus.connected) this.#follow(topic).catch(() => {});
+      if (bus.connected) this.#follow(topic).catch(unsent(this.#parts.log, `the subscription to ${topic}`));
     };
     this.#outbox = new Outbox(contextOf(this.#parts, { part: 'outbox' }), {
       hall: config.rules.hall,
@@ -122,11 +123,13 @@ export class HallNode {
       stream: () => this.#stream,
       bus,
       clock,
+      log: this.#parts.log,
       nextSession: () => this.#nextSession(),
       birth: (session) => this.#birth(session),
       condition: () => this.#condition(),
     });
     this.#desk = new CommandDesk({
+      log: this.#parts.log,
       node: node.id,
       hall: config.rules.hall,
       store,
@@ -251,8 +254,7 @@ export class HallNode {
         this.#states.republish();
         this.#outbox.connected();
       },
-      // The connection broke while subscribing: the bus reconnects, and this runs again.
-      () => {},
+      unsent(this.#parts.log, 'a subscription'),
     );
   }
 
@@ -368,7 +370,7 @@ export class HallNode {
         qos: 1,
         retain: true,
       })
-      .catch(() => {});
+      .catch(unsent(this.#parts.log, `the state of ${state.device}`));
     this.#presence.tell();
   }
 

@@ -1,9 +1,12 @@
 /** A node's life on the wire: session, will, birth, state and heartbeat (the contract's section 4). */
+
 import type { NodeBirth, NodeState } from '../../devices/contract/presence.ts';
 import { nodeHeartbeatMs } from '../../devices/contract/presence.ts';
 import { topics } from '../../devices/contract/topics.ts';
 import type { Clock, Timer } from '../../drivers/clock.ts';
+import type { Log } from '../../drivers/log.ts';
 import type { Bus, Will } from '../bus/bus.ts';
+import { unsent } from '../bus/unsent.ts';
 
 export interface PresenceParts {
   readonly hall: string;
@@ -11,6 +14,7 @@ export interface PresenceParts {
   readonly stream: () => string;
   readonly bus: Bus;
   readonly clock: Clock;
+  readonly log: Log;
   /** The stored session counter plus one, written down before it is used. */
   readonly nextSession: () => number;
   readonly birth: (session: number) => NodeBirth;
@@ -49,7 +53,7 @@ export class Presence {
     const { bus, hall, node, birth } = this.#parts;
     bus
       .publish(topics.nodeBirth(hall, node), JSON.stringify(birth(this.#session)), { qos: 1, retain: true })
-      .catch(() => {});
+      .catch(unsent(this.#parts.log, 'the birth of this node'));
     this.tell();
     this.#beatAgain();
   }
@@ -58,7 +62,9 @@ export class Presence {
     if (!this.#parts.bus.connected) return;
     const { state, code } = this.#parts.condition();
     const payload = JSON.stringify({ ...this.#state(state), ...(code === undefined ? {} : { code }) });
-    this.#parts.bus.publish(this.#topic(), payload, { qos: 0, retain: true }).catch(() => {});
+    this.#parts.bus
+      .publish(this.#topic(), payload, { qos: 0, retain: true })
+      .catch(unsent(this.#parts.log, 'the state of this node'));
   }
 
   /** Our own topic says `lost` although we stand: a broker sent the old will at a takeover, or another box has our id. */
@@ -78,7 +84,7 @@ export class Presence {
     if (!this.#parts.bus.connected) return;
     await this.#parts.bus
       .publish(this.#topic(), JSON.stringify(this.#state('disconnected')), { qos: 1, retain: true })
-      .catch(() => {});
+      .catch(unsent(this.#parts.log, 'the end of this node'));
   }
 
   stop(): void {

@@ -52,6 +52,7 @@ export class BareNode {
     );
     this.#presence = new Presence({
       ...shared,
+      log: silentLog,
       stream: () => stream,
       nextSession: () => ++this.#session,
       condition: () => ({ state: 'ready' }),
