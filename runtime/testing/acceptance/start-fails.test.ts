@@ -193,6 +193,7 @@ function onSmallDisk(script: string, args: readonly string[]): ChildProcess {
   const mounted = `mount -t tmpfs -o size=1m none ${at('data')} && ${script} exec "$@"`;
   return spawn('unshare', ['--map-root-user', '--mount', 'sh', '-c', mounted, 'sh', process.execPath, halld, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, HALLD_LOG: 'info' },
   });
 }
 const fill = `dd if=/dev/zero of=DATA/fill bs=4k status=none 2>/dev/null`;
