@@ -68,6 +68,7 @@ export const padWords: PadWords = {
     'pin-locked': { zh: '请一分钟后再试', en: 'LOCKED: 1 MIN' },
     'login-again': { zh: '请重新登录', en: 'LOG IN AGAIN' },
     'not-yours': { zh: '非本窗口', en: 'NOT YOURS' },
+    'clock-doubtful': { zh: '主机时钟待核对', en: 'CLOCK DOUBTFUL' },
     implausible: { zh: '数据有误', en: 'IMPLAUSIBLE' },
     'cannot-be-stored': { zh: '未受理', en: 'NOT TAKEN' },
     refused: { zh: '未受理', en: 'NOT TAKEN' },

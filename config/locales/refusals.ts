@@ -19,6 +19,10 @@ export const refusals = {
   'refusal.handed-in': { zh: '此号只取证，请另取新号', en: 'This number is for a certificate: issue a new one' },
   'refusal.has-paper': { zh: '此号已有纸票，请用补打', en: 'This number has its ticket: use Reprint' },
   'refusal.hub-away': { zh: '叫号主机离线，请稍后再试', en: 'The hub is offline: try again in a moment' },
+  'refusal.clock-doubtful': {
+    zh: '主机时钟待核对，请技术人员确认',
+    en: 'The clock of the hub is in doubt: a technician has to confirm it',
+  },
   'refusal.implausible': { zh: '内容不可信，未受理', en: 'Not plausible: nothing was changed' },
   'refusal.in-review': { zh: '此号正在审核，请另取新号', en: 'This number is in review: issue a new one' },
   'refusal.known-appointment': { zh: '此预约码已存在', en: 'This appointment code exists already' },

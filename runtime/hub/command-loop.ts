@@ -13,6 +13,7 @@ import type { Log } from '../../drivers/log.ts';
 import { Signal } from '../../drivers/signal.ts';
 import type { Actor, QueueCommand } from '../queue/commands.ts';
 import type { QueueEvent } from '../queue/events.ts';
+import { evolve } from '../queue/evolve.ts';
 import type { HallState } from '../queue/state.ts';
 import { type Step, step } from '../queue/step.ts';
 import { boxAnswerId } from '../store/hall-tables.ts';
@@ -255,7 +256,7 @@ export class CommandLoop implements LiveQueue {
       } else if (placed.kind === 'implausible') {
         const error = refusalOf(`event ${envelope.seq} after ${placed.mark.upto}: so many cannot be missing`);
         const at = this.now();
-        events.push(refusedEvent({ envelope, by: actorOf(envelope), at, happenedAt: at }, error));
+        events.push(this.#recorded(refusedEvent({ envelope, by: actorOf(envelope), at, happenedAt: at }, error)));
         const answer = { id: envelope.id, ok: false, error };
         answers.set(envelope.node, [...(answers.get(envelope.node) ?? []), { seq: envelope.seq, answer }]);
       } else if (placed.kind === 'repeat') {
@@ -293,11 +294,18 @@ export class CommandLoop implements LiveQueue {
     for (const each of finish) each();
   }
 
+  /** The hall in memory takes each event that goes to the journal: the time of the last one is part of it. */
+  #recorded(event: QueueEvent): QueueEvent {
+    evolve(this.#state, event);
+    return event;
+  }
+
   #fromEnvelope(item: NodeItem, happenedAt: Instant, events: QueueEvent[]): StoredAnswer {
     const { envelope, refusal } = item;
     const { id } = envelope;
     const by = actorOf(envelope);
-    const record = (why: WireRefusal) => events.push(refusedEvent({ envelope, by, at: this.now(), happenedAt }, why));
+    const record = (why: WireRefusal) =>
+      events.push(this.#recorded(refusedEvent({ envelope, by, at: this.now(), happenedAt }, why)));
     if (refusal !== undefined) {
       if (item.onRecord === true) record(refusal);
       return { id, ok: false, error: refusal };
