@@ -56,6 +56,8 @@ export class Outbox {
   #closed = false;
   /** The hub took no event of this stream when it last answered. */
   #refused = false;
+  /** The hub's mark when it took none of what was sent above: something below is held up there, or was lost on the way. */
+  #gapAbove: number | undefined;
   #lastSeq: number;
 
   constructor(context: Context, settings: OutboxSettings) {
@@ -91,6 +93,7 @@ export class Outbox {
     this.#lastSeq = lastSeq;
     this.#rows.clear();
     this.#replays.clear();
+    this.#gapAbove = undefined;
     this.load();
     this.#pump();
   }
@@ -133,6 +136,7 @@ export class Outbox {
     // Adopted: what waited goes now, not each row at the end of its longest pause.
     if (this.#refused) for (const each of this.#rows.values()) each.dueMs = 0;
     this.#refused = false;
+    this.#followGap(ack);
     this.#floor = Math.max(this.#floor, ack.durable_through + 1);
     this.#forgotten(ack);
     const done = ack.answers.flatMap((answer) => {
@@ -147,6 +151,15 @@ export class Outbox {
       this.#rows = new Map([...back, ...this.#rows].sort(([a], [b]) => a - b));
     }
     this.#pump();
+  }
+
+  /** What the hub refused beyond a gap goes again as soon as the gap has closed, not at the end of each row's own pause. */
+  #followGap({ upto, answers }: Ack): void {
+    const above = [...this.#rows.values()].filter(({ row, tries }) => row.seq > upto && tries > 0);
+    if (answers.length === 0 && above.length > 0) this.#gapAbove ??= upto;
+    if (this.#gapAbove === undefined || upto <= this.#gapAbove) return;
+    this.#gapAbove = undefined;
+    for (const each of above) each.dueMs = 0;
   }
 
   /** A hub of a new epoch that does not know what was answered: what is still kept is told again, once an epoch (F11). */
