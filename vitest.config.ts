@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['{drivers,devices,config,runtime}/**/*.test.ts'],
     exclude: ['**/*.kernel.test.ts', '**/node_modules/**'],
     testTimeout: 20_000,
+    // As many as there are processors: by default vitest leaves one of them idle.
+    maxWorkers: '100%',
   },
 });
