@@ -170,19 +170,22 @@ async function send(
     readonly template: { code: string; fields: Readonly<Record<string, string>> } | undefined;
   },
 ): Promise<number> {
+  let report = (_text: string | undefined): void => {};
+  // From the first: a report may come before its message's own outcome.
   const reports = new Promise<string | undefined>((resolve) => {
-    const timer = systemClock.after(reportWithinMs, () => resolve(undefined));
-    sender.reported.on(({ outcome, code }) => {
-      if (outcome === 'trying') return;
-      timer.cancel();
-      resolve(`${outcome} (${code})`);
-    });
+    report = resolve;
+  });
+  sender.reported.on(({ outcome, code }) => {
+    if (outcome !== 'trying') report(`${outcome} (${code})`);
   });
   const expiresAtMs = systemClock.monotonicMs() + 10 * 60_000;
   const outcome = await sender.send({ id: `sms-test-${Date.now()}`, expiresAtMs, ...message });
   console.log(`to ${maskedNumber(message.to)}: ${sentence(outcome)}`);
   if (outcome.kind !== 'sent') return exitNotSent;
-  if (outcome.references.length > 0) console.log(`report: ${(await reports) ?? 'none within half a minute'}`);
+  if (outcome.references.length === 0) return 0;
+  const timer = systemClock.after(reportWithinMs, () => report(undefined));
+  console.log(`report: ${(await reports) ?? 'none within half a minute'}`);
+  timer.cancel();
   return 0;
 }
 
