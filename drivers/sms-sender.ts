@@ -1,5 +1,7 @@
 /** What sends text messages, a modem or a provider's gateway: one message in, one outcome out, delivery reports later. */
+import type { DeviceHealth } from './device-health.ts';
 import type { HasHealth } from './health.ts';
+import type { Log } from './log.ts';
 import type { Listenable } from './signal.ts';
 
 export interface TextMessage {
@@ -43,4 +45,17 @@ export interface SmsSender extends HasHealth {
 export function maskedNumber(number: string): string {
   const digits = number.replace(/^\+86/, '');
   return digits.length < 8 ? '****' : `${digits.slice(0, 3)}****${digits.slice(-4)}`;
+}
+
+const recorded = {
+  sent: { counter: 'sent', message: 'text message sent' },
+  unknown: { counter: 'unknown', message: 'text message unknown' },
+  'not-sent': { counter: 'notSent', message: 'text message not sent' },
+} as const;
+
+/** Every sender counts and logs its outcomes alike. */
+export function recordOutcome(health: DeviceHealth, log: Log, to: string, outcome: SendOutcome): void {
+  const { counter, message } = recorded[outcome.kind];
+  health.count(counter);
+  log.info({ to: maskedNumber(to), ...(outcome.kind === 'sent' ? {} : { reason: outcome.reason }) }, message);
 }

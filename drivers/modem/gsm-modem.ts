@@ -9,7 +9,7 @@ import type { Health } from '../health.ts';
 import { type Listenable, Signal } from '../signal.ts';
 import {
   type DeliveryReport,
-  maskedNumber,
+  recordOutcome,
   type SendOutcome,
   type SmsSender,
   type TextMessage,
@@ -221,7 +221,7 @@ export class GsmModem implements SmsSender {
     const next = this.#queue.shift();
     if (next === undefined) return true;
     const { message, done } = next;
-    const { clock, log } = this.#context;
+    const { clock } = this.#context;
     if (clock.monotonicMs() >= message.expiresAtMs) {
       done({ kind: 'not-sent', reason: 'expired', retry: 'never' });
       return true;
@@ -229,15 +229,7 @@ export class GsmModem implements SmsSender {
     this.#health.state('busy');
     const { outcome, clean } = await this.#submit(message);
     this.#lastSentMs = clock.monotonicMs();
-    this.#health.count(outcome.kind === 'sent' ? 'sent' : outcome.kind === 'unknown' ? 'unknown' : 'notSent');
-    log.info(
-      { to: maskedNumber(message.to), ...(outcome.kind === 'sent' ? {} : { reason: outcome.reason }) },
-      outcome.kind === 'sent'
-        ? 'text message sent'
-        : outcome.kind === 'unknown'
-          ? 'text message unknown'
-          : 'text message not sent',
-    );
+    recordOutcome(this.#health, this.#context.log, message.to, outcome);
     if (this.#session === session && clean) this.#health.state('ready');
     done(outcome);
     return clean;

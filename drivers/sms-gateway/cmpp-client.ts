@@ -13,7 +13,7 @@ import type { Health } from '../health.ts';
 import { type Listenable, Signal } from '../signal.ts';
 import {
   type DeliveryReport,
-  maskedNumber,
+  recordOutcome,
   type SendOutcome,
   type SmsSender,
   type TextMessage,
@@ -33,6 +33,7 @@ import {
 } from './cmpp-codec.ts';
 import { cmppMask } from './cmpp-mask.ts';
 import type { CmppOptions } from './cmpp-options.ts';
+import { loginRefusals, submitRefusals } from './cmpp-refusals.ts';
 import { mainlandNumber } from './gateway-protocol.ts';
 
 const answerMs = 60_000;
@@ -70,6 +71,8 @@ export class CmppClient implements SmsSender {
   #undo: (() => void)[] = [];
   #bound = false;
   #sequence = 0;
+  /** Ties the parts of one long text together; waiting texts have not moved the sequence yet. */
+  #longReference = 0;
   #queue: Job[] = [];
   #submitted = new Map<number, Submitted>();
   #timer: Timer | undefined;
@@ -130,9 +133,10 @@ export class CmppClient implements SmsSender {
 
   #coded({ to, text }: TextMessage): readonly Uint8Array[] | undefined {
     if (!/^1\d{10}$/.test(mainlandNumber(to)) || text === '') return undefined;
+    this.#longReference = (this.#longReference + 1) & 0xff;
     // Always UCS2: gateways differ in what they make of the 7-bit alphabet.
     try {
-      return smsText(text, this.#sequence & 0xff, 'ucs-2').parts.map(({ userData }) => userData);
+      return smsText(text, this.#longReference, 'ucs-2').parts.map(({ userData }) => userData);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       return undefined;
@@ -348,11 +352,7 @@ export class CmppClient implements SmsSender {
     if (job.settled) return;
     job.settled = true;
     if (outcome.kind === 'sent') this.#health.leave('provider-refuses');
-    this.#health.count(outcome.kind === 'sent' ? 'sent' : outcome.kind === 'unknown' ? 'unknown' : 'notSent');
-    this.#context.log.info(
-      { to: maskedNumber(job.message.to), ...(outcome.kind === 'sent' ? {} : { reason: outcome.reason }) },
-      { sent: 'text message sent', unknown: 'text message unknown', 'not-sent': 'text message not sent' }[outcome.kind],
-    );
+    recordOutcome(this.#health, this.#context.log, job.message.to, outcome);
     job.done(outcome);
   }
 
@@ -379,25 +379,3 @@ export class CmppClient implements SmsSender {
     });
   }
 }
-
-/** CONNECT_RESP, section 8.2. */
-const loginRefusals: Readonly<Record<number, string>> = {
-  1: 'wrong structure',
-  2: 'illegal source address',
-  3: 'wrong authenticator',
-  4: 'version too high',
-};
-
-/** SUBMIT_RESP, section 8.5. */
-const submitRefusals: Readonly<Record<number, { readonly name: string; readonly retry: 'later' | 'never' | 'mend' }>> =
-  {
-    1: { name: 'wrong-structure', retry: 'mend' },
-    2: { name: 'wrong-command', retry: 'mend' },
-    3: { name: 'sequence-repeated', retry: 'later' },
-    4: { name: 'wrong-length', retry: 'never' },
-    5: { name: 'wrong-fee', retry: 'mend' },
-    6: { name: 'too-long', retry: 'never' },
-    7: { name: 'wrong-service', retry: 'mend' },
-    8: { name: 'flow-control', retry: 'later' },
-    9: { name: 'not-served', retry: 'mend' },
-  };

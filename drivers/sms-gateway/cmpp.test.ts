@@ -78,6 +78,16 @@ describe.each([3, 2] as const)('version %i', (version) => {
   });
 });
 
+test('long texts that wait together for one telephone are not mixed', async () => {
+  const { clock, gateway, send } = await rig({ window: 2 });
+  const texts = ['甲', '乙', '丙', '丁'].map((mark) => mark.repeat(100));
+  const outcomes = texts.map((long) => send('13800138000', long));
+  await clock.advance(10_000);
+  expect((await Promise.all(outcomes)).map(({ kind }) => kind)).toEqual(['sent', 'sent', 'sent', 'sent']);
+  expect(gateway.look().messages.map((message) => message.text)).toEqual(texts);
+  expect(gateway.complaints).toEqual([]);
+});
+
 test('a wrong secret is named; with the right one it goes on by itself', async () => {
   const { clock, client, faults } = await rig({}, 'other');
   await clock.advance(20_000);

@@ -6,7 +6,7 @@ import { uuidFrom } from '../random.ts';
 import { type Listenable, Signal } from '../signal.ts';
 import {
   type DeliveryReport,
-  maskedNumber,
+  recordOutcome,
   type SendOutcome,
   type SmsSender,
   type TextMessage,
@@ -111,11 +111,7 @@ export class HttpGateway implements SmsSender {
     if (next === undefined) return;
     const { message, done } = next;
     const outcome = await this.#sent(message);
-    this.#health.count(outcome.kind === 'sent' ? 'sent' : outcome.kind === 'unknown' ? 'unknown' : 'notSent');
-    this.#context.log.info(
-      { to: maskedNumber(message.to), ...(outcome.kind === 'sent' ? {} : { reason: outcome.reason }) },
-      { sent: 'text message sent', unknown: 'text message unknown', 'not-sent': 'text message not sent' }[outcome.kind],
-    );
+    recordOutcome(this.#health, this.#context.log, message.to, outcome);
     done(outcome);
   }
 

@@ -39,6 +39,8 @@ export interface CmppAccount {
 }
 
 const reportMs = 2_000;
+/** A reference for long texts comes back after 256; one that comes back sooner lets a telephone mix two of them. */
+const rememberedParts = 200;
 
 export class SimulatedCmpp implements SimulatedMachine<CmppLook, CmppAction> {
   readonly kind = 'modem';
@@ -55,6 +57,7 @@ export class SimulatedCmpp implements SimulatedMachine<CmppLook, CmppAction> {
   #sequence = 0;
   #count = 0;
   #inbox = new TelephoneInbox();
+  #recentParts: string[] = [];
 
   constructor(context: Context, { end, account }: { readonly end: FarEnd; readonly account: CmppAccount }) {
     this.#context = context;
@@ -156,6 +159,7 @@ export class SimulatedCmpp implements SimulatedMachine<CmppLook, CmppAction> {
       this.#answer(sequence, Buffer.alloc(8), part);
       return;
     }
+    this.#checkReference(part);
     this.#count += 1;
     const messageId = Buffer.alloc(8);
     messageId.writeUInt32BE(this.#count, 4);
@@ -198,6 +202,19 @@ export class SimulatedCmpp implements SimulatedMachine<CmppLook, CmppAction> {
       text: new TextDecoder('utf-16be').decode(content.subarray(headerOctets)),
       concatenation: header === 1 ? { reference: content[3] ?? 0, total, index } : undefined,
     };
+  }
+
+  #checkReference({
+    to,
+    concatenation,
+  }: {
+    readonly to: string;
+    readonly concatenation: { reference: number; index: number } | undefined;
+  }): void {
+    if (concatenation === undefined) return;
+    const part = `${to} ${concatenation.reference} ${concatenation.index}`;
+    if (this.#recentParts.includes(part)) this.complaints.push(`reference ${concatenation.reference} used again`);
+    this.#recentParts = [...this.#recentParts, part].slice(-rememberedParts);
   }
 
   #answer(sequence: number, messageId: Buffer, result: number): void {
