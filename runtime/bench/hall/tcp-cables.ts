@@ -44,14 +44,16 @@ export class TcpCables {
       lost: () => socket.destroy(),
     });
     opened.catch(() => socket.destroy());
-    socket.on('error', () => {});
+    // A box was killed, or its machine is gone: the cable is cut at this side too.
+    const cut = () => socket.destroy();
+    socket.on('error', cut);
     socket.on('data', (bytes) => {
       this.#tap(name, 'to-machine', bytes);
-      opened.then(() => port.write(bytes, writeDeadlineMs)).catch(() => {});
+      opened.then(() => port.write(bytes, writeDeadlineMs)).catch(cut);
     });
     socket.on('close', () => {
       this.#sockets.delete(socket);
-      opened.then(() => port.close()).catch(() => {});
+      opened.then(() => port.close()).catch(cut);
     });
   }
 }
