@@ -86,8 +86,8 @@ export const pagesSupervisor = {
   'window-desk.recorded': { zh: '已记录', en: 'Recorded' },
   'window-desk.release': { zh: '紧急撤窗', en: 'Release window' },
   'window-desk.release-hint': {
-    zh: '正在办理的号码转为暂存，须人工叫号；挂起的号码各窗口都可叫；本窗口关闭。',
-    en: 'The number in service is set aside and must be called by number; held tickets can be called at any window; this window closes.',
+    zh: '正在办理的访客重新排队，等候时间保留；挂起的号码各窗口都可叫；本窗口关闭。',
+    en: 'The visitor in service queues again and keeps the waiting time; held tickets can be called at any window; this window closes.',
   },
   'window-desk.release-title': { zh: '{number} 号窗口：紧急撤窗', en: 'Window {number}: release' },
   'window-desk.released': { zh: '{number} 号窗口已撤窗', en: 'Window {number} released' },
